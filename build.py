@@ -28,8 +28,7 @@ import tempfile
 import threading
 import urllib.request
 import zipfile
-import zlib
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +46,10 @@ NAMED_BY_THE_PAGE = ("pyscript/core.js", "pyscript/core.css", MICROPYTHON, PYODI
 
 class BuildError(Exception):
     """The build cannot be made; the message is for the person who asked for it."""
+
+
+class RuntimeUnavailable(BuildError):
+    """No source has some file of the runtime whole."""
 
 
 class SourceDown(Exception):
@@ -68,7 +71,8 @@ class RuntimeFile:
 
 
 # No segment starts with a dot (so there is no "..") or a dash (so none is taken for an option).
-SAFE_PATH = re.compile(r"(?:@?[A-Za-z0-9_][A-Za-z0-9_.+@=-]*)(?:/@?[A-Za-z0-9_][A-Za-z0-9_.+@=-]*)*")
+SEGMENT = r"@?[A-Za-z0-9_][A-Za-z0-9_.+@=-]*"
+SAFE_PATH = re.compile(f"{SEGMENT}(?:/{SEGMENT})*")
 FORMS = {
     "name": SAFE_PATH,
     "sha256": re.compile(r"[0-9a-f]{64}"),
@@ -166,8 +170,8 @@ class PackageClient:
             return self.member(self.archives[file.package], file)
         except KeyError:
             return None
-        except (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError) as error:
-            raise SourceDown(f"{file.package} came damaged: {error}") from None
+        except Exception as error:  # noqa: BLE001 - a hostile archive can make its reader raise any
+            raise SourceDown(f"{file.package} came damaged: {error!r}") from None
 
     def download(self, package):
         """The path of the package's archive; SourceDown when the client does not deliver it."""
@@ -178,6 +182,7 @@ class PackageClient:
             result = subprocess.run(
                 command,
                 cwd=folder,
+                check=False,
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 text=True,
@@ -307,7 +312,7 @@ def ask(file, sources, down):
             answers.append(f"{source.name}: {down[source]}")
         else:
             answers.append(f"{source.name}: does not have it")
-    raise BuildError("\n  ".join([f"no source has {file.name}.", *answers]))
+    raise RuntimeUnavailable("\n  ".join([f"no source has {file.name}.", *answers]))
 
 
 # --- the page -------------------------------------------------------------------------------
@@ -373,7 +378,8 @@ def cut_to_numpy(data, files):
     """Pyodide's list of packages with numpy alone, the one package the page has."""
     lock = json.loads(data)
     numpy = lock["packages"]["numpy"]
-    if (f"pyodide/{numpy['file_name']}", numpy["sha256"]) not in [(f.name, f.sha256) for f in files]:
+    checksums = {file.name: file.sha256 for file in files}
+    if checksums.get(f"pyodide/{numpy['file_name']}") != numpy["sha256"]:
         raise BuildError(f"runtime-lock.json lacks Pyodide's own numpy, {numpy['file_name']}")
     lock["packages"] = {"numpy": numpy}
     return json.dumps(lock, indent=2, sort_keys=True).encode()
@@ -430,25 +436,28 @@ def write_json(path, content):
 # --- the server -----------------------------------------------------------------------------
 
 
+MEDIA_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".mjs": "text/javascript; charset=utf-8",
+    ".npz": "application/octet-stream",
+    ".png": "image/png",
+    ".py": "text/x-python; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".wasm": "application/wasm",
+    ".webmanifest": "application/manifest+json",
+    ".whl": "application/octet-stream",
+    ".zip": "application/zip",
+}
+
+
 class PageHandler(http.server.SimpleHTTPRequestHandler):
     """Files of one folder under the server's prefix, with the media types browsers insist on."""
 
     protocol_version = "HTTP/1.1"
-    extensions_map = {
-        ".css": "text/css; charset=utf-8",
-        ".html": "text/html; charset=utf-8",
-        ".js": "text/javascript; charset=utf-8",
-        ".json": "application/json",
-        ".mjs": "text/javascript; charset=utf-8",
-        ".npz": "application/octet-stream",
-        ".png": "image/png",
-        ".py": "text/x-python; charset=utf-8",
-        ".svg": "image/svg+xml",
-        ".wasm": "application/wasm",
-        ".webmanifest": "application/manifest+json",
-        ".whl": "application/octet-stream",
-        ".zip": "application/zip",
-    }
+    extensions_map = MEDIA_TYPES
 
     def send_head(self):
         if not self.path.startswith(self.server.prefix):
@@ -533,8 +542,21 @@ def main(arguments=None):
     )
     options = parser.parse_args(arguments)
     try:
-        # The port first: who cannot have it need not wait for a build.
-        server = PageServer(options.output, options.port) if options.serve else None
+        run(options)
+    except KeyboardInterrupt:
+        pass
+    except BuildError as error:
+        print(f"build.py: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"build.py: {error.strerror or error}: {error.filename or ''}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def run(options):
+    # The port first: who cannot have it need not wait for a build.
+    with PageServer(options.output, options.port) if options.serve else nullcontext() as server:
         with usual_sources(options.source) as sources:
             build(options.output, cache=usual_cache(), sources=sources)
         size = sum(path.stat().st_size for path in options.output.rglob("*") if path.is_file())
@@ -542,15 +564,6 @@ def main(arguments=None):
         if server:
             print(f"Serving on {server.url} (Ctrl-C ends it)", flush=True)
             server.serve_forever()
-    except BuildError as error:
-        print(f"build.py: {error}", file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(f"build.py: {error.strerror or error}: {error.filename or ''}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    return 0
 
 
 if __name__ == "__main__":

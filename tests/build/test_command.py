@@ -1,0 +1,110 @@
+"""`python build.py` as a person runs it: exit status, output, no traceback."""
+
+import http.client
+import os
+import re
+import socket
+import subprocess
+import sys
+
+import pytest
+
+import build
+
+
+@pytest.fixture
+def command(miniature, monkeypatch):
+    """build.main on the project in miniature, its runtime in a folder, no network."""
+    real = build.build
+
+    def build_miniature(output, *, cache, sources):
+        real(output, miniature.site, miniature.lock, cache=cache, sources=sources[:-3])
+
+    monkeypatch.setattr(build, "build", build_miniature)
+    monkeypatch.setenv("NUMBER_READER_CACHE", str(miniature.cache.folder))
+
+    def run(*arguments):
+        usual = ("--output", str(miniature.output), "--source", str(miniature.runtime))
+        return build.main([*usual, *arguments])
+
+    return run
+
+
+def test_it_builds_from_a_folder_and_says_where(miniature, command, capsys):
+    assert command() == 0
+    assert (miniature.output / "index.html").is_file()
+    assert f"{miniature.output}: " in capsys.readouterr().out
+
+
+def break_model(miniature):
+    (miniature.site / "model" / "digits.npz").unlink()
+    return "python -m training fit"
+
+
+def break_bytes(miniature):
+    miniature.write(miniature.runtime, {"pyscript/core.js": b"tampered"})
+    return miniature.file("pyscript/core.js").sha256
+
+
+def break_runtime(miniature):
+    (miniature.runtime / "pyscript/core.js").unlink()
+    return "no source has pyscript/core.js"
+
+
+def break_output(miniature):
+    miniature.output.write_text("a file where the folder should be")
+    return str(miniature.output)
+
+
+@pytest.mark.parametrize("break_it", [break_model, break_bytes, break_runtime, break_output])
+def test_an_expected_failure_is_one_message_and_exit_status_1(miniature, command, capsys, break_it):
+    clue = break_it(miniature)
+    assert command() == 1
+    message = capsys.readouterr().err
+    assert message.startswith("build.py: ") and clue in message
+    assert "Traceback" not in message
+
+
+def test_a_port_in_use_ends_it_before_anything_is_built(miniature, command, capsys):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert command("--serve", "--port", str(port)) == 1
+    message = capsys.readouterr().err
+    assert f"port {port}" in message and "--port" in message
+    assert not miniature.output.exists()
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "http"])
+def test_an_impossible_port_is_a_usage_error(command, port):
+    with pytest.raises(SystemExit) as caught:
+        command("--serve", f"--port={port}")
+    assert caught.value.code == 2
+
+
+def test_serve_builds_the_real_page_prints_its_address_and_answers(built_site, tmp_path):
+    # `built_site` has filled the cache, so this needs no network.
+    process = subprocess.Popen(
+        [sys.executable, build.ROOT / "build.py", "--serve", "--port", "0"]
+        + ["--output", tmp_path / "dist"],
+        cwd=tmp_path,  # it must not matter where it is started
+        env={**os.environ, "PATH": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        for line in process.stdout:
+            if address := re.search(r"http://127\.0\.0\.1:(\d+)/", line):
+                break
+        else:
+            pytest.fail("it ended without printing an address")
+        connection = http.client.HTTPConnection("127.0.0.1", int(address[1]), timeout=10)
+        connection.request("GET", "/")
+        assert connection.getresponse().read() == (built_site / "index.html").read_bytes()
+        connection.close()
+    finally:
+        process.terminate()
+        process.wait(10)
+        process.stdout.close()

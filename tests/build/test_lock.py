@@ -1,0 +1,120 @@
+"""runtime-lock.json: the one in the repository, and what the parser makes of any other."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import build
+
+REAL = (build.ROOT / "runtime-lock.json").read_text("utf-8")
+REAL_FILES = json.loads(REAL)["files"]
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def assert_documented(text):
+    """parse_lock either gives files that are safe to fetch and write, or a BuildError."""
+    try:
+        files = build.parse_lock(text)
+    except build.BuildError:
+        return
+    assert set(build.NAMED_BY_THE_PAGE) <= {file.name for file in files}
+    for file in files:
+        assert 0 < file.size <= build.LARGEST_FILE
+        assert len(file.sha256) == 64 and set(file.sha256) <= set("0123456789abcdef")
+        for path in (file.name, file.cdn, file.path):
+            assert not path.startswith("/") and "\\" not in path and ":" not in path
+            assert not {"", ".", ".."} & set(path.split("/"))
+        assert not file.package.startswith("-")
+
+
+def test_the_real_lock_is_well_formed():
+    assert_documented(REAL)
+    assert len(build.parse_lock(REAL)) == len(REAL_FILES)
+
+
+def test_the_real_lock_pins_one_version_of_each_package():
+    packages = {file.package for file in build.parse_lock(REAL)}
+    unversioned = {package.rpartition("@")[0] or package.split("==")[0] for package in packages}
+    assert len(packages) == len(unversioned) == 4
+
+
+def test_the_cdn_and_the_package_of_a_real_file_agree_on_its_version():
+    for file in build.parse_lock(REAL):
+        if file.client == "npm":
+            assert file.cdn == f"npm/{file.package}/{file.path}"
+        else:
+            assert file.cdn.endswith(file.path.rpartition("/")[2])
+
+
+@given(st.text() | json_values.map(json.dumps))
+def test_any_text_is_a_lock_or_a_build_error(text):
+    assert_documented(text)
+
+
+@given(
+    which=st.integers(0, len(REAL_FILES) - 1),
+    field=st.sampled_from([*REAL_FILES[0], "another"]),
+    value=json_values | st.text("./\\:-@=a1", max_size=8),
+)
+def test_one_changed_field_is_a_lock_or_a_build_error(which, field, value):
+    files = [dict(entry) for entry in REAL_FILES]
+    files[which][field] = value
+    assert_documented(json.dumps({"files": files}))
+
+
+@pytest.mark.parametrize(
+    "field, value",
+    [
+        ("name", "../index.html"),
+        ("name", "pyscript/../../x"),
+        ("name", "/etc/x"),
+        ("name", "C:/x"),
+        ("name", "pyscript\\x"),
+        ("name", "pyscript//x"),
+        ("name", "pyscript/x\n"),
+        ("size", 0),
+        ("size", True),
+        ("size", 1.5),
+        ("size", build.LARGEST_FILE + 1),
+        ("sha256", "0" * 63),
+        ("sha256", "G" * 64),
+        ("cdn", "//elsewhere.example/x"),
+        ("client", "curl"),
+        ("package", "--registry=x@1"),
+        ("package", "pyodide"),
+        ("path", "../x"),
+    ],
+)
+def test_an_unsafe_field_is_refused(field, value):
+    extra = {**REAL_FILES[0], "name": "pyscript/extra.js", field: value}
+    with pytest.raises(build.BuildError, match="runtime-lock.json"):
+        build.parse_lock(json.dumps({"files": [*REAL_FILES, extra]}))
+
+
+@pytest.mark.parametrize(
+    "name", ["pyscript/core.js", "PyScript/Core.js", "pyscript", "pyscript/core.js/x"]
+)
+def test_a_name_taken_twice_is_refused(name):
+    extra = {**REAL_FILES[0], "name": name}
+    with pytest.raises(build.BuildError, match="twice"):
+        build.parse_lock(json.dumps({"files": [*REAL_FILES, extra]}))
+
+
+@pytest.mark.parametrize("name", build.NAMED_BY_THE_PAGE)
+def test_a_lock_without_what_the_page_names_is_refused(name):
+    files = [entry for entry in REAL_FILES if entry["name"] != name]
+    with pytest.raises(build.BuildError, match=f"lacks {name}"):
+        build.parse_lock(json.dumps({"files": files}))
+
+
+def test_a_missing_lock_is_a_build_error(miniature):
+    miniature.lock.unlink()
+    with pytest.raises(build.BuildError, match="runtime-lock.json cannot be read"):
+        miniature.build()

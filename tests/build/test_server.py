@@ -1,0 +1,111 @@
+"""The server of `build.py --serve`, asked over real sockets."""
+
+import http.client
+import socket
+
+import pytest
+
+import build
+
+MEDIA_TYPES = {
+    "index.html": "text/html",
+    "styles.css": "text/css",
+    "boot.js": "text/javascript",
+    "pyodide.mjs": "text/javascript",
+    "pyodide.wasm": "application/wasm",
+    "config.json": "application/json",
+    "manifest.webmanifest": "application/manifest+json",
+    "icon.svg": "image/svg+xml",
+    "icon.png": "image/png",
+    "digits.npz": "application/octet-stream",
+    "numpy.whl": "application/octet-stream",
+    "stdlib.zip": "application/zip",
+    "main.py": "text/x-python",
+}
+
+
+@pytest.fixture(scope="module", params=["/", "/some/sub/path/"])
+def server(request, tmp_path_factory):
+    page = tmp_path_factory.mktemp("served") / "page"
+    (page / "app").mkdir(parents=True)
+    for name in MEDIA_TYPES:
+        (page / name).write_bytes(f"this is {name}".encode())
+    (page.parent / "secret.txt").write_text("not part of the page")
+    server = build.serve(page, prefix=request.param)
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def get(server):
+    """A function that asks the server, over one connection, and gives (response, body)."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=10)
+
+    def ask(path):
+        connection.request("GET", path)
+        response = connection.getresponse()
+        return response, response.read()
+
+    yield ask
+    connection.close()
+
+
+@pytest.mark.parametrize("name", MEDIA_TYPES)
+def test_each_file_comes_whole_with_its_media_type(server, get, name):
+    response, body = get(server.prefix + name)
+    assert response.status == 200
+    assert response.headers.get_content_type() == MEDIA_TYPES[name]
+    assert body == f"this is {name}".encode()
+
+
+def test_the_address_it_prints_is_the_page(server, get):
+    assert server.url == f"http://127.0.0.1:{server.server_port}{server.prefix}"
+    response, body = get(server.prefix)
+    assert (response.status, body) == (200, b"this is index.html")
+
+
+def test_one_connection_serves_many_requests(server, get):
+    first, _ = get(server.prefix + "boot.js")
+    second, _ = get(server.prefix + "icon.svg")
+    assert first.version == second.version == 11
+    assert first.headers.get("Connection") != "close"
+
+
+@pytest.mark.parametrize(
+    "path", ["missing.js", "app/", "../secret.txt", "%2e%2e/secret.txt", "app/../../secret.txt"]
+)
+def test_what_is_not_part_of_the_page_is_not_found(server, get, path):
+    response, body = get(server.prefix + path)
+    assert response.status == 404
+    assert b"not part of the page" not in body
+
+
+def test_nothing_is_served_outside_the_prefix(server, get):
+    response, _ = get("/index.html")
+    assert response.status == (200 if server.prefix == "/" else 404)
+
+
+def test_a_rebuilt_page_is_not_hidden_by_the_browsers_cache(server, get):
+    response, _ = get(server.prefix + "boot.js")
+    assert response.headers["Cache-Control"] == "no-cache"
+
+
+def test_only_this_machine_can_reach_it(server):
+    assert server.server_address[0] == "127.0.0.1"
+
+
+def test_a_port_in_use_is_a_build_error_that_suggests_another(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(build.BuildError, match=f"port {port} .*--port"):
+            build.serve(tmp_path, port)
+
+
+def test_a_closed_server_frees_its_port(tmp_path):
+    first = build.serve(tmp_path)
+    first.close()
+    second = build.serve(tmp_path, first.server_port)
+    assert second.server_port == first.server_port
+    second.close()

@@ -1,0 +1,107 @@
+"""What several folders of tests share: the data, the built page and a browser.
+
+What a machine lacks skips the tests that need it, with the reason. NUMBER_READER_STRICT=1 turns
+every such skip into a failure: .ci/run sets it, so that nothing can be left out unnoticed.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # build.py is a script beside the packages, not an installed module
+
+import build
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+CHROMIUM_PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+)
+
+
+@pytest.fixture(scope="session")
+def skip_or_fail():
+    """A function of a reason: skips the test, or fails it where nothing may be left out."""
+
+    def leave_out(reason):
+        if os.environ.get("NUMBER_READER_STRICT") == "1":
+            pytest.fail(f"NUMBER_READER_STRICT=1, yet {reason}", pytrace=False)
+        pytest.skip(reason)
+
+    return leave_out
+
+
+@pytest.fixture(scope="session")
+def shared_data(skip_or_fail):
+    """The folder of data sets beside the checkout."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        skip_or_fail(f"shared/data is absent: {folder} is no folder")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def built_site(tmp_path_factory, skip_or_fail):
+    """The real page as build.py makes it: a folder to serve with build.serve()."""
+    page = tmp_path_factory.mktemp("page") / "dist"
+    try:
+        with build.usual_sources() as sources:
+            build.build(page, cache=build.usual_cache(), sources=sources)
+    except build.RuntimeUnavailable as error:
+        skip_or_fail(f"the runtime cannot be had: {error}")
+    return page
+
+
+@pytest.fixture(scope="session")
+def playwright():
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def chromium_path(playwright, skip_or_fail):
+    """A Chromium of this machine: $CHROME, an installed one, or else Playwright's own."""
+    if chosen := os.environ.get("CHROME"):
+        if not Path(chosen).is_file():
+            pytest.fail(f"CHROME names {chosen}, which is no file", pytrace=False)
+        return chosen
+    on_path = (shutil.which(name) for name in CHROMIUM_NAMES)
+    in_place = (place for place in CHROMIUM_PLACES if Path(place).is_file())
+    if installed := next(filter(None, (*on_path, *in_place)), None):
+        return installed
+    own = Path(playwright.chromium.executable_path)
+    if not own.is_file():
+        install = [sys.executable, "-m", "playwright", "install", "chromium"]
+        try:
+            result = subprocess.run(
+                install, check=False, capture_output=True, text=True, timeout=600
+            )
+        except subprocess.TimeoutExpired:
+            skip_or_fail("there is no Chromium, and downloading one took more than 600 s")
+        if result.returncode:
+            skip_or_fail(f"there is no Chromium, and none to download: {result.stderr[-300:]}")
+    return str(own)
+
+
+@pytest.fixture(scope="session")
+def browser(playwright, chromium_path, skip_or_fail):
+    """A headless Chromium, one for all tests; each test opens pages or contexts of its own.
+
+    Playwright's own switches already keep it from asking other hosts for anything.
+    """
+    # The sandbox cannot start as root, nor in the containers that CI uses.
+    boxed = not ("CI" in os.environ or (hasattr(os, "geteuid") and os.geteuid() == 0))
+    try:
+        chromium = playwright.chromium.launch(executable_path=chromium_path, chromium_sandbox=boxed)
+    except PlaywrightError as error:
+        skip_or_fail(f"{chromium_path} does not start: {error.message[:300]}")
+    yield chromium
+    chromium.close()
