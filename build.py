@@ -150,8 +150,8 @@ class Cdn:
         try:
             with self.opener(CDN + file.cdn, timeout=CDN_TIMEOUT) as response:
                 return response.read(file.size + 1)
-        except http.client.HTTPException as error:
-            raise SourceDown(f"broken answer: {error!r}") from None
+        except (OSError, http.client.HTTPException) as error:
+            raise SourceDown(getattr(error, "reason", None) or repr(error)) from None
 
 
 class PackageClient:
@@ -193,8 +193,8 @@ class PackageClient:
             raise SourceDown(f"{package} took more than {CLIENT_TIMEOUT} s") from None
         archives = list(folder.iterdir())
         if result.returncode or len(archives) != 1:
-            complaints = [line for line in result.stderr.splitlines() if "error" in line.lower()]
-            reason = complaints[0] if complaints else f"exit status {result.returncode}"
+            complaint = re.search(r"^(?:npm )?error.*", result.stderr, re.IGNORECASE | re.MULTILINE)
+            reason = complaint[0] if complaint else f"exit status {result.returncode}"
             raise SourceDown(f"{package} was not delivered: {reason}")
         return archives[0]
 
@@ -312,7 +312,10 @@ def ask(file, sources, down):
             answers.append(f"{source.name}: {down[source]}")
         else:
             answers.append(f"{source.name}: does not have it")
-    raise RuntimeUnavailable("\n  ".join([f"no source has {file.name}.", *answers]))
+    raise RuntimeUnavailable(
+        "\n  ".join([f"no source has {file.name}:", *answers])
+        + "\nOne of them has to be reachable, or a folder that has the file be given with --source."
+    )
 
 
 # --- the page -------------------------------------------------------------------------------
@@ -549,7 +552,8 @@ def main(arguments=None):
         print(f"build.py: {error}", file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"build.py: {error.strerror or error}: {error.filename or ''}", file=sys.stderr)
+        where = f": {error.filename}" if error.filename else ""
+        print(f"build.py: {error.strerror or error}{where}", file=sys.stderr)
         return 1
     return 0
 

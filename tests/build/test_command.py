@@ -18,7 +18,8 @@ def command(miniature, monkeypatch):
     real = build.build
 
     def build_miniature(output, *, cache, sources):
-        real(output, miniature.site, miniature.lock, cache=cache, sources=sources[:-3])
+        folders = [source for source in sources if isinstance(source, build.Folder)]
+        real(output, miniature.site, miniature.lock, cache=cache, sources=folders)
 
     monkeypatch.setattr(build, "build", build_miniature)
     monkeypatch.setenv("NUMBER_READER_CACHE", str(miniature.cache.folder))

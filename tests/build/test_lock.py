@@ -58,6 +58,11 @@ def test_any_text_is_a_lock_or_a_build_error(text):
     assert_documented(text)
 
 
+def test_json_nested_too_deep_is_a_build_error():
+    with pytest.raises(build.BuildError, match="not JSON"):
+        build.parse_lock("[" * 100_000)
+
+
 @given(
     which=st.integers(0, len(REAL_FILES) - 1),
     field=st.sampled_from([*REAL_FILES[0], "another"]),

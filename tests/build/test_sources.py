@@ -136,6 +136,13 @@ def test_the_cdn_is_asked_for_each_file_by_its_own_address(miniature):
     assert answers.asked == [f"{build.CDN}npm/{name}" for name in miniature.bytes]
 
 
+@pytest.mark.parametrize("damage", ["changed", "truncated", "oversized", "empty"])
+def test_wrong_bytes_of_the_cdn_are_refused(miniature, file, damage):
+    answers = Answers({CORE: damaged(miniature.bytes[CORE])[damage]})
+    with pytest.raises(build.RuntimeUnavailable, match=f"the CDN: wrong bytes: .*{file.sha256}"):
+        list(build.fetch([file], miniature.cache, [build.Cdn(answers)]))
+
+
 def test_an_unreachable_cdn_is_asked_once(miniature, offline):
     miniature.build(build.Cdn(offline), build.Folder(miniature.runtime))
     assert offline.asked == 1
@@ -159,7 +166,7 @@ def test_with_no_source_reachable_every_source_is_named(miniature, offline, monk
         list(build.fetch([miniature.file(CORE)], miniature.cache, sources))
     with pytest.raises(build.RuntimeUnavailable) as from_pip:
         list(build.fetch([build.parse_entry(entry)], miniature.cache, sources))
-    assert "the CDN: no network" in str(from_npm.value)
+    assert "the CDN: OSError('no network')" in str(from_npm.value)
     assert "npm: it is not installed" in str(from_npm.value)
     assert "pip:" in str(from_pip.value) and "has no pip" in str(from_pip.value)
 
@@ -207,6 +214,13 @@ def test_npm_delivers_a_package_once_for_all_its_files(miniature, npm):
 
 
 @needs_scripts
+def test_npm_is_not_asked_for_what_pip_has(miniature, npm):
+    file = build.parse_entry({**miniature.entry(CORE), "client": "pip"})
+    assert npm.read(file) is None
+    assert not npm.log.exists()
+
+
+@needs_scripts
 def test_a_damaged_package_is_refused(miniature, npm, file):
     npm.package.write_bytes(b"\x1f\x8b not gzip")
     with pytest.raises(build.RuntimeUnavailable, match="pyscript@1.0.0 came damaged"):
@@ -231,7 +245,7 @@ def test_a_package_without_the_file_says_so(miniature, npm, file):
 def test_a_client_that_fails_is_quoted_and_not_asked_again(miniature, npm, file):
     script = miniature.root / "bin" / "npm"
     script.write_text(
-        f'#!/bin/sh\necho asked >> "{npm.log}"\necho "npm warn old" >&2\n'
+        f'#!/bin/sh\necho asked >> "{npm.log}"\necho "npm warn no error yet" >&2\n'
         'echo "npm error code ENOTFOUND" >&2\nexit 1\n'
     )
     files = [file, miniature.file("pyscript/core.css")]
@@ -240,6 +254,13 @@ def test_a_client_that_fails_is_quoted_and_not_asked_again(miniature, npm, file)
         with pytest.raises(build.RuntimeUnavailable, match="npm error code ENOTFOUND"):
             build.ask(each, [npm], down)
     assert npm.log.read_text().splitlines() == ["asked"]
+
+
+@needs_scripts
+def test_a_client_that_delivers_nothing_is_no_traceback(miniature, npm, file):
+    (miniature.root / "bin" / "npm").write_text("#!/bin/sh\nexit 0\n")
+    with pytest.raises(build.RuntimeUnavailable, match="was not delivered: exit status 0"):
+        list(build.fetch([file], miniature.cache, [npm]))
 
 
 @needs_scripts
