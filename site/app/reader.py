@@ -1,0 +1,148 @@
+"""The link to the worker that reads: start it, ask it, notice when it is dead.
+
+A call to a dead worker never settles, so every call has a deadline. One request is under way at
+a time; a newer one replaces any that waits, and only the newest is ever answered.
+"""
+
+import asyncio
+
+from pyscript import document, workers
+from pyscript.ffi import create_proxy
+
+NAME = "reader"  # of the worker's script element in index.html
+START_SECONDS = 180  # the first visit downloads some ten megabytes
+INK_SECONDS = 20
+PICTURE_SECONDS = 60
+
+
+class Request:
+    """Something to read: `send(worker)` asks for it, `show(answer)` takes what comes back."""
+
+    def __init__(self, send, show, seconds):
+        self.send = send
+        self.show = show
+        self.seconds = seconds
+
+
+class Reader:
+    """Tells `on_step(n)` how far the start is, `on_ready()` that requests are answered now, and
+    `on_failure(sentence)` that none is until `restart()` succeeds."""
+
+    def __init__(self, on_step, on_ready, on_failure):
+        self.on_step = on_step
+        self.on_ready = on_ready
+        self.on_failure = on_failure
+        self.worker = None  # what the worker exports, once it can read
+        self.latest = None  # the request that is to be answered
+        self.busy = False  # a call is under way
+        self.starts = 0
+        # Not window.addEventListener: once an element's was called, MicroPython calls that one.
+        document.defaultView.addEventListener(
+            "unhandledrejection", create_proxy(self._stray_rejection)
+        )
+
+    def start(self):
+        """Waits for the worker that index.html, or restart, asked for."""
+        self.starts += 1
+        asyncio.create_task(self._start(self.starts))
+        asyncio.create_task(self._watch(self.starts))
+
+    def restart(self):
+        """Ends the worker, dead or alive, and starts one under a new name."""
+        self.worker = None
+        old = document.querySelector('script[type="py"][worker]')
+        script = document.createElement("script")
+        script.type = "py"
+        script.setAttribute("worker", "")
+        script.setAttribute("name", self._name(self.starts + 1))
+        script.setAttribute("src", old.getAttribute("src"))
+        if hasattr(old, "xworker"):
+            old.xworker.terminate()
+        old.remove()
+        document.body.append(script)
+        self.start()
+
+    def ask(self, request):
+        self.latest = request
+        self._serve_soon()
+
+    def forget(self):
+        """The ink has changed: what was asked before is not to be answered any more."""
+        self.latest = None
+
+    def _name(self, start):
+        return NAME if start == 1 else f"{NAME}-{start}"
+
+    # --- starting ------------------------------------------------------------------------
+
+    async def _start(self, start):
+        try:
+            worker = await workers[self._name(start)]
+            if start == self.starts:
+                self.on_step(2)
+            answer = await worker.ping()
+        except Exception as error:
+            self._fail(start, "It could not start: " + reason(error))
+            return
+        if hasattr(answer, "error"):
+            self._fail(start, answer.error)
+        elif start == self.starts:  # even after a failure was told: late is not never
+            self.worker = worker
+            self.busy = False
+            self.on_ready()
+            self._serve_soon()
+
+    async def _watch(self, start):
+        await asyncio.sleep(START_SECONDS)
+        self._fail(start, f"It has not started after {START_SECONDS} seconds.")
+
+    def doubt(self, message):
+        """PyScript drops the promise of a worker whose files cannot be fetched, so a rejection
+        that nobody handled while a worker starts is taken for the reason why it does not."""
+        self._fail(self.starts, "It could not start: " + message)
+
+    def _stray_rejection(self, event):
+        rejected = event.reason
+        self.doubt(str(rejected.message if hasattr(rejected, "message") else rejected))
+
+    def _fail(self, start, sentence):
+        if start == self.starts and not self.worker:
+            self.on_failure(sentence)
+
+    # --- asking --------------------------------------------------------------------------
+
+    def _serve_soon(self):
+        if self.worker and self.latest and not self.busy:
+            self.busy = True
+            asyncio.create_task(self._serve(self.worker))
+
+    async def _serve(self, worker):
+        while self.latest and worker is self.worker:
+            request = self.latest
+            problem = None
+            try:
+                answer = await asyncio.wait_for(_call(request.send, worker), request.seconds)
+            except asyncio.TimeoutError:
+                problem = f"It has not answered for {request.seconds} seconds."
+            except Exception as error:  # what can be expected comes as an answer
+                problem = "It failed: " + reason(error)
+            if worker is not self.worker:
+                return  # restarted meanwhile
+            if problem:
+                self.worker = self.latest = None
+                self.on_failure(problem)
+            elif request is self.latest:
+                self.latest = None
+                request.show(answer)
+        self.busy = False
+
+
+async def _call(send, worker):
+    """asyncio.wait_for takes a coroutine, not the promise that a worker returns."""
+    return await send(worker)
+
+
+def reason(error):
+    """The message of an exception, last line only; JavaScript's come as (proxy, name, message)."""
+    message = str(error.args[-1]).strip() if error.args else ""
+    return message.split("\n")[-1] or type(error).__name__

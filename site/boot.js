@@ -1,0 +1,36 @@
+// What must work before Python does, or without it: to say that Python itself did not load.
+// Everything else on this page is Python; app/main.py sets data-python when it has taken over.
+
+const PATIENCE = 60; // seconds; MicroPython and its files are about half a megabyte
+const body = () => document.body;
+const pythonIsUp = () => body()?.dataset.python === "up";
+
+function fail(sentence) {
+  if (pythonIsUp()) return;
+  body().dataset.app = "error";
+  document.getElementById("status").textContent = sentence;
+  const retry = document.getElementById("retry");
+  retry.hidden = false;
+  retry.onclick = () => pythonIsUp() || location.reload();
+}
+
+const NOT_LOADED = "Python could not be loaded, so nothing can be read. Check the connection.";
+
+// Errors of script and link elements do not bubble: they are only seen on the way down.
+addEventListener(
+  "error",
+  (event) => {
+    if (event.target instanceof HTMLElement && event.target.id.startsWith("core")) fail(NOT_LOADED);
+  },
+  true,
+);
+addEventListener("unhandledrejection", ({ reason }) => {
+  if (pythonIsUp()) return;
+  body().dataset.trouble = String(reason?.message ?? reason);
+  fail(NOT_LOADED);
+});
+addEventListener("DOMContentLoaded", () => {
+  if (typeof WebAssembly !== "object")
+    fail("This page needs WebAssembly, which this browser does not have or does not allow.");
+  setTimeout(fail, PATIENCE * 1000, NOT_LOADED);
+});
