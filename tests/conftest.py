@@ -27,6 +27,11 @@ CHROMIUM_PLACES = (
 )
 
 
+def pytest_ignore_collect(collection_path):
+    """Collect tests/build: pytest passes over folders of that name, taking them for products."""
+    return False if collection_path == ROOT / "tests" / "build" else None
+
+
 @pytest.fixture(scope="session")
 def skip_or_fail():
     """A function of a reason: skips the test, or fails it where nothing may be left out."""
