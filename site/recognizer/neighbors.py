@@ -1,0 +1,124 @@
+"""k-nearest neighbours: distances, votes, doubt and confidence."""
+
+import numpy as np
+
+from .model import NOT_A_DIGIT
+
+K = 5  # neighbours that vote
+NEAREST = 3  # neighbours whose mean squared distance says how near a class is
+EPSILON = 1e-6  # keeps the vote of an exact match finite
+FAR = 1e6  # squared distance to a class with no vectors
+
+
+class Neighbors:
+    """Training vectors, and what was taught since.
+
+    vectors: float32 (n, d), labels: uint8 (n,), sorted, NOT_A_DIGIT last. Row numbers are stable: taught
+    vectors get n, n + 1, ... and keep their number when others are forgotten.
+    """
+
+    def __init__(self, vectors, labels):
+        self.n_trained = len(vectors)
+        self.vectors, self.labels = vectors, labels
+        self.rows = np.arange(len(vectors))
+        self.next_row = len(vectors)
+        self._squares = np.einsum("nd,nd->n", vectors, vectors)
+        self._starts = np.searchsorted(labels, np.arange(NOT_A_DIGIT + 2)).tolist()
+
+    def squared_distances(self, query):
+        """Squared distances from a projected query (d,) to all vectors, taught ones last: float32 (m,)."""
+        squared = self._squares - 2 * (self.vectors @ query) + query @ query
+        return np.maximum(squared, 0, out=squared)
+
+    def closeness(self, squared):
+        """Mean of the NEAREST smallest squared distances to each label 0..NOT_A_DIGIT: float64 (11,), FAR for
+        a label without vectors."""
+        out = np.full(NOT_A_DIGIT + 1, FAR)
+        taught, taught_labels = squared[self.n_trained :], self.labels[self.n_trained :]
+        for label in range(NOT_A_DIGIT + 1):
+            own = squared[self._starts[label] : self._starts[label + 1]]  # a slice: labels are sorted
+            if taught.size:
+                own = np.concatenate([own, taught[taught_labels == label]])
+            if own.size > NEAREST:
+                own = np.partition(own, NEAREST - 1)[:NEAREST]
+            if own.size:
+                out[label] = own.mean()
+        return out + EPSILON
+
+    def votes(self, squared, k=K):
+        """Weighted votes of the k nearest digits: (shares float64 (10,) adding up to 1, positions of the
+        voters, nearest first). Each votes with 1 / (D^2 + EPSILON), as Dudani (1976) has it in spirit. What is
+        no digit has no vote.
+        """
+        voters = nearest(squared[: self._starts[NOT_A_DIGIT]], k)
+        if len(squared) > self.n_trained:
+            voters = np.append(voters, self.n_trained + nearest(squared[self.n_trained :], k))
+            voters = voters[nearest(squared[voters], k)]
+        weights = 1 / (squared[voters].astype(np.float64) + EPSILON)
+        shares = np.bincount(self.labels[voters], weights, minlength=10)
+        return shares / shares.sum(), voters
+
+    def teach(self, vector, label):
+        """Add a vector (d,) with its label; returns its row number."""
+        self.vectors = np.concatenate([self.vectors, vector[None]])
+        self.labels = np.append(self.labels, np.uint8(label))
+        self._squares = np.append(self._squares, vector @ vector)
+        self.rows = np.append(self.rows, self.next_row)
+        self.next_row += 1
+        return self.next_row - 1
+
+    def forget(self, row):
+        """Take a taught vector out again. KeyError if no taught vector has that row number."""
+        at = np.flatnonzero(self.rows[self.n_trained :] == row)
+        if at.size == 0:
+            raise KeyError(f"nothing that was taught has number {row}")
+        at = self.n_trained + int(at[0])
+        self.vectors = np.delete(self.vectors, at, axis=0)
+        self.labels, self.rows = np.delete(self.labels, at), np.delete(self.rows, at)
+        self._squares = np.delete(self._squares, at)
+
+
+def nearest(squared, k):
+    """Positions of the k smallest values, smallest first; ties go to the lower position."""
+    k = min(k, len(squared))
+    if k == 0:
+        return np.empty(0, np.intp)
+    limit = np.partition(squared, k - 1)[k - 1]
+    inside = np.flatnonzero(squared <= limit)
+    return inside[np.argsort(squared[inside], kind="stable")][:k]
+
+
+def doubt(near):
+    """How far a mark is from all digits, also in relation to what is no digit: higher is more doubtful.
+
+    near: what `Neighbors.closeness` returns. log of the nearest digit's distance, less half the log of the nearest
+    non-digit's.
+    """
+    score = np.log(near[:NOT_A_DIGIT].min())
+    return float(score - 0.5 * np.log(near[NOT_A_DIGIT]) if near[NOT_A_DIGIT] < FAR else score)
+
+
+def evidence(shares, near):
+    """What confidence is computed from: the margin between the winner and the runner-up, and the doubt.
+
+    Returns (winner, float64 (2,)); the margin is the log ratio of their closeness.
+    """
+    winner = int(np.argmax(shares))
+    others = np.delete(near[:NOT_A_DIGIT], winner)
+    return winner, np.array([np.log(others.min() / near[winner]), doubt(near)])
+
+
+def confidence(shares, near, calibration):
+    """Calibrated probability of each label: float64 (10,), adding up to 1.
+
+    The winner's is a logistic function of its evidence, fitted on validation data (Platt 1999); the others
+    share the rest as 1 / closeness^2.
+    """
+    winner, (margin, doubtful) = evidence(shares, near)
+    logit = calibration[0] + calibration[1] * margin + calibration[2] * doubtful
+    top = 1 / (1 + np.exp(-np.clip(logit, -30, 30)))
+    rest = near[:NOT_A_DIGIT] ** -2.0
+    rest[winner] = 0
+    out = (1 - top) * rest / rest.sum()
+    out[winner] = top
+    return out

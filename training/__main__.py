@@ -1,0 +1,122 @@
+"""Commands: fit a model, evaluate it, read pictures.
+
+    python -m training fit --data PATH ... [--output FILE.npz]
+    python -m training evaluate --data PATH ... [--model FILE.npz] [--split NAME] [--json]
+    python -m training read FILE ... [--model FILE.npz]
+"""
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+
+from recognizer import ImageError, ModelError, Recognizer
+
+from . import splits
+from .errors import DataError
+
+SHIPPED = Path(__file__).parent.parent / "site" / "model" / "digits.npz"
+EMBEDDED = Path("build") / "embedded.npz"
+
+
+def parser():
+    main = argparse.ArgumentParser(prog="python -m training", description="Trains and measures the number reader.")
+    commands = main.add_subparsers(dest="command", required=True)
+    data = "a zip of <digit>/<n>.png, an mnist.npz, strokes (*.jsonl.gz), or a folder of pictures in <digit>/"
+
+    fit = commands.add_parser("fit", help="make a model file from data sets")
+    fit.add_argument("--data", nargs="+", metavar="PATH", help=f"{data}; without it scikit-learn's bundled digits")
+    fit.add_argument(
+        "--output", metavar="FILE.npz", help=f"default: the shipped model, or {EMBEDDED} when --data is not given"
+    )
+    evaluate = commands.add_parser("evaluate", help="measure a model on data sets")
+    evaluate.add_argument("--data", nargs="+", metavar="PATH", help=f"{data}; without it scikit-learn's bundled digits")
+    evaluate.add_argument("--model", default=SHIPPED, metavar="FILE.npz", help="default: the shipped model")
+    evaluate.add_argument("--split", default=splits.TEST, choices=(splits.TRAIN, splits.VALIDATION, splits.TEST))
+    evaluate.add_argument("--json", action="store_true", help="print JSON and nothing else")
+
+    read = commands.add_parser("read", help="read numbers from picture files")
+    read.add_argument("files", nargs="+", metavar="FILE")
+    read.add_argument("--model", default=SHIPPED, metavar="FILE.npz", help="default: the shipped model")
+    return main
+
+
+def run_fit(options):
+    from .datasets import open_dataset
+    from .fit import fit
+
+    start = time.time()
+    output = Path(options.output) if options.output else SHIPPED if options.data else EMBEDDED
+    datasets = [open_dataset(path) for path in options.data or [None]]
+    print_notes((d.name, d.notes) for d in datasets)
+    figures = fit(datasets, output)
+    print(f"validation: {', '.join(f'{name} {value}' for name, value in figures.items())}")
+    print(f"wrote {output}: {output.stat().st_size:,} bytes, in {(time.time() - start) / 60:.1f} minutes")
+
+
+def run_evaluate(options):
+    from .datasets import open_dataset
+    from .evaluate import evaluate
+
+    datasets = [open_dataset(path) for path in options.data or [None]]
+    result = evaluate(options.model, datasets, options.split, progress=not options.json)
+    if options.json:
+        print(json.dumps(result, indent=1))
+        return
+    print_notes((d["name"], d["notes"]) for d in result["datasets"])
+    print(f"{options.model}: {result['model']['bytes']:,} bytes, {result['model']['vectors']:,} vectors")
+    for scores in result["datasets"]:
+        print_scores(scores)
+
+
+def print_scores(scores):
+    print(f"\n{scores['name']} ({scores['split']})")
+    if "error_percent" in scores:
+        low, high = scores["error_interval"]
+        print(f"  {scores['count']:,} digits: {scores['error_percent']:.2f} % wrong (95 %: {low:.2f} to {high:.2f})")
+        print(f"  refused {scores['refused_percent']:.2f} %; text shown is not the digit: {scores['read_error_percent']:.2f} %")
+    for name, error in scores.get("by_variant", {}).items():
+        print(f"    {name}: {error:.2f} % wrong")
+    if "groups" in scores:
+        print(f"  mean over {scores['groups']} writers or drawings: {scores['mean_over_groups']:.2f} % wrong")
+    if "numbers" in scores:
+        print(f"  {scores['numbers']:,} numbers: {scores['exact_percent']:.1f} % exactly right")
+    if "not_digits" in scores:
+        print(f"  {scores['not_digits']:,} marks that are no digit: {scores['rejected_percent']:.1f} % refused")
+    if scores.get("confusions"):
+        print("  commonest mistakes: " + ", ".join(f"{t} read as {a} ({n})" for t, a, n in scores["confusions"]))
+    if "milliseconds_per_digit" in scores:
+        print(f"  {scores['milliseconds_per_digit']:.2f} ms per digit")
+    else:
+        print("  nothing in this split")
+
+
+def print_notes(named_notes):
+    for name, notes in named_notes:
+        for note in notes:
+            print(f"note: {name}: {note}", file=sys.stderr)
+
+
+def run_read(options):
+    from .pictures import read_picture
+
+    recognizer = Recognizer.load(options.model)
+    for file in options.files:
+        reading = recognizer.read(read_picture(file))
+        sure = " ".join(f"{digit.confidence:.2f}" for digit in reading.digits)
+        print(f"{file}\t{reading.text!r}\t{sure}")
+
+
+def main(arguments=None):
+    options = parser().parse_args(arguments)
+    try:
+        {"fit": run_fit, "evaluate": run_evaluate, "read": run_read}[options.command](options)
+    except (DataError, ModelError, ImageError) as error:
+        print(f"{options.command}: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,99 @@
+"""Pen strokes: reading the jsonl.gz format and drawing strokes with the pad's own brush."""
+
+import gzip
+import json
+from pathlib import Path
+
+import numpy as np
+
+from .errors import DataError
+
+PAD = json.loads((Path(__file__).parent.parent / "site" / "pad.json").read_text())
+MAX_STROKES, MAX_POINTS = 1_000, 100_000
+
+
+def read_strokes(path):
+    """Read a `*.jsonl.gz` file of pen strokes.
+
+    Each line is {"label", "writer", "strokes", ...}; strokes[k] is one pen-down as [[x, y], ...], x and y in
+    0..1 of the longer side of the ink, y down. Returns a list of such records with `strokes` as float32
+    (n, 2) arrays. Raises DataError, naming the line, on anything else.
+    """
+    records = []
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    try:
+                        records.append(parse_record(json.loads(line)))
+                    except (ValueError, RecursionError) as error:
+                        raise DataError(f"{path}, line {number}: {error}") from None
+    except (OSError, EOFError, UnicodeDecodeError, gzip.zlib.error) as error:
+        raise DataError(f"{path} can't be read as gzip JSON lines: {error}") from None
+    return records
+
+
+def parse_record(record):
+    """Check one decoded JSON line; returns it with arrays for strokes. ValueError says what is wrong."""
+    if not isinstance(record, dict):
+        raise ValueError("not a JSON object")
+    for key in ("label", "writer"):
+        if not isinstance(record.get(key), str):
+            raise ValueError(f'"{key}" must be a string')
+    strokes = record.get("strokes")
+    if not isinstance(strokes, list) or not 0 < len(strokes) <= MAX_STROKES:
+        raise ValueError(f'"strokes" must be a list of 1 to {MAX_STROKES} pen-downs')
+    arrays = []
+    for stroke in strokes:
+        try:
+            points = np.array(stroke, np.float32)
+        except (TypeError, ValueError, OverflowError):
+            points = np.empty(0)
+        if points.ndim != 2 or points.shape[1] != 2 or not 0 < len(points) <= MAX_POINTS:
+            raise ValueError("a pen-down must be a list of [x, y] points")
+        if not (np.abs(points) <= 2).all():
+            raise ValueError("x and y must lie in 0..1 of the longer side of the ink")
+        arrays.append(points)
+    return {**record, "strokes": arrays}
+
+
+def draw(strokes, brush, shape):
+    """Coverage float32 (height, width), 0..1, of strokes drawn by a round brush `brush` px wide.
+
+    strokes: list of (n, 2) arrays of x, y in px (0, 0 is the corner of the first pixel, as on a canvas). The
+    union of capsules around the segments, with an edge one pixel soft: what a canvas draws with round caps
+    and joins.
+    """
+    height, width = shape
+    out = np.zeros(shape, np.float32)
+    reach = brush / 2 + 1
+    for stroke in strokes:
+        points = stroke if len(stroke) > 1 else np.repeat(stroke, 2, axis=0)
+        for (x0, y0), (x1, y1) in zip(points[:-1].tolist(), points[1:].tolist()):
+            left, right = max(int(min(x0, x1) - reach), 0), min(int(max(x0, x1) + reach) + 1, width)
+            top, bottom = max(int(min(y0, y1) - reach), 0), min(int(max(y0, y1) + reach) + 1, height)
+            if left >= right or top >= bottom:
+                continue
+            x = np.arange(left, right, dtype=np.float32) + np.float32(0.5 - x0)
+            y = (np.arange(top, bottom, dtype=np.float32) + np.float32(0.5 - y0))[:, None]
+            dx, dy = x1 - x0, y1 - y0
+            along = np.clip((x * dx + y * dy) / max(dx * dx + dy * dy, 1e-9), 0, 1)
+            distance = np.sqrt((x - along * dx) ** 2 + (y - along * dy) ** 2)
+            box = out[top:bottom, left:right]
+            np.maximum(box, np.clip(brush / 2 + 0.5 - distance, 0, 1), out=box)
+    return out
+
+
+def picture(strokes, size, brush):
+    """Draw strokes as the page's pad does; returns RGBA uint8, black ink in alpha, cropped to a margin.
+
+    strokes: in 0..1 of the longer side, which becomes `size` px; `brush` px wide.
+    """
+    margin = brush / 2 + 4
+    points = np.concatenate(strokes)
+    low = points.min(axis=0)
+    width, height = np.ceil((points.max(axis=0) - low) * size + 2 * margin).astype(int)
+    placed = [(stroke - low) * size + np.float32(margin) for stroke in strokes]
+    image = np.zeros((height, width, 4), np.uint8)
+    image[..., 3] = np.rint(draw(placed, brush, (height, width)) * 255)
+    return image
