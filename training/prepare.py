@@ -1,10 +1,12 @@
 """Pictures of a data set -> glyphs, through the very steps that the page takes; on all cores."""
 
+from functools import reduce
+
 import numpy as np
 from joblib import Parallel, delayed
-from recognizer.image import ink_map
+from recognizer.image import ink_map, trim
 from recognizer.normalize import glyph
-from recognizer.segment import segment
+from recognizer.segment import join, segment
 from tqdm import tqdm
 
 CHUNK = 500
@@ -12,10 +14,13 @@ CHUNK = 500
 
 def glyph_of(picture, denoise=True):
     """The glyph of a picture that is known to hold one digit: uint8 (28, 28). Parts that segmentation would
-    read as several digits are kept together."""
-    ink, _ = ink_map(picture, denoise)
-    found = [part for line in segment(ink) for _, part in line]
-    return glyph(found[0] if len(found) == 1 else ink)
+    read as several digits are kept together. `denoise=False` keeps all noise too: impulses, grain and dust.
+    """
+    ink, _ = ink_map(trim(picture)[0], denoise)
+    parts = [part for line in segment(ink) for part in line] if denoise else []
+    if not parts:
+        return glyph(ink)
+    return glyph(reduce(join, parts)[1])
 
 
 def _chunk(dataset, items):

@@ -10,7 +10,7 @@ import numpy as np
 
 from . import model, neighbors
 from .features import features
-from .image import ImageError, ink_map
+from .image import ImageError, check, ink_map, trim
 from .model import NOT_A_DIGIT, ModelError
 from .normalize import SIDE, glyph
 from .segment import candidates_to_join, join, segment
@@ -74,8 +74,12 @@ class Recognizer:
         image: uint8 (H, W), (H, W, 3) or (H, W, 4); ImageError otherwise. strokes: optional list of (n, 2)
         arrays in image pixels, one per pen-down; not needed so far, as pixels alone decide. Returns a Reading.
         """
-        ink, factor = ink_map(image)
-        lines = [[self._scaled(self._digit(*part), factor) for part in self._joined(line)] for line in segment(ink)]
+        check(image)
+        trimmed, top, left = trim(image)
+        ink, factor = ink_map(trimmed)
+        lines = [self._line(parts) for parts in segment(ink)]
+        for digit in (digit for line in lines for digit in line):
+            digit.box = tuple(side * factor + start for side, start in zip(digit.box, (top, left, top, left)))
         text = "\n".join("".join("?" if d.label is None else str(d.label) for d in line) for line in lines)
         return Reading(text, [digit for line in lines for digit in line])
 
@@ -126,17 +130,13 @@ class Recognizer:
         digit.box = box
         return digit
 
-    @staticmethod
-    def _scaled(digit, factor):
-        digit.box = tuple(side * factor for side in digit.box)
-        return digit
-
-    def _joined(self, line):
-        """Join neighbouring parts that together look more like a digit than each alone (a broken 5 or 4)."""
-        line = list(line)
-        for i in reversed(candidates_to_join(line)):
-            whole = join(line[i], line[i + 1])
-            parts = [self._digit(*part).doubt for part in line[i : i + 2]]
-            if self._digit(*whole).doubt < sum(parts) / 2:
-                line[i : i + 2] = [whole]
-        return line
+    def _line(self, parts):
+        """Recognize the parts of one line; neighbours that together look more like a digit than each alone
+        (a broken 5 or 4) are joined first."""
+        digits = [self._digit(*part) for part in parts]
+        for i in reversed(candidates_to_join(parts)):
+            whole = join(parts[i], parts[i + 1])
+            together = self._digit(*whole)
+            if together.doubt < (digits[i].doubt + digits[i + 1].doubt) / 2:
+                parts[i : i + 2], digits[i : i + 2] = [whole], [together]
+        return digits

@@ -10,6 +10,7 @@ MAX_PIXELS = 64_000_000
 WORKING_SIDE = 1200  # px; longer pictures are first scaled down by a whole factor
 MIN_CONTRAST = 0.06  # ink and paper nearer to each other than this are one surface
 LUMA = np.array([0.2125, 0.7154, 0.0721], np.float32)  # Rec. 709, as scikit-image's rgb2gray
+MARGIN = 8  # px of paper that `trim` leaves around the ink
 INK_LEVEL = 0.3  # where paper ends and ink begins, as a share of full ink
 
 
@@ -36,6 +37,27 @@ def check(image):
             f"The picture has {pixels / 1e6:.0f} million pixels; at most {MAX_PIXELS // 1_000_000} million "
             "can be read. Scale it down first."
         )
+
+
+def trim(image):
+    """Cut away an even frame: (view of the picture, top, left), MARGIN px left around what differs from it.
+
+    A drawing on a large blank pad then costs no more than its own size. Pictures whose outermost pixels differ
+    among themselves, as a photograph's do, come back whole.
+    """
+    paper = image[0, 0]
+    frame = (image[0], image[-1], image[:, 0], image[:, -1])
+    if not all((side == paper).all() for side in frame):
+        return image, 0, 0
+    planes = image[..., None] if image.ndim == 2 else image
+    differs = planes[..., 0] != planes[0, 0, 0]
+    for channel in range(1, planes.shape[2]):
+        differs |= planes[..., channel] != planes[0, 0, channel]
+    rows, columns = np.flatnonzero(differs.any(axis=1)), np.flatnonzero(differs.any(axis=0))
+    if rows.size == 0:
+        return image, 0, 0
+    top, left = max(rows[0] - MARGIN, 0), max(columns[0] - MARGIN, 0)
+    return image[top : rows[-1] + 1 + MARGIN, left : columns[-1] + 1 + MARGIN], int(top), int(left)
 
 
 def _paper_under(image):
@@ -72,10 +94,9 @@ def grey(image, factor=1):
     for top in range(0, height, rows):
         strip = image[top * factor : min(top + rows, height) * factor, : width * factor]
         if strip.ndim == 2:
-            luma = strip.astype(np.float32)
+            luma = strip * np.float32(1 / 255)
         else:
-            luma = strip[..., :3].astype(np.float32) @ LUMA
-        luma *= np.float32(1 / 255)
+            luma = sum(strip[..., channel] * (LUMA[channel] / np.float32(255)) for channel in range(3))
         if under is not None:
             alpha = strip[..., 3].astype(np.float32) * np.float32(1 / 255)
             luma = under + (luma - under) * alpha
@@ -93,8 +114,9 @@ def otsu(values, bins=256):
     low, high = float(values.min()), float(values.max())
     if high <= low:
         return low
-    counts, edges = np.histogram(values, bins, (low, high))
-    centres = (edges[:-1] + edges[1:]) / 2
+    bin_of = ((values - low) * ((bins - 1e-3) / (high - low))).astype(np.uint16)
+    counts = np.bincount(bin_of.ravel(), minlength=bins)
+    centres = low + (np.arange(bins) + 0.5) * ((high - low) / bins)
     below = np.cumsum(counts)
     above = below[-1] - below + counts
     mean_below = np.cumsum(counts * centres) / np.maximum(below, 1)
@@ -170,7 +192,7 @@ def _darkness(values):
     frame = np.concatenate([values[0], values[-1], values[:, 0], values[:, -1]])
     if np.median(frame) <= threshold:
         values, threshold = 1 - values, 1 - threshold
-    paper = ~dilate(values < threshold)
+    paper = ~dilate(dilate(values < threshold))
     if paper.sum() < 0.02 * paper.size:
         paper = values >= threshold
     level = values[paper]

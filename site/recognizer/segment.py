@@ -10,6 +10,8 @@ from .image import INK_LEVEL
 
 MINOR = 0.4  # a component lower than this share of the tallest cannot start a digit of its own
 SPECK = 0.06  # smaller than this share of the tallest, both ways, is dust
+FAINT = 0.1  # nor can one with less than this share of the largest area
+STACKED = 0.1  # parts over one another are one digit if their gap is at most this share of their height
 REACH = 0.25  # how far, in heights of the tallest, a minor part may lie from its digit
 
 
@@ -76,23 +78,61 @@ def _overlap(a, b, low, high):
     return min(a[high], b[high]) - max(a[low], b[low])
 
 
-def _join(a, b):
+def _hull(a, b):
     return (min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3]))
 
 
-def _lines(boxes, order):
-    """Gather indices of boxes into lines: a box joins the line that it shares half its height with."""
+def _belong(a, b):
+    """Whether two boxes are parts of one digit: one over the other, and next to touching in height."""
+    height = max(a[2], b[2]) - min(a[0], b[0])
+    narrower = min(a[3] - a[1], b[3] - b[1])
+    return _overlap(a, b, 1, 3) > 0.3 * narrower and -_overlap(a, b, 0, 2) <= STACKED * height
+
+
+def _gather(parts):
+    """Join parts that belong together until none do. A part is (box, component numbers)."""
+    parts = sorted(parts, key=lambda part: part[0][1])
+    i = 0
+    while i < len(parts):
+        box, members = parts[i]
+        other = next((j for j in range(i + 1, len(parts)) if _belong(box, parts[j][0])), None)
+        if other is None:
+            i += 1
+            continue
+        other_box, other_members = parts.pop(other)
+        parts[i] = (_hull(box, other_box), members + other_members)
+        i = 0  # the grown box may reach parts that were passed over
+    return parts
+
+
+def _lines(parts):
+    """Sort parts into lines, top first, each from left to right: a part joins the line that it shares half
+    its height with."""
     lines = []
-    for i in order:
+    for part in sorted(parts, key=lambda part: part[0][0] - part[0][2]):  # the tallest lead
         for line in lines:
-            shared = _overlap(line["box"], boxes[i], 0, 2)
-            if shared > 0.5 * min(boxes[i][2] - boxes[i][0], line["box"][2] - line["box"][0]):
-                line["members"].append(i)
-                line["box"] = _join(line["box"], boxes[i])
+            box = line[0]
+            lower = min(part[0][2] - part[0][0], box[2] - box[0])
+            if _overlap(box, part[0], 0, 2) > 0.5 * lower:
+                line[0] = _hull(box, part[0])
+                line[1].append(part)
                 break
         else:
-            lines.append({"members": [i], "box": tuple(boxes[i])})
-    return [line["members"] for line in sorted(lines, key=lambda line: line["box"][0])]
+            lines.append([part[0], [part]])
+    lines.sort(key=lambda line: line[0][0])
+    return [sorted(line[1], key=lambda part: part[0][1]) for line in lines]
+
+
+def _attach(parts, minor, tallest):
+    """Give each minor part (bar, dot, flag) to the nearest digit within reach; drop it if there is none."""
+    cores = [box for box, _ in parts]
+    for box, members in minor:
+        gaps = [max(-_overlap(core, box, 0, 2), 0) + max(-_overlap(core, box, 1, 3), 0) for core in cores]
+        nearest = int(np.argmin(gaps))
+        beside = _overlap(cores[nearest], box, 1, 3) <= 0
+        if gaps[nearest] <= REACH * tallest * (0.5 if beside else 1):
+            parts[nearest] = (_hull(parts[nearest][0], box), parts[nearest][1] + members)
+    return parts
 
 
 def segment(ink):
@@ -106,70 +146,45 @@ def segment(ink):
     if n == 0:
         return []
     boxes, areas = component_boxes(labels, n)
-    heights = boxes[:, 2] - boxes[:, 0]
-    widths = boxes[:, 3] - boxes[:, 1]
+    heights, widths = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
     tallest = max(heights.max(), 0.5 * widths.max())
-    is_speck = (np.maximum(heights, widths) < SPECK * tallest) | (areas < 3)
-    if n == 1 or is_speck.all():
-        is_speck = areas < min(3, areas.max())
-    major = np.flatnonzero(~is_speck & (heights >= MINOR * tallest))
-    if major.size == 0:
-        major = np.flatnonzero(~is_speck)
-    minor = [i for i in np.flatnonzero(~is_speck) if i not in set(major)]
-
-    lines = []
-    for members in _lines(boxes, major):
-        groups = []
-        for i in sorted(members, key=lambda i: boxes[i][1]):
-            box = tuple(boxes[i])
-            if groups and _overlap(groups[-1]["box"], box, 1, 3) > 0.3 * min(
-                box[3] - box[1], groups[-1]["box"][3] - groups[-1]["box"][1]
-            ):
-                groups[-1]["box"] = _join(groups[-1]["box"], box)
-                groups[-1]["members"].append(i)
-            else:
-                groups.append({"box": box, "members": [i]})
-        lines.append(groups)
-
-    everyone = [group for groups in lines for group in groups]
-    cores = [group["box"] for group in everyone]
-    for i in minor:
-        gaps = [
-            max(-_overlap(core, boxes[i], 0, 2), 0) + max(-_overlap(core, boxes[i], 1, 3), 0) for core in cores
-        ]
-        nearest = int(np.argmin(gaps))
-        beside = _overlap(cores[nearest], boxes[i], 1, 3) <= 0
-        if gaps[nearest] <= REACH * tallest * (0.5 if beside else 1):
-            everyone[nearest]["members"].append(i)
-            everyone[nearest]["box"] = _join(everyone[nearest]["box"], tuple(boxes[i]))
-
-    return [[_cut(ink, labels, group) for group in groups] for groups in lines]
+    speck = (np.maximum(heights, widths) < SPECK * tallest) | (areas < 3)
+    if speck.all():
+        speck[areas.argmax()] = False
+    major = ~speck & (heights >= MINOR * tallest) & (areas >= FAINT * areas.max())
+    if not major.any():
+        major = ~speck
+    part = {True: [], False: []}
+    for i in np.flatnonzero(~speck):
+        part[bool(major[i])].append((tuple(int(side) for side in boxes[i]), [int(i) + 1]))
+    parts = _attach(_gather(part[True]), part[False], tallest)
+    return [[_cut(ink, labels, *digit) for digit in line] for line in _lines(parts)]
 
 
-def _cut(ink, labels, group):
-    """Crop a group's box, one pixel wider for the soft edge, without the other components' ink."""
-    top, left, bottom, right = group["box"]
+def _cut(ink, labels, box, members):
+    """Crop a part's box, one pixel wider for the soft edge, without the other components' ink."""
+    top, left, bottom, right = box
     top, left = max(top - 1, 0), max(left - 1, 0)
     bottom, right = min(bottom + 1, ink.shape[0]), min(right + 1, ink.shape[1])
     inside = labels[top:bottom, left:right]
-    own = (inside == 0) | np.isin(inside, np.array(group["members"]) + 1)
-    return (int(top), int(left), int(bottom), int(right)), np.where(own, ink[top:bottom, left:right], 0)
+    own = (inside == 0) | np.isin(inside, members)
+    return (top, left, bottom, right), np.where(own, ink[top:bottom, left:right], 0)
 
 
 def candidates_to_join(line):
     """Indices i where parts i and i + 1 of a line are near enough, and narrow enough together, to be one digit."""
     pairs = []
     for i, ((a, _), (b, _)) in enumerate(zip(line, line[1:])):
-        whole = _join(a, b)
+        whole = _hull(a, b)
         height = whole[2] - whole[0]
-        if -_overlap(a, b, 1, 3) <= 0.3 * height and whole[3] - whole[1] <= 1.3 * height:
+        if -_overlap(a, b, 1, 3) <= 0.3 * height and whole[3] - whole[1] <= 1.6 * height:
             pairs.append(i)
     return pairs
 
 
 def join(a, b):
     """Two parts (box, ink) as one."""
-    whole = _join(a[0], b[0])
+    whole = _hull(a[0], b[0])
     ink = np.zeros((whole[2] - whole[0], whole[3] - whole[1]), np.float32)
     for (top, left, bottom, right), part in (a, b):
         inside = ink[top - whole[0] : bottom - whole[0], left - whole[1] : right - whole[1]]
