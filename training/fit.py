@@ -30,12 +30,14 @@ PASSES, MIN_STEPS = 30, 2_000
 
 @dataclass
 class Prepared:
-    """Glyphs uint8 (n, 28, 28) of one or more data sets with labels, split, kind and variant of each, all (n,)."""
+    """Glyphs uint8 (n, 28, 28) of one or more data sets with labels, split, kind, group and variant of each,
+    all (n,)."""
 
     glyphs: np.ndarray
     labels: np.ndarray
     split: np.ndarray
     kinds: np.ndarray
+    groups: np.ndarray
     variants: np.ndarray
 
     def __getitem__(self, chosen):
@@ -77,6 +79,7 @@ def prepare_all(datasets, progress=True):
                 dataset.labels[repeated],
                 dataset.split[repeated],
                 np.full(len(glyphs), dataset.kind, "<U10"),
+                dataset.groups[repeated],
                 np.tile(np.arange(ways), len(items)),
             )
         )
@@ -90,10 +93,17 @@ def features_of(glyphs, dtype=np.float32):
     return np.concatenate([features(glyphs[i : i + 1000]).astype(dtype) for i in range(0, len(glyphs), 1000)])
 
 
-def mix_weights(kinds):
-    """Weight of each item (n,) so that every kind of data set fills its share of MIX."""
-    names, kind, counts = np.unique(kinds, return_inverse=True, return_counts=True)
-    return np.array([MIX[name] for name in names])[kind] / counts[kind]
+def mix_weights(items):
+    """How much each item counts, (n,): every kind of data set fills its share of MIX, and within a kind a
+    writer counts as the square root of what they wrote, so that the few who wrote most do not rule."""
+    weights = np.ones(len(items))
+    known = items.groups != ""
+    _, group, sizes = np.unique(items.groups[known], return_inverse=True, return_counts=True)
+    weights[known] /= np.sqrt(sizes[group])
+    for kind in np.unique(items.kinds):
+        mine = items.kinds == kind
+        weights[mine] *= MIX[kind] / weights[mine].sum()
+    return weights
 
 
 def learn_projection(items, progress=True):
@@ -105,7 +115,7 @@ def learn_projection(items, progress=True):
     vectors = [features_of(digits.glyphs, np.float16)]
     for copy in range(COPIES):
         vectors.append(features_of(augment.distorted(digits.glyphs, SEED + copy, progress=progress), np.float16))
-    weights = mix_weights(digits.kinds)
+    weights = mix_weights(digits)
     vectors = np.concatenate(vectors)
     steps = int(np.clip(PASSES * len(vectors) / metric.BATCH, MIN_STEPS, metric.STEPS))
     projection = metric.learn(
@@ -154,7 +164,7 @@ def calibrate(built, validation, progress=True):
         rows.append(row)
         right.append(winner == label)
     rows, right = np.array(rows), np.array(right)
-    weights = mix_weights(digits.kinds)
+    weights = mix_weights(digits)
     # One made-up mistake and one made-up success without any margin: the fit exists even where the model
     # makes no mistake at all.
     middle = np.median(rows[:, 1])

@@ -11,7 +11,7 @@ from sklearn.cluster import MiniBatchKMeans
 from tqdm import trange
 
 DIMENSIONS = 64
-PROTOTYPES = 40  # per class
+PROTOTYPES = 80  # per class
 STEPS = 12_000
 BATCH = 256
 RATE, TEMPERATURE_RATE = 2e-3, 1e-2

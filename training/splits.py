@@ -19,6 +19,8 @@ import numpy as np
 PATH = Path(__file__).with_name("splits.json")
 TRAIN, VALIDATION, TEST = "train", "validation", "test"
 SEED = 20261122
+# SHA-256 of "digit/number crc32" of every file of the Kaggle set in its original order (datasets.KaggleSet).
+KAGGLE_DIGEST = "4ed1ac6fff98e218d81c0b7288476c03e78199d0926274323824e9970a153714"
 
 
 def load():
@@ -83,7 +85,7 @@ def make(folder):
     splits = {
         "seed": SEED,
         "mnist": {"validation": [50000, 60000]},
-        "kaggle": {"part_ends": [2024, 4940, 7856, 10772], "parts": ["test", "validation", "train", "train"]},
+        "kaggle": {"digest": KAGGLE_DIGEST, "part_ends": [2024, 4940, 7856, 10772], "parts": ["test", "validation", "train", "train"]},
         "photos": {p["file"]: TEST if p["source"] in test_authors else "development" for p in photos},
         "writers": dict(sorted(writers.items())),
     }
