@@ -119,14 +119,14 @@ def refuse_picture(sentence):
 
 
 def show_actions():
-    """Greys what would do nothing; the buttons stay focusable, so the keyboard's place is kept."""
+    """Greys what would do nothing. The buttons stay enabled: a disabled one loses the focus."""
     for name, possible in (
         ("undo", pad.actions),
         ("redo", pad.undone),
         ("clear", pad.strokes),
         ("save", pad.strokes),
     ):
-        by_id(name).setAttribute("aria-disabled", "false" if possible else "true")
+        by_id(name).toggleAttribute("data-idle", not possible)
 
 
 def choose_brush(event):

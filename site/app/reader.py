@@ -122,7 +122,7 @@ class Reader:
             problem = None
             try:
                 answer = await asyncio.wait_for(_call(request.send, worker), request.seconds)
-            except asyncio.TimeoutError:
+            except TimeoutError:
                 problem = f"It has not answered for {request.seconds} seconds."
             except Exception as error:  # what can be expected comes as an answer
                 problem = "It failed: " + reason(error)

@@ -79,7 +79,7 @@ class View:
         self.number.replaceChildren(*parts)
 
     def _show_raw(self, picture, digits, width):
-        """The picture, with a box around each digit; boxes are in pixels of a picture `width` wide."""
+        """The picture and a box around each digit, given in pixels of a picture `width` wide."""
         canvas = self.raw
         canvas.width = picture.width
         canvas.height = picture.height

@@ -1,0 +1,82 @@
+"""Fixtures: the page served under a sub-path, open in a real browser, watched for complaints."""
+
+import pytest
+
+from tests.browser.hand import Hand, wait_until_ready
+from tests.browser.serving import Outside, Site
+
+LAPTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="session")
+def outside():
+    outside = Outside()
+    yield outside
+    outside.close()
+
+
+@pytest.fixture(scope="module")
+def site(built_site):
+    site = Site(built_site)
+    yield site
+    site.close()
+
+
+class Visit:
+    """A person's visit: a page, a hand on its pad, and what the browser complained of."""
+
+    def __init__(self, browser, url, outside, **context):
+        proxy = {"server": outside.url, "bypass": "127.0.0.1"}
+        self.context = browser.new_context(proxy=proxy, **context)
+        self.page = self.context.new_page()
+        self.hand = Hand(self.page)
+        self.complaints = []
+        self.requests = []
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.context.on("request", lambda request: self.requests.append(request.url))
+        self.context.on("requestfailed", lambda request: self.complaints.append(request.url))
+        self.page.goto(url)
+
+    def _hear(self, message):
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+
+@pytest.fixture(scope="module")
+def visits(browser, site, outside):
+    """A function that starts a visit; all end with the module."""
+    open_visits = []
+
+    def start(**context):
+        visit = Visit(browser, site.url, outside, **({"viewport": LAPTOP} | context))
+        open_visits.append(visit)
+        return visit
+
+    yield start
+    for visit in open_visits:
+        visit.context.close()
+
+
+@pytest.fixture(scope="module")
+def visit(visits):
+    """One visit on a laptop that the module's tests share, ready to read."""
+    visit = visits()
+    wait_until_ready(visit.page)
+    return visit
+
+
+@pytest.fixture
+def page(visit):
+    """The shared page with a blank pad and the usual brush; no complaint may come from the test."""
+    visit.complaints.clear()
+    visit.page.locator("#clear").click()
+    visit.page.locator("#brush").fill("20")
+    yield visit.page
+    assert visit.complaints == []
+
+
+@pytest.fixture
+def hand(page, visit):
+    return visit.hand

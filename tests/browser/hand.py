@@ -1,0 +1,115 @@
+"""Writes on the page's pad as a hand does: pointer events along strokes, with mouse or finger.
+
+Strokes are lists of (x, y). The tests and benchmarks/browser.py share this.
+"""
+
+import json
+from pathlib import Path
+
+PAD = json.loads((Path(__file__).parents[2] / "site" / "pad.json").read_text())
+
+# The tests' own handwriting: each digit as strokes in a box of 0..1, y down.
+DIGITS = {
+    "0": [[(0.5, 0), (0.25, 0.08), (0.1, 0.35), (0.1, 0.65), (0.25, 0.92), (0.5, 1), (0.75, 0.92),
+           (0.9, 0.65), (0.9, 0.35), (0.75, 0.08), (0.5, 0)]],
+    "1": [[(0.3, 0.2), (0.55, 0), (0.55, 1)]],
+    "2": [[(0.1, 0.25), (0.2, 0.07), (0.45, 0), (0.75, 0.05), (0.88, 0.25), (0.8, 0.45), (0.5, 0.7),
+           (0.1, 1), (0.95, 1)]],
+    "3": [[(0.12, 0.08), (0.45, 0), (0.78, 0.08), (0.85, 0.25), (0.72, 0.42), (0.4, 0.48), (0.75, 0.55),
+           (0.9, 0.75), (0.78, 0.94), (0.45, 1), (0.1, 0.92)]],
+    "4": [[(0.55, 0), (0.08, 0.65), (0.95, 0.65)], [(0.68, 0.3), (0.68, 1)]],
+    "5": [[(0.2, 0), (0.15, 0.45), (0.45, 0.38), (0.75, 0.45), (0.9, 0.68), (0.78, 0.92), (0.45, 1),
+           (0.1, 0.92)], [(0.2, 0), (0.85, 0)]],
+    "6": [[(0.75, 0), (0.4, 0.22), (0.18, 0.55), (0.2, 0.85), (0.45, 1), (0.75, 0.92), (0.85, 0.72),
+           (0.7, 0.55), (0.4, 0.58), (0.2, 0.75)]],
+    "7": [[(0.1, 0), (0.9, 0), (0.6, 0.45), (0.4, 1)]],
+    "8": [[(0.8, 0.15), (0.5, 0), (0.2, 0.12), (0.22, 0.35), (0.5, 0.48), (0.8, 0.65), (0.82, 0.88),
+           (0.5, 1), (0.18, 0.88), (0.2, 0.65), (0.5, 0.48), (0.78, 0.33), (0.8, 0.15)]],
+    "9": [[(0.82, 0.2), (0.6, 0.02), (0.3, 0.06), (0.17, 0.27), (0.35, 0.47), (0.65, 0.45), (0.82, 0.2),
+           (0.8, 0.6), (0.7, 1)]],
+}  # fmt: skip
+
+
+def lay_out(text, width=PAD["width"], height=PAD["height"]):
+    """The strokes of `text` in this file's handwriting, in pixels, in the middle of a pad."""
+    tall = 0.55 * height
+    wide = min(0.5 * tall, 0.55 * width / len(text))
+    pitch = 1.6 * wide
+    left = (width - pitch * len(text) + pitch - wide) / 2
+    top = (height - tall) / 2
+    return [
+        [(left + i * pitch + x * wide, top + y * tall) for x, y in stroke]
+        for i, digit in enumerate(text)
+        for stroke in DIGITS[digit]
+    ]
+
+
+def place(strokes, side=0.65 * PAD["height"]):
+    """Strokes given in 0..1, their longer side made `side` px, in the middle of the pad."""
+    points = [point for stroke in strokes for point in stroke]
+    left, right = min(x for x, _ in points), max(x for x, _ in points)
+    top, bottom = min(y for _, y in points), max(y for _, y in points)
+    x0 = (PAD["width"] - side * (right - left)) / 2 - side * left
+    y0 = (PAD["height"] - side * (bottom - top)) / 2 - side * top
+    return [[(x0 + side * float(x), y0 + side * float(y)) for x, y in stroke] for stroke in strokes]
+
+
+class Hand:
+    """Draws on the pad of a Playwright page; points are in pixels of the pad's own 800 x 400."""
+
+    def __init__(self, page):
+        self.page = page
+        self._touch = None
+
+    def on_screen(self, point):
+        """Where a point of the pad is in the window."""
+        box = self.page.locator("#pad").bounding_box()
+        scale = box["width"] / PAD["width"]
+        return box["x"] + point[0] * scale, box["y"] + point[1] * scale
+
+    def draw(self, strokes):
+        """With the mouse."""
+        mouse = self.page.mouse
+        for stroke in strokes:
+            trail = [self.on_screen(point) for point in stroke]
+            mouse.move(*trail[0])
+            mouse.down()
+            for point in trail[1:]:
+                mouse.move(*point)
+            mouse.up()
+
+    def write(self, text):
+        self.draw(lay_out(text))
+
+    def touch(self, kind, *points):
+        """One touch event: "Start", "Move", "End" or "Cancel", with the fingers that are down."""
+        if self._touch is None:
+            self._touch = self.page.context.new_cdp_session(self.page)
+        fingers = []
+        for number, point in enumerate(points):
+            x, y = self.on_screen(point)
+            fingers.append({"x": x, "y": y, "id": number})
+        self._touch.send(
+            "Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": fingers}
+        )
+
+    def draw_with_finger(self, strokes):
+        for stroke in strokes:
+            self.touch("Start", stroke[0])
+            for point in stroke[1:]:
+                self.touch("Move", point)
+            self.touch("End")
+
+    def press(self, control):
+        self.page.locator(control).click()
+
+
+def wait_until_ready(page):
+    page.wait_for_selector("body:not([data-app=loading])", timeout=60_000)
+    assert page.get_attribute("body", "data-app") == "ready", page.text_content("#status")
+
+
+def number(page):
+    """The text read, once the reading of the latest ink is shown."""
+    page.wait_for_selector("#number:not([data-state=reading])")
+    return page.locator("#number").text_content()

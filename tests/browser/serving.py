@@ -1,0 +1,88 @@
+"""The built page on loopback, with a record of what was asked for and faults to inject."""
+
+import http.server
+import threading
+
+import build
+
+
+class Handler(build.PageHandler):
+    """Serves the page as build.py does, unless a fault is set for the file asked for."""
+
+    def do_GET(self):
+        name = self.path.split("?")[0].removeprefix(self.server.prefix) or "index.html"
+        self.server.asked.append(name)
+        fault = self.server.faults.get(name)
+        if fault is None or fault(self):
+            super().do_GET()
+
+
+class Site:
+    """A server of the folder `page` under a sub-path. `faults` maps a file's name to a function
+    of its request's handler; the file itself is served too if that returns True."""
+
+    def __init__(self, page):
+        self.page = page
+        self.server = build.serve(page, prefix="/some/sub/path/")
+        self.server.RequestHandlerClass = Handler
+        self.server.asked = self.asked = []
+        self.server.faults = self.faults = {}
+        self.url = self.server.url
+
+    def close(self):
+        self.server.close()
+
+    def text(self, name):
+        return (self.page / name).read_text("utf-8")
+
+
+def refused(handler):
+    handler.send_error(500)
+
+
+def replaced_by(content):
+    """A fault: other bytes in place of the file's."""
+    content = content.encode() if isinstance(content, str) else content
+
+    def answer(handler):
+        handler.send_response(200)
+        handler.send_header("Content-Type", handler.guess_type(handler.path))
+        handler.send_header("Content-Length", str(len(content)))
+        handler.end_headers()
+        handler.wfile.write(content)
+
+    return answer
+
+
+def held(until):
+    """A fault: the file comes only once the threading.Event `until` is set."""
+
+    def answer(handler):
+        return until.wait(timeout=60)
+
+    return answer
+
+
+class Outside:
+    """A proxy that stands for every other host: it records what is asked of it and refuses."""
+
+    def __init__(self):
+        asked = self.asked = []
+
+        class Refuse(http.server.BaseHTTPRequestHandler):
+            def refuse(self):
+                asked.append(self.path)
+                self.send_error(403)
+
+            do_GET = do_POST = do_HEAD = do_CONNECT = refuse
+
+            def log_message(self, *message):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Refuse)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()

@@ -1,0 +1,116 @@
+"""What fails is said in plain words, the drawing stays, and trying again works."""
+
+import numpy as np
+import pytest
+
+from tests.browser.hand import number, wait_until_ready
+from tests.browser.ink import coverage
+from tests.browser.serving import refused, replaced_by
+
+HANGING = "def read(rgba, width, height):\n    while True:\n        pass\n\n\ndef was_read("
+RAISING = "def read(rgba, width, height):\n    raise RuntimeError('on fire')\n\n\ndef was_read("
+
+
+def changed(site, name, old, new):
+    """A fault: the page's own file with one passage changed."""
+    text = site.text(name)
+    assert text.count(old) == 1, f"{name} has no {old!r}"
+    return replaced_by(text.replace(old, new))
+
+
+@pytest.fixture(autouse=True)
+def no_faults_left(site):
+    yield
+    site.faults.clear()
+
+
+def wait_for_failure(page):
+    page.wait_for_selector("body[data-app=error]", timeout=30_000)
+    assert page.locator("#retry").is_visible()
+    return page.text_content("#status")
+
+
+def retry_reads(visit, expected):
+    """The person tries again; what is on the pad is read."""
+    drawn = coverage(visit.page)
+    visit.hand.press("#retry")
+    wait_until_ready(visit.page)
+    assert number(visit.page) == expected
+    assert np.array_equal(coverage(visit.page), drawn)
+    assert not visit.page.locator("#retry").is_visible()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["worker.py", "py-config.json", "runtime/pyodide/pyodide.asm.wasm", "recognizer/model.py"],
+)
+def test_a_file_of_the_worker_that_cannot_be_had(visits, site, name):
+    site.faults[name] = refused
+    visit = visits()
+    message = wait_for_failure(visit.page)
+    assert "not working" in message
+    visit.hand.write("7")
+    if name == "py-config.json":
+        return  # PyScript reads it once for good: only a reload helps
+    site.faults.clear()
+    retry_reads(visit, "7")
+
+
+def test_a_damaged_model_is_named(visits, site):
+    model = (site.page / "model" / "digits.npz").read_bytes()
+    site.faults["model/digits.npz"] = replaced_by(model[: len(model) // 2])
+    visit = visits()
+    message = wait_for_failure(visit.page)
+    assert "files could not be used" in message
+    site.faults.clear()
+    visit.hand.write("3")
+    retry_reads(visit, "3")
+
+
+def test_a_worker_that_hangs_is_given_up_after_a_while(visits, site):
+    site.faults["worker.py"] = changed(site, "worker.py", "def read(", HANGING)
+    site.faults["app/reader.py"] = changed(site, "app/reader.py", "INK_SECONDS = 20", "INK_SECONDS = 1")
+    visit = visits()
+    wait_until_ready(visit.page)
+    visit.hand.write("8")
+    message = wait_for_failure(visit.page)
+    assert "has not answered for 1 seconds" in message
+    site.faults.clear()
+    retry_reads(visit, "8")
+
+
+def test_a_worker_that_never_starts_is_given_up_after_a_while(visits, site):
+    site.faults["worker.py"] = replaced_by("import asyncio\nawait asyncio.sleep(1000)\n")
+    site.faults["app/reader.py"] = changed(
+        site, "app/reader.py", "START_SECONDS = 180", "START_SECONDS = 2"
+    )
+    visit = visits()
+    assert "has not started after 2 seconds" in wait_for_failure(visit.page)
+    visit.hand.write("5")
+    site.faults.pop("worker.py")
+    visit.hand.press("#retry")  # which takes longer than 2 seconds too, but comes late, not never
+    wait_until_ready(visit.page)
+    assert number(visit.page) == "5"
+
+
+def test_a_fault_in_the_worker_is_not_mistaken_for_a_reading(visits, site):
+    site.faults["worker.py"] = changed(site, "worker.py", "def read(", RAISING)
+    visit = visits()
+    wait_until_ready(visit.page)
+    visit.hand.write("4")
+    assert "on fire" in wait_for_failure(visit.page)
+    assert visit.page.get_attribute("#number", "data-state") == "reading"
+    site.faults.clear()
+    retry_reads(visit, "4")
+
+
+@pytest.mark.parametrize("name", ["runtime/pyscript/core.js", "runtime/micropython/micropython.wasm"])
+def test_without_python_the_page_says_so(visits, site, name):
+    site.faults[name] = refused
+    visit = visits()
+    assert "Python could not be loaded" in wait_for_failure(visit.page)
+    site.faults.clear()
+    visit.hand.press("#retry")  # reloads
+    wait_until_ready(visit.page)
+    visit.hand.write("1")
+    assert number(visit.page) == "1"

@@ -1,0 +1,48 @@
+"""While Python loads: progress is shown, and what is drawn meanwhile is read afterwards."""
+
+import threading
+
+import pytest
+
+from tests.browser.hand import number, wait_until_ready
+from tests.browser.serving import held
+
+
+@pytest.fixture
+def gate(site):
+    """Holds the recogniser's model back until it is set."""
+    gate = threading.Event()
+    site.faults["model/digits.npz"] = held(gate)
+    yield gate
+    gate.set()
+    site.faults.clear()
+
+
+def test_what_is_drawn_before_the_recogniser_is_ready_is_read_then(visits, gate):
+    visit = visits()
+    page, hand = visit.page, visit.hand
+    page.wait_for_selector("body[data-python=up]")
+    hand.write("64")
+    assert page.get_attribute("body", "data-app") == "loading"
+    assert page.get_attribute("#number", "data-state") == "reading"
+    assert page.locator("#progress").is_visible()
+    assert page.evaluate("0 < progress.value && progress.value < progress.max")
+    assert "can draw already" in page.text_content("#status")
+    gate.set()
+    wait_until_ready(page)
+    assert number(page) == "64"
+    assert not page.locator("#progress").is_visible()
+    assert page.text_content("#status") == "Ready"
+    assert visit.complaints == []
+
+
+def test_ink_cleared_before_the_recogniser_is_ready_is_not_read(visits, gate):
+    visit = visits()
+    page, hand = visit.page, visit.hand
+    page.wait_for_selector("body[data-python=up]")
+    hand.write("6")
+    hand.press("#clear")
+    gate.set()
+    wait_until_ready(page)
+    assert page.get_attribute("#number", "data-state") == "empty"
+    assert number(page) == ""
