@@ -1,0 +1,375 @@
+"""model.py: what is saved is loaded; anything else on the disk is a ModelError and nothing worse."""
+
+import io
+import os
+import stat
+import struct
+import tracemalloc
+import zipfile
+import zlib
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from recognizer import ModelError, model
+from recognizer.features import FEATURES
+from tests.recognizer.conftest import SHIPPED, small_model
+
+LITTLE_MEMORY = 150_000_000  # bytes that refusing a hostile file may take
+
+
+def load(content):
+    return model.load(io.BytesIO(content))
+
+
+def assert_model_or_error(content):
+    """Loads bytes that may be damaged: a ModelError with a reason, or a model that holds together."""
+    try:
+        loaded = load(content)
+    except ModelError as error:
+        assert len(str(error)) > 10
+        return
+    d = loaded.projection.shape[1]
+    assert loaded.projection.shape[0] == FEATURES
+    assert loaded.vectors.shape == (len(loaded.labels), d)
+    assert (np.diff(loaded.labels.astype(int)) >= 0).all() and loaded.labels[-1] <= model.NOT_A_DIGIT
+    assert loaded.calibration.shape == (3,) and np.isfinite(loaded.calibration).all()
+    assert isinstance(loaded.about, str)
+
+
+def members(content):
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def zipped(parts):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def npy(array):
+    out = io.BytesIO()
+    np.save(out, array)
+    return out.getvalue()
+
+
+def npy_with_header(header, data=b""):
+    """An array file whose header says what no array could."""
+    text = header.encode()
+    text += b" " * (63 - (len(text) + 10) % 64) + b"\n"
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(text)) + text + data
+
+
+def changed(content, key, data):
+    """The model with one member's bytes replaced."""
+    return zipped(members(content) | {key + ".npy": data})
+
+
+# Packing.
+
+
+@given(arrays(np.int8, st.tuples(st.integers(0, 9), st.sampled_from([2, 4, 32])), elements=st.integers(-7, 7)))
+def test_packing_and_unpacking_give_the_same_numbers(whole):
+    packed = model.pack(whole)
+    assert packed.dtype == np.uint8 and packed.shape == (whole.shape[0], whole.shape[1] // 2)
+    np.testing.assert_array_equal(model.unpack(packed), whole)
+
+
+def test_the_first_of_two_numbers_lies_in_the_high_half():
+    assert model.pack(np.array([[-7, 7]])).tolist() == [[0x1F]]
+
+
+def test_quantizing_a_projection_is_off_by_half_a_step_at_most():
+    rng = np.random.default_rng(0)
+    projection, vectors = rng.normal(size=(FEATURES, 6)), rng.normal(size=(5000, 6)) * [1, 2, 3, 4, 5, 0]
+    whole, scale, vector_scale = model.quantize(projection, vectors)
+    assert whole.dtype == np.int8 and np.abs(whole).max() == 127
+    assert (np.abs(whole * scale - projection) <= scale / 2 + 1e-6).all()
+    assert (vector_scale > 0).all(), "a dimension without spread still has a scale"
+    inside = np.abs(vectors[:, :5]) <= 7 * vector_scale[:5] * (1 + 1e-6)
+    assert inside.mean() == pytest.approx(0.997, abs=0.0005)
+
+
+# Saving and loading.
+
+
+def test_what_is_saved_is_loaded(tmp_path):
+    parts = small_model()
+    model.save(tmp_path / "m.npz", **parts)
+    loaded = model.load(tmp_path / "m.npz")
+    np.testing.assert_allclose(loaded.projection, parts["projection"] * parts["projection_scale"])
+    order = np.argsort(parts["labels"], kind="stable")
+    limit = model.LIMIT * parts["vector_scale"]
+    expected = np.clip(parts["vectors"][order], -limit, limit)
+    assert (np.abs(loaded.vectors - expected) <= parts["vector_scale"] / 2 + 1e-6).all()
+    np.testing.assert_array_equal(loaded.labels, parts["labels"][order])
+    assert (loaded.refuse_above, loaded.calibration.tolist(), loaded.about) == (1.5, [0.5, 2, -1], "random numbers")
+
+
+def test_the_same_model_is_the_same_file_whenever_it_is_saved(tmp_path, monkeypatch):
+    model.save(tmp_path / "a.npz", **small_model())
+    monkeypatch.setattr("time.time", lambda: 2e9)
+    monkeypatch.setattr("time.localtime", lambda *_: (2033, 5, 18, 3, 33, 20, 2, 138, 0))
+    model.save(tmp_path / "b.npz", **small_model())
+    assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
+
+
+def test_a_model_can_be_loaded_from_a_path_its_name_or_an_open_file(tmp_path, small_model_bytes):
+    path = tmp_path / "m.npz"
+    path.write_bytes(small_model_bytes)
+    with path.open("rb") as file:
+        loaded = [model.load(path), model.load(str(path)), model.load(file)]
+    assert len({one.vectors.tobytes() for one in loaded}) == 1
+
+
+def test_the_shipped_model_is_complete_and_small():
+    loaded = model.load(SHIPPED)
+    assert set(loaded.labels.tolist()) == set(range(model.LABELS))
+    assert SHIPPED.stat().st_size <= 1_500_000
+    assert "CC BY-SA 4.0" in loaded.about
+
+
+# Writing whole or not at all.
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace", "chmod"])
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch, step):
+    path = tmp_path / "m.npz"
+    path.write_bytes(b"the old one")
+
+    def fail(*_):
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(os, step, fail)
+    with pytest.raises(OSError, match="no space left"):
+        model.write_whole(path, b"the new one")
+    assert path.read_bytes() == b"the old one"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_interrupted_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
+    path = tmp_path / "m.npz"
+    path.write_bytes(b"the old one")
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        model.save(path, **small_model())
+    assert path.read_bytes() == b"the old one"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_write_makes_its_folder_and_a_file_that_others_may_read(tmp_path):
+    path = tmp_path / "new" / "folder" / "m.npz"
+    model.write_whole(path, b"content")
+    model.write_whole(path, b"other content")
+    assert path.read_bytes() == b"other content"
+    assert list(path.parent.iterdir()) == [path]
+    if os.name == "posix":
+        assert stat.S_IMODE(path.stat().st_mode) == 0o644
+
+
+# What is no model.
+
+
+def test_no_file_is_an_error_that_names_it(tmp_path):
+    with pytest.raises(ModelError, match="no model at .*missing.npz"):
+        model.load(tmp_path / "missing.npz")
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"not a zip at all" * 100, b"\x93NUMPY\x01\x00"])
+def test_what_is_no_zip_is_an_error(content):
+    with pytest.raises(ModelError):
+        load(content)
+
+
+def test_a_folder_is_an_error(tmp_path):
+    with pytest.raises(ModelError, match="can't be read"):
+        model.load(tmp_path)
+
+
+def test_a_file_cut_short_anywhere_is_an_error():
+    content = SHIPPED.read_bytes()
+    for size in [*range(200), *range(0, len(content), 997), len(content) - 1]:
+        with pytest.raises(ModelError):
+            load(content[:size])
+
+
+def test_a_changed_byte_anywhere_is_an_error_or_a_model(small_model_bytes):
+    for at in range(len(small_model_bytes)):
+        for flip in (0xFF, 0x01, 0x04, 0x06, 0x08):  # some turn the compression into LZMA and the like
+            damaged = bytearray(small_model_bytes)
+            damaged[at] ^= flip
+            assert_model_or_error(bytes(damaged))
+
+
+@given(st.data())
+def test_bytes_changed_put_in_or_left_out_are_an_error_or_a_model(small_model_bytes, data):
+    damaged = bytearray(small_model_bytes)
+    # The directory at the end decides what the rest means, so most changes go there.
+    for _ in range(data.draw(st.integers(1, 6))):
+        at = len(damaged) - 1 - data.draw(st.integers(0, 1200) | st.integers(0, len(damaged) - 1))
+        what = data.draw(st.binary(max_size=4))
+        damaged[at : at + data.draw(st.integers(0, 4))] = what
+    assert_model_or_error(bytes(damaged))
+
+
+@given(key=st.sampled_from(sorted(model.KEYS)), data=st.data())
+def test_changed_arrays_with_a_right_checksum_are_an_error_or_a_model(small_model_bytes, key, data):
+    content = bytearray(members(small_model_bytes)[key + ".npy"])
+    for _ in range(data.draw(st.integers(1, 4))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    assert_model_or_error(changed(small_model_bytes, key, bytes(content)))
+
+
+@given(
+    key=st.sampled_from(sorted(model.KEYS)),
+    descr=st.sampled_from(["|i1", "|u1", "<i4", "<i8", "<f4", "<U1", "|O", "|V8", "<M8[s]", ">f4"]),
+    shape=st.lists(st.integers(-3, 3) | st.sampled_from([2**31, 2**63, 10**30, True]), max_size=3),
+    size=st.integers(0, 40),
+)
+def test_an_array_that_claims_any_type_and_shape_is_an_error_or_a_model(small_model_bytes, key, descr, shape, size):
+    header = f"{{'descr': '{descr}', 'fortran_order': False, 'shape': {tuple(shape)}}}"
+    assert_model_or_error(changed(small_model_bytes, key, npy_with_header(header, bytes(size))))
+
+
+@pytest.mark.parametrize("key", model.KEYS)
+def test_a_missing_key_is_an_error_that_names_it(small_model_bytes, key):
+    parts = members(small_model_bytes)
+    del parts[key + ".npy"]
+    with pytest.raises(ModelError, match=f"lacks '{key}'"):
+        load(zipped(parts))
+
+
+@pytest.mark.parametrize("extra", ["weights.npy", "../about.npy", "about", "ABOUT.npy"])
+def test_a_key_too_many_is_an_error_that_names_it(small_model_bytes, extra):
+    with pytest.raises(ModelError, match="should not"):
+        load(zipped(members(small_model_bytes) | {extra: npy(np.int32(1))}))
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_key_twice_is_an_error(small_model_bytes):
+    out = io.BytesIO(small_model_bytes)
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr("version.npy", members(small_model_bytes)["version.npy"])
+    with pytest.raises(ModelError, match="twice"):
+        load(out.getvalue())
+
+
+@pytest.mark.parametrize("key", model.KEYS)
+def test_pickled_objects_are_an_error_and_never_run(small_model_bytes, key):
+    class Trap:
+        def __reduce__(self):
+            return pytest.fail, ("the pickle was run",)
+
+    kind, dimensions = model.KEYS[key]
+    trap = np.empty((1,) * dimensions, object)
+    trap[...] = Trap()
+    with pytest.raises(ModelError, match=key):
+        load(changed(small_model_bytes, key, npy(trap)))
+
+
+WRONG = {
+    "version": [np.int32(2), np.int32(0), np.int64(1), np.array([1], np.int32), np.float32(1)],
+    "projection": [
+        np.zeros((FEATURES, 4), np.uint8),
+        np.zeros((FEATURES, 4), np.float32),
+        np.zeros((FEATURES - 1, 4), np.int8),
+        np.zeros((FEATURES, 3), np.int8),
+        np.zeros((FEATURES, 6), np.int8),
+        np.zeros((FEATURES, 0), np.int8),
+        np.zeros((FEATURES, 4, 1), np.int8),
+        np.zeros((4, FEATURES), np.int8),
+    ],
+    "projection_scale": [np.ones(3, np.float32), np.ones(4), np.zeros(4, np.float32), np.full(4, np.nan, np.float32)],
+    "vector_scale": [np.ones(5, np.float32), -np.ones(4, np.float32), np.full(4, np.inf, np.float32)],
+    "vectors": [np.zeros((33, 3), np.uint8), np.zeros((33, 2), np.int8), np.zeros((34, 2), np.uint8), np.zeros((0, 2), np.uint8)],
+    "counts": [
+        np.full(11, 4, np.int64),
+        np.full(10, 3, np.int64),
+        np.full(11, 3, np.int32),
+        np.array([-3, 9, *[3] * 9]),
+        np.array([2**62, 2**62, 2**62, 2**62, 33, *[0] * 6]),  # adds up to 33 in 64 bits
+        np.array([*[0] * 10, 33]),  # no digits at all
+    ],
+    "refuse_above": [np.float32(np.nan), np.float32(np.inf), np.float64(1), np.ones(1, np.float32)],
+    "calibration": [np.ones(2, np.float32), np.array([1, np.nan, 1], np.float32), np.ones(3), np.ones((3, 1), np.float32)],
+    "about": [np.array(["a", "b"]), np.bytes_(b"about"), np.int32(1)],
+}
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [(key, value) for key, values in WRONG.items() for value in values],
+    ids=lambda value: value if isinstance(value, str) else f"{np.asarray(value).dtype}{np.shape(value)}",
+)
+def test_arrays_of_a_wrong_type_shape_or_value_are_an_error(small_model_bytes, key, value):
+    with pytest.raises(ModelError):
+        load(changed(small_model_bytes, key, npy(value)))
+
+
+@pytest.mark.parametrize(
+    ("shape", "size"),
+    [
+        ("(9999999999, 99)", 66),
+        ("(0, 1000000000000000000000000000000)", 0),
+        ("(-33, -2)", 66),
+        ("(True, True)", 1),
+        ("(33, 2), 'more': 1", 66),
+        ("(33,) * 2", 66),
+        ("[" * 400, 66),
+        ("__import__('os').abort()", 66),
+    ],
+)
+def test_a_header_that_claims_the_impossible_is_an_error(small_model_bytes, shape, size):
+    header = f"{{'descr': '|u1', 'fortran_order': False, 'shape': {shape}}}"
+    tracemalloc.start()
+    try:
+        with pytest.raises(ModelError, match="vectors"):
+            load(changed(small_model_bytes, "vectors", npy_with_header(header, bytes(size))))
+        assert tracemalloc.get_traced_memory()[1] < LITTLE_MEMORY
+    finally:
+        tracemalloc.stop()
+
+
+def test_text_of_impossible_characters_is_an_error(small_model_bytes):
+    header = "{'descr': '<U1', 'fortran_order': False, 'shape': ()}"
+    with pytest.raises(ModelError):
+        load(changed(small_model_bytes, "about", npy_with_header(header, b"\xff\xff\xff\xff")))
+
+
+@pytest.mark.parametrize("honest", [True, False], ids=["its size declared", "a small size declared"])
+def test_a_zip_bomb_is_an_error_and_does_not_go_off(small_model_bytes, honest):
+    small = members(small_model_bytes)["version.npy"]
+    large = len(small) + 200_000_000
+    deflate = zlib.compressobj(1, zlib.DEFLATED, -15)
+    stream = deflate.compress(small) + b"".join(deflate.compress(bytes(1_000_000)) for _ in range(200))
+    stream += deflate.flush()
+    name = b"version.npy"
+    sizes = struct.pack("<III", zlib.crc32(small), len(stream), large if honest else len(small))
+    local = b"PK\3\4" + struct.pack("<HHHHH", 20, 0, 8, 0, 33) + sizes + struct.pack("<HH", len(name), 0) + name
+    central = b"PK\1\2" + struct.pack("<HHHHHH", 20, 20, 0, 8, 0, 33) + sizes
+    central += struct.pack("<HHHHHII", len(name), 0, 0, 0, 0, 0, 0) + name
+    end = b"PK\5\6" + struct.pack("<HHHHIIH", 0, 0, 1, 1, len(central), len(local) + len(stream), 0)
+    bomb = local + stream + central + end
+    assert zipfile.ZipFile(io.BytesIO(bomb)).namelist() == ["version.npy"]
+    tracemalloc.start()
+    try:
+        with pytest.raises(ModelError):
+            load(bomb)
+        assert tracemalloc.get_traced_memory()[1] < LITTLE_MEMORY
+    finally:
+        tracemalloc.stop()
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_an_error(content):
+    with pytest.raises(ModelError):
+        load(content)

@@ -1,0 +1,214 @@
+"""neighbors.py against brute force and scikit-learn: distances, votes, ties, what is taught and forgotten."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from sklearn.neighbors import KNeighborsClassifier
+
+from recognizer.model import NOT_A_DIGIT
+from recognizer.neighbors import EPSILON, FAR, NEAREST, K, Neighbors, confidence, doubt, evidence, nearest
+
+DISTANCE_TOLERANCE = 1e-4
+SHARE_TOLERANCE = 1e-3
+CALIBRATION = np.array([0.5, 2, -1])
+
+
+def scattered(per_label=(20,) * 11, d=6, seed=0):
+    """Overlapping clouds, one for each label."""
+    rng = np.random.default_rng(seed)
+    labels = np.repeat(np.arange(len(per_label)), per_label).astype(np.uint8)
+    centres = rng.normal(size=(len(per_label), d))
+    return (centres[labels] + rng.normal(size=(len(labels), d))).astype(np.float32), labels
+
+
+@pytest.fixture
+def known():
+    return Neighbors(*scattered())
+
+
+@pytest.fixture(scope="module")
+def queries():
+    return np.random.default_rng(1).normal(size=(300, 6)).astype(np.float32) * 1.5
+
+
+def brute_distances(known, query):
+    return ((known.vectors.astype(float) - query) ** 2).sum(axis=1)
+
+
+def test_distances_are_those_of_brute_force(known, queries):
+    for query in queries:
+        squared = known.squared_distances(query)
+        np.testing.assert_allclose(squared, brute_distances(known, query), atol=DISTANCE_TOLERANCE)
+        assert (squared >= 0).all()
+
+
+def test_votes_are_scikit_learns(known, queries):
+    digits = known.labels < NOT_A_DIGIT
+    oracle = KNeighborsClassifier(K, weights=lambda distances: 1 / (distances**2 + EPSILON), algorithm="brute")
+    oracle.fit(known.vectors[digits].astype(float), known.labels[digits])
+    expected = oracle.predict_proba(queries)
+    neighbours = oracle.kneighbors(queries, return_distance=False)
+    for query, shares, rows in zip(queries, expected, neighbours):
+        ours, voters = known.votes(known.squared_distances(query))
+        np.testing.assert_allclose(ours, shares, atol=SHARE_TOLERANCE)
+        assert voters.tolist() == rows.tolist()
+
+
+def test_what_is_no_digit_has_no_vote(known):
+    query = known.vectors[known.labels == NOT_A_DIGIT][0]
+    shares, voters = known.votes(known.squared_distances(query))
+    assert shares.shape == (10,) and shares.sum() == pytest.approx(1)
+    assert (known.labels[voters] < NOT_A_DIGIT).all()
+
+
+def test_closeness_is_the_mean_of_the_nearest_of_each_label(known, queries):
+    for query in queries[:50]:
+        squared = brute_distances(known, query)
+        expected = [np.sort(squared[known.labels == label])[:NEAREST].mean() for label in range(11)]
+        np.testing.assert_allclose(known.closeness(known.squared_distances(query)), expected, atol=DISTANCE_TOLERANCE)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+def test_closeness_of_labels_with_few_or_no_vectors(count):
+    vectors, labels = scattered((count, 0, 5, 0, 0, 0, 0, 0, 0, 0, 0))
+    near = Neighbors(vectors, labels).closeness(((vectors - 0.5) ** 2).sum(axis=1))
+    assert near[0] == pytest.approx(np.sort(((vectors[:count] - 0.5) ** 2).sum(axis=1))[:NEAREST].mean(), rel=1e-5)
+    assert (near[[1, 3, 10]] >= FAR).all() and near[2] < FAR
+
+
+def test_an_exact_match_outvotes_all_others(known):
+    for row in range(0, 200, 7):
+        shares, voters = known.votes(known.squared_distances(known.vectors[row]))
+        assert voters[0] == row and shares.argmax() == known.labels[row] and shares.max() > 0.99
+
+
+def test_a_tie_goes_to_the_lower_row():
+    labels = np.arange(10, dtype=np.uint8)
+    known = Neighbors(np.ones((10, 2), np.float32), labels)
+    shares, voters = known.votes(known.squared_distances(np.zeros(2, np.float32)))
+    assert voters.tolist() == [0, 1, 2, 3, 4]
+    np.testing.assert_allclose(shares[:5], 0.2)
+
+
+def test_fewer_vectors_than_voters_all_vote():
+    known = Neighbors(np.eye(3, dtype=np.float32), np.array([1, 2, 2], np.uint8))
+    shares, voters = known.votes(known.squared_distances(np.zeros(3, np.float32)))
+    assert sorted(voters.tolist()) == [0, 1, 2] and shares[2] == pytest.approx(2 / 3)
+
+
+@given(
+    arrays(np.float32, st.integers(0, 30), elements=st.sampled_from([0, 1, 2, 2.5, 3])),
+    st.integers(0, 35),
+)
+def test_nearest_is_a_stable_sort(squared, k):
+    assert nearest(squared, k).tolist() == np.argsort(squared, kind="stable")[:k].tolist()
+
+
+# Teaching and forgetting.
+
+
+def test_what_is_taught_is_as_if_it_had_been_there_from_the_start(queries):
+    vectors, labels = scattered()
+    taught = np.arange(len(labels)) % 4 == 1
+    partly = Neighbors(vectors[~taught], labels[~taught])
+    for vector, label in zip(vectors[taught], labels[taught]):
+        if label < NOT_A_DIGIT:
+            partly.teach(vector, label)
+    kept = ~taught | (labels < NOT_A_DIGIT)
+    whole = Neighbors(vectors[kept], labels[kept])
+    for query in queries[:100]:
+        ours, theirs = partly.squared_distances(query), whole.squared_distances(query)
+        np.testing.assert_allclose(partly.closeness(ours), whole.closeness(theirs), atol=DISTANCE_TOLERANCE)
+        np.testing.assert_allclose(partly.votes(ours)[0], whole.votes(theirs)[0], atol=SHARE_TOLERANCE)
+        found = partly.vectors[partly.votes(ours)[1]]
+        np.testing.assert_array_equal(found, whole.vectors[whole.votes(theirs)[1]])
+
+
+def test_a_label_that_was_missing_can_be_taught():
+    vectors, labels = scattered((5,) * 9 + (0, 5))
+    known = Neighbors(vectors, labels)
+    known.teach(np.full(6, 9, np.float32), 9)
+    shares, _ = known.votes(known.squared_distances(np.full(6, 9, np.float32)))
+    assert shares.argmax() == 9
+
+
+def test_rows_keep_their_numbers_when_others_are_forgotten(known):
+    n = known.n_trained
+    spots = np.eye(6, dtype=np.float32)[:4] * 50
+    assert [known.teach(spot, label) for label, spot in enumerate(spots)] == [n, n + 1, n + 2, n + 3]
+    known.forget(n + 1)
+    assert known.rows[known.votes(known.squared_distances(spots[2]))[1][0]] == n + 2
+    assert known.teach(spots[1], 7) == n + 4, "a number is never used twice"
+    for row in (n, n + 2, n + 3, n + 4):
+        known.forget(row)
+    assert len(known.vectors) == len(known.labels) == len(known.rows) == n
+
+
+def test_forgetting_undoes_teaching(known, queries):
+    before = [known.votes(known.squared_distances(query)) for query in queries[:20]]
+    known.forget(known.teach(queries[0], 3))
+    for query, (shares, voters) in zip(queries, before):
+        again, again_voters = known.votes(known.squared_distances(query))
+        np.testing.assert_array_equal(shares, again)
+        np.testing.assert_array_equal(voters, again_voters)
+
+
+@pytest.mark.parametrize("row", [0, 5, -1, 220, 10**9])
+def test_only_what_was_taught_can_be_forgotten(known, row):
+    with pytest.raises(KeyError):
+        known.forget(row)
+
+
+def test_nothing_is_forgotten_twice(known):
+    row = known.teach(np.zeros(6, np.float32), 1)
+    known.forget(row)
+    with pytest.raises(KeyError):
+        known.forget(row)
+
+
+# Doubt and confidence.
+
+
+def test_doubt_grows_with_the_distance_from_all_digits():
+    near = np.linspace(1, 2, 11)
+    assert doubt(near * 2) > doubt(near)
+    nearer_to_no_digit = near.copy()
+    nearer_to_no_digit[NOT_A_DIGIT] = 0.1
+    assert doubt(nearer_to_no_digit) > doubt(near)
+
+
+def test_doubt_does_without_examples_of_what_is_no_digit():
+    near = np.append(np.linspace(1, 2, 10), FAR + EPSILON)
+    assert doubt(near) == pytest.approx(0)
+
+
+def test_the_margin_is_negative_where_the_votes_overrule_the_nearest_label():
+    near = np.full(11, 4.0)
+    near[2], near[3] = 1, 2
+    shares = np.zeros(10)
+    shares[3] = 1
+    winner, (margin, _) = evidence(shares, near)
+    assert winner == 3 and margin == pytest.approx(np.log(1 / 2))
+
+
+@given(
+    near=arrays(float, 11, elements=st.floats(1e-6, 1e6)),
+    shares=arrays(float, 10, elements=st.floats(0, 1)),
+    calibration=arrays(float, 3, elements=st.floats(-100, 100)),
+)
+def test_confidences_are_probabilities_whatever_the_distances(near, shares, calibration):
+    sure = confidence(shares, near, calibration)
+    assert sure.shape == (10,) and np.isfinite(sure).all()
+    assert (sure >= 0).all() and sure.sum() == pytest.approx(1)
+
+
+def test_confidence_grows_with_the_margin():
+    shares = np.eye(10)[4]
+    near = np.full(11, 2.0)
+    sure = []
+    for own in (1.5, 1, 0.5, 0.1):
+        near[4] = own
+        sure.append(confidence(shares, near, np.array([0, 1, 0]))[4])
+    assert sure == sorted(sure)
