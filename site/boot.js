@@ -2,6 +2,7 @@
 // Everything else on this page is Python; app/main.py sets data-python when it has taken over.
 
 const PATIENCE = 60; // seconds; MicroPython and its files are about half a megabyte
+const GRACE = 3; // seconds; what failed may be the worker's, and Python come to say so itself
 const body = () => document.body;
 const pythonIsUp = () => body()?.dataset.python === "up";
 
@@ -27,7 +28,7 @@ addEventListener(
 addEventListener("unhandledrejection", ({ reason }) => {
   if (pythonIsUp()) return;
   body().dataset.trouble = String(reason?.message ?? reason);
-  fail(NOT_LOADED);
+  setTimeout(fail, GRACE * 1000, NOT_LOADED);
 });
 addEventListener("DOMContentLoaded", () => {
   if (typeof WebAssembly !== "object")

@@ -79,6 +79,10 @@ class Pad:
             ("pointercancel", self._cancel),
         ):
             canvas.addEventListener(name, create_proxy(handler))
+        # Quick strokes count as double clicks, which select the text around the pad; a stroke
+        # that starts on a selection would drag it instead.
+        for name in ("mousedown", "dragstart"):
+            canvas.addEventListener(name, create_proxy(lambda event: event.preventDefault()))
 
     # --- the ink -------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from pyscript import document, workers
 from pyscript.ffi import create_proxy
 
 NAME = "reader"  # of the worker's script element in index.html
-START_SECONDS = 180  # the first visit downloads some ten megabytes
+START_SECONDS = 90  # the first visit downloads some ten megabytes; later than this still counts
 INK_SECONDS = 20
 PICTURE_SECONDS = 60
 
@@ -94,7 +94,8 @@ class Reader:
 
     async def _watch(self, start):
         await asyncio.sleep(START_SECONDS)
-        self._fail(start, f"It has not started after {START_SECONDS} seconds.")
+        sentence = f"It has not started after {START_SECONDS} seconds."
+        self._fail(start, sentence + " Wait, try again, or reload the page.")
 
     def doubt(self, message):
         """PyScript drops the promise of a worker whose files cannot be fetched, so a rejection
@@ -122,7 +123,7 @@ class Reader:
             problem = None
             try:
                 answer = await asyncio.wait_for(_call(request.send, worker), request.seconds)
-            except TimeoutError:
+            except asyncio.TimeoutError:  # MicroPython has no other name for it
                 problem = f"It has not answered for {request.seconds} seconds."
             except Exception as error:  # what can be expected comes as an answer
                 problem = "It failed: " + reason(error)

@@ -65,7 +65,7 @@ class Hand:
         """Where a point of the pad is in the window."""
         box = self.page.locator("#pad").bounding_box()
         scale = box["width"] / PAD["width"]
-        return box["x"] + point[0] * scale, box["y"] + point[1] * scale
+        return box["x"] + float(point[0]) * scale, box["y"] + float(point[1]) * scale
 
     def draw(self, strokes):
         """With the mouse."""

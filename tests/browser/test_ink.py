@@ -33,4 +33,4 @@ def test_other_ink_does_not_agree(page, hand):
     hand.draw([line.tolist()])
     for shift, agrees in ((0, True), (2, False)):
         ideal = draw([line + np.float32([0, shift])], PAD["brush"], (PAD["height"], PAD["width"]))
-        assert (overlap(coverage(page), ideal) >= AGREEMENT) is agrees
+        assert bool(overlap(coverage(page), ideal) >= AGREEMENT) == agrees

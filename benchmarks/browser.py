@@ -1,0 +1,122 @@
+"""Real strokes of unseen writers, replayed on the page's pad as pointer events in Chromium.
+
+    python benchmarks/browser.py --data ../shared/data/real/strokes-digits.jsonl.gz
+
+prints how many digits the page read right, and how long after pen-up the reading was shown,
+measured inside the page. Ends with status 1 where a bar is missed.
+"""
+
+import argparse
+import json
+import os
+import random
+import shutil
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "site")]
+
+import build
+from playwright.sync_api import sync_playwright
+from tests.browser.hand import Hand, number, place, wait_until_ready
+from training import splits
+from training.strokes import read_strokes
+
+SEED = 7
+RIGHT_PERCENT = 98  # the bars
+MEDIAN_MILLISECONDS = 150
+
+# From the pen-up event to the change of the page that shows the reading of the latest ink.
+STOPWATCH = """() => {
+  window.latencies = [];
+  let up = 0;
+  document.getElementById("pad").addEventListener("pointerup", event => up = event.timeStamp);
+  new MutationObserver(() => {
+    if (number.dataset.state === "done") latencies.push(performance.now() - up);
+  }).observe(number, {attributeFilter: ["data-state"]});
+}"""
+
+
+def unseen(path, count):
+    """`count` records of the writers whom no training has seen, the same ones every time."""
+    writers = splits.load()["writers"]
+    records = [r for r in read_strokes(path) if writers.get(r["writer"]) == splits.TEST]
+    return random.Random(SEED).sample(records, min(count, len(records)))
+
+
+def replay(url, records, chromium):
+    """Write each record on a clean pad: [(label, text read, milliseconds after pen-up)]."""
+    results = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, chromium_sandbox=False)
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page.goto(url)
+        wait_until_ready(page)
+        start = page.evaluate("performance.now()")
+        hand = Hand(page)
+        hand.write("8")  # the first reading of all is slower
+        number(page)
+        page.evaluate(STOPWATCH)
+        for record in records:
+            hand.press("#clear")
+            hand.draw(place(record["strokes"]))
+            text = number(page)
+            results.append((record["label"], text, page.evaluate("latencies.at(-1)")))
+        browser.close()
+    return start, results
+
+
+def summary(start, results):
+    times = sorted(time for *_, time in results)
+    wrong = [(label, text) for label, text, _ in results if text != label]
+    return {
+        "digits": len(results),
+        "right_percent": round(100 * (1 - len(wrong) / len(results)), 2),
+        "wrong": wrong,
+        "ready_milliseconds": round(start),
+        "median_milliseconds": round(statistics.median(times), 1),
+        "p95_milliseconds": round(times[int(0.95 * (len(times) - 1))], 1),
+    }
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", required=True, help="strokes-digits.jsonl.gz")
+    parser.add_argument("--count", type=int, default=200, help="digits to replay")
+    parser.add_argument("--json", action="store_true", help="print JSON and nothing else")
+    options = parser.parse_args()
+    chromium = os.environ.get("CHROME") or shutil.which("chromium") or shutil.which("google-chrome")
+
+    records = unseen(options.data, options.count)
+    with tempfile.TemporaryDirectory() as folder:
+        page = Path(folder) / "dist"
+        # build.py tells where each file came from; with --json that is nobody's business.
+        with build.usual_sources() as sources, open(os.devnull, "w") as quiet:
+            out, sys.stdout = sys.stdout, quiet
+            try:
+                build.build(page, cache=build.usual_cache(), sources=sources)
+            finally:
+                sys.stdout = out
+        server = build.serve(page)
+        figures = summary(*replay(server.url, records, chromium))
+        server.close()
+
+    if options.json:
+        print(json.dumps(figures))
+    else:
+        print(f"digits of unseen writers   {figures['digits']}")
+        print(f"read right                 {figures['right_percent']} %  (bar: {RIGHT_PERCENT})")
+        for label, text in figures["wrong"]:
+            print(f"  {label} was read as {text or 'nothing'}")
+        print(f"shown after pen-up, median {figures['median_milliseconds']} ms  (bar: {MEDIAN_MILLISECONDS})")
+        print(f"shown after pen-up, p95    {figures['p95_milliseconds']} ms")
+        print(f"page ready after           {figures['ready_milliseconds']} ms")
+    right = figures["right_percent"] >= RIGHT_PERCENT
+    return 0 if right and figures["median_milliseconds"] <= MEDIAN_MILLISECONDS else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
