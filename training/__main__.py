@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from recognizer import ImageError, ModelError, Recognizer
+from threadpoolctl import threadpool_limits
 
 from . import splits
 from .errors import DataError
@@ -111,7 +112,9 @@ def run_read(options):
 def main(arguments=None):
     options = parser().parse_args(arguments)
     try:
-        {"fit": run_fit, "evaluate": run_evaluate, "read": run_read}[options.command](options)
+        # One thread for linear algebra: sums come out the same on any number of cores, timings too.
+        with threadpool_limits(1):
+            {"fit": run_fit, "evaluate": run_evaluate, "read": run_read}[options.command](options)
     except (DataError, ModelError, ImageError) as error:
         print(f"{options.command}: {error}", file=sys.stderr)
         return 1

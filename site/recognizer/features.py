@@ -105,12 +105,12 @@ def direction_histogram(glyphs):
     flat = planes.reshape(-1)
     pixel = np.arange(SIDE * SIDE, dtype=np.int64)
     base = (np.arange(n, dtype=np.int64) * DIRECTIONS)[:, None]
-    low = low.reshape(n, -1)
-    magnitude, share = magnitude.reshape(n, -1), share.reshape(n, -1)
+    low = low.reshape(n, SIDE * SIDE)
+    magnitude, share = magnitude.reshape(n, SIDE * SIDE), share.reshape(n, SIDE * SIDE)
     flat[(base + low) * SIDE * SIDE + pixel] = magnitude * (1 - share)
     flat[(base + (low + 1) % DIRECTIONS) * SIDE * SIDE + pixel] = magnitude * share
     pooled = _POOL @ planes.reshape(n, DIRECTIONS, SIDE, SIDE) @ _POOL.T
-    vectors = np.sqrt(np.maximum(pooled.reshape(n, -1), 0))
+    vectors = np.sqrt(np.maximum(pooled.reshape(n, FEATURES - 2), 0))
     return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
 
 

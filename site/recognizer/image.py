@@ -10,6 +10,7 @@ MAX_PIXELS = 64_000_000
 WORKING_SIDE = 1200  # px; longer pictures are first scaled down by a whole factor
 MIN_CONTRAST = 0.06  # ink and paper nearer to each other than this are one surface
 LUMA = np.array([0.2125, 0.7154, 0.0721], np.float32)  # Rec. 709, as scikit-image's rgb2gray
+MIN_COHERENCE = 0.25  # marks whose pixels hang together less than this are grain, not ink
 MARGIN = 8  # px of paper that `trim` leaves around the ink
 INK_LEVEL = 0.3  # where paper ends and ink begins, as a share of full ink
 
@@ -114,7 +115,7 @@ def otsu(values, bins=256):
     low, high = float(values.min()), float(values.max())
     if high <= low:
         return low
-    bin_of = ((values - low) * ((bins - 1e-3) / (high - low))).astype(np.uint16)
+    bin_of = np.minimum(((values - low) * (bins / (high - low))).astype(np.uint16), bins - 1)
     counts = np.bincount(bin_of.ravel(), minlength=bins)
     centres = low + (np.arange(bins) + 0.5) * ((high - low) / bins)
     below = np.cumsum(counts)
@@ -182,6 +183,17 @@ def dilate(mask):
     return wide
 
 
+def coherence(mask):
+    """How much more often a pixel right of or below a set pixel of a bool (h, w) mask is set too than chance
+    would have it: about 0 for grain, 1 for large areas; 0 if nothing is set."""
+    count = int(mask.sum())
+    if count in (0, mask.size):
+        return 0.0
+    beside = int((mask[:, 1:] & mask[:, :-1]).sum()) + int((mask[1:] & mask[:-1]).sum())
+    density = count / mask.size
+    return (beside / (2 * count) - density) / (1 - density)
+
+
 def _darkness(values):
     """Grey -> how much each pixel differs from paper towards ink, >= 0, and the mask of certain paper.
 
@@ -229,4 +241,7 @@ def ink_map(image, denoise=True):
     if full < MIN_CONTRAST or full < 2 * grain:
         return np.zeros_like(values), factor
     floor = min(1.5 * grain, 0.5 * full)
-    return np.clip((dark - floor) / (full - floor), 0, 1), factor
+    ink = np.clip((dark - floor) / (full - floor), 0, 1)
+    if denoise and coherence(ink > INK_LEVEL) < MIN_COHERENCE:
+        return np.zeros_like(values), factor
+    return ink, factor

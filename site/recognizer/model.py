@@ -5,10 +5,10 @@ its data is touched, so that a damaged or hostile file ends in a ModelError and 
 """
 
 import io
+import math
 import os
 import tempfile
 import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,7 +32,7 @@ KEYS = {
     "counts": ("int64", 1),  # (LABELS,): rows of each label; rows are sorted by label
     "refuse_above": ("float32", 0),  # doubt beyond which a mark is no digit
     "calibration": ("float32", 1),  # (3,): see neighbors.confidence
-    "about": ("str", 0),  # where it comes from and its licence, for people
+    "about": ("uint8", 1),  # UTF-8 text for people: where it comes from and its licence
 }
 
 
@@ -90,14 +90,14 @@ def save(path, *, projection, projection_scale, vectors, vector_scale, labels, r
     np.savez_compressed(
         content,
         version=np.int32(VERSION),
-        projection=projection,
+        projection=np.ascontiguousarray(projection),
         projection_scale=projection_scale.astype(np.float32),
         vectors=pack(whole),
         vector_scale=vector_scale.astype(np.float32),
         counts=np.bincount(labels, minlength=LABELS).astype(np.int64),
         refuse_above=np.float32(refuse_above),
         calibration=np.asarray(calibration, np.float32),
-        about=np.array(about),
+        about=np.frombuffer(about.encode(), np.uint8),
     )
     write_whole(path, content.getbuffer())
 
@@ -123,41 +123,53 @@ def load(source):
     """Read a model file from a path or a binary file object. Returns a Model; ModelError on anything wrong."""
     try:
         with zipfile.ZipFile(source) as archive:
-            return _build({key: _member(archive, key, *kind) for key, kind in KEYS.items()}, archive.namelist())
+            names = archive.namelist()
+            contents = {key: _content(archive, key) for key in KEYS if key + ".npy" in names}
     except FileNotFoundError:
         raise ModelError(f"There is no model at {source}.") from None
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise ModelError(f"The model is damaged or no NPZ file: {error}") from None
     except OSError as error:
         raise ModelError(f"The model can't be read: {error}") from None
+    except ModelError:
+        raise
+    except Exception as error:  # zipfile and zlib raise a dozen kinds on damaged files, ValueError among them
+        raise ModelError(f"The model is damaged or no NPZ file: {error}") from None
+    missing = [f"'{key}'" for key in KEYS if key not in contents]
+    if missing:
+        raise ModelError(f"The model lacks {', '.join(missing)}.")
+    extra = set(names) - {key + ".npy" for key in KEYS}
+    if extra or len(names) != len(KEYS):
+        raise ModelError(f"The model holds keys that it should not: {sorted(extra) or 'one of them twice'}.")
+    return _build({key: _array(key, contents[key], *kind) for key, kind in KEYS.items()})
 
 
-def _member(archive, key, dtype, dimensions):
-    """One array of the NPZ; its header is checked before its data is read."""
-    try:
-        info = archive.getinfo(key + ".npy")
-    except KeyError:
-        raise ModelError(f"The model lacks '{key}'.") from None
-    if info.file_size > MAX_BYTES:
-        raise ModelError(f"The model's '{key}' is too large ({info.file_size} bytes).")
-    data = archive.read(info)
-    stream = io.BytesIO(data)
+def _content(archive, key):
+    """The bytes of one member; never more than MAX_BYTES are unpacked, whatever the directory claims."""
+    with archive.open(key + ".npy") as member:
+        data = member.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES or member.read(1):
+            raise ModelError(f"The model's '{key}' is too large.")
+    return data
+
+
+def _array(key, content, dtype, dimensions):
+    """One array from the bytes of an .npy file; its header is checked before its data is touched."""
+    stream = io.BytesIO(content)
     try:
         version = np.lib.format.read_magic(stream)
         reader = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}[version]
-        shape, _, kind = reader(stream, max_header_size=1000)
+        shape, fortran, kind = reader(stream, max_header_size=1000)
     except Exception:  # numpy's header parser raises many kinds on a header that is not one
         raise ModelError(f"The model's '{key}' has no valid header.") from None
-    if len(shape) != dimensions or not (kind.kind == "U" if dtype == "str" else kind == np.dtype(dtype)):
+    if kind != np.dtype(dtype) or fortran or len(shape) != dimensions:
         raise ModelError(f"The model's '{key}' must be {dtype} with {dimensions} dimensions, not {kind} {shape}.")
-    expected = kind.itemsize * int(np.prod(shape, dtype=object))
-    if len(data) - stream.tell() != expected:
-        raise ModelError(f"The model's '{key}' is cut short or too long.")
-    stream.seek(0)
-    return np.lib.format.read_array(stream, allow_pickle=False, max_header_size=1000)
+    sizes = [size for size in shape if type(size) is int and 0 <= size <= MAX_BYTES]  # a bool is an int to Python
+    data = content[stream.tell() :]
+    if len(sizes) != dimensions or len(data) != math.prod(sizes) * kind.itemsize:
+        raise ModelError(f"The model's '{key}' is cut short or too long for its shape {shape}.")
+    return np.frombuffer(data, kind).reshape(sizes)
 
 
-def _build(data, names):
+def _build(data):
     """Check the arrays against each other and unpack them."""
 
     def require(condition, message):
@@ -166,8 +178,6 @@ def _build(data, names):
 
     version = int(data["version"])
     require(version == VERSION, f"The model is of version {version}; this reader knows version {VERSION}.")
-    extra = sorted(set(names) - {key + ".npy" for key in KEYS})
-    require(not extra and len(names) == len(KEYS), f"The model holds keys that it should not: {extra or 'twice the same'}.")
     d = data["projection"].shape[1]
     require(data["projection"].shape[0] == FEATURES and 0 < d <= 256 and d % 2 == 0, "The model's projection has a wrong shape.")
     for key in ("projection_scale", "vector_scale"):
@@ -185,8 +195,8 @@ def _build(data, names):
     numbers = np.append(data["calibration"], data["refuse_above"])
     require(bool(np.isfinite(numbers).all()), "The model's calibration holds what is no number.")
     try:
-        about = str(data["about"])
-    except ValueError:  # code points beyond Unicode
+        about = data["about"].tobytes().decode()
+    except UnicodeDecodeError:
         raise ModelError("The model's 'about' is no text.") from None
     return Model(
         projection=data["projection"].astype(np.float32) * data["projection_scale"],

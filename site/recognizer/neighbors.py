@@ -119,6 +119,8 @@ def confidence(shares, near, calibration):
     top = 1 / (1 + np.exp(-np.clip(logit, -30, 30)))
     rest = near[:NOT_A_DIGIT] ** -2.0
     rest[winner] = 0
-    out = (1 - top) * rest / rest.sum()
+    rest /= rest.sum()
+    top = max(top, rest.max() / (1 + rest.max()))  # the label that is given is never the less sure one
+    out = (1 - top) * rest
     out[winner] = top
     return out
