@@ -4,6 +4,7 @@ import io
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from recognizer import Recognizer, image, model
 from recognizer.features import FEATURES
@@ -14,6 +15,13 @@ from training.strokes import picture, read_strokes
 
 SHIPPED = ROOT / "site" / "model" / "digits.npz"
 BRUSHES = (12, 20, 34)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread():
+    """Linear algebra on one thread: as the commands run, and faster where other tests share the machine."""
+    with threadpool_limits(1):
+        yield
 
 
 @pytest.fixture(scope="session")

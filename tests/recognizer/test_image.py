@@ -10,6 +10,7 @@ from skimage import filters, morphology
 from skimage.color import rgb2gray, rgba2rgb
 from skimage.transform import downscale_local_mean
 from skimage.util import img_as_float, random_noise, view_as_windows
+from sklearn.datasets import load_digits
 
 from recognizer import image
 from recognizer.image import ImageError
@@ -166,6 +167,12 @@ def test_ink_is_full_on_the_line_and_nothing_on_the_paper(paper):
     assert np.abs(ink - coverage).mean() < 0.005
     assert (ink[coverage == 1] > 0.9).mean() > 0.99
     assert ink[coverage == 0].max() < 0.1
+
+
+def test_the_smallest_pictures_are_not_taken_for_grain():
+    for picture in load_digits().images:  # 8x8
+        ink, _ = image.ink_map(np.rint(picture * (255 / 16)).astype(np.uint8))
+        assert ink.any()
 
 
 def test_ink_is_found_under_a_shadow():

@@ -302,7 +302,7 @@ WRONG = {
     ],
     "refuse_above": [np.float32(np.nan), np.float32(np.inf), np.float64(1), np.ones(1, np.float32)],
     "calibration": [np.ones(2, np.float32), np.array([1, np.nan, 1], np.float32), np.ones(3), np.ones((3, 1), np.float32)],
-    "about": [np.array(["a", "b"]), np.bytes_(b"about"), np.int32(1)],
+    "about": [np.array("text"), np.bytes_(b"about"), np.int32(1), np.array([[65]], np.uint8), np.array([255], np.uint8)],
 }
 
 
@@ -339,10 +339,10 @@ def test_a_header_that_claims_the_impossible_is_an_error(small_model_bytes, shap
         tracemalloc.stop()
 
 
-def test_text_of_impossible_characters_is_an_error(small_model_bytes):
-    header = "{'descr': '<U1', 'fortran_order': False, 'shape': ()}"
-    with pytest.raises(ModelError):
-        load(changed(small_model_bytes, "about", npy_with_header(header, b"\xff\xff\xff\xff")))
+@pytest.mark.parametrize("text", [b"\xff", b"\xc3", b"\xed\xa0\x80"], ids=["no UTF-8", "cut short", "half a surrogate"])
+def test_text_that_is_none_is_an_error(small_model_bytes, text):
+    with pytest.raises(ModelError, match="no text"):
+        load(changed(small_model_bytes, "about", npy(np.frombuffer(text, np.uint8))))
 
 
 @pytest.mark.parametrize("honest", [True, False], ids=["its size declared", "a small size declared"])

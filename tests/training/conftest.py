@@ -7,6 +7,7 @@ import zipfile
 import numpy as np
 import pytest
 from PIL import Image
+from threadpoolctl import threadpool_limits
 
 from training.__main__ import main
 from training.datasets import EmbeddedSet
@@ -18,6 +19,13 @@ def make_quick(patch):
     """Let `fit` take seconds: the metric is learned in few steps. Results are poorer, nothing else differs."""
     for name, value in QUICK.items():
         patch.setattr(f"training.fit.{name}", value)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread():
+    """Linear algebra on one thread: as the commands run, and faster where other tests share the machine."""
+    with threadpool_limits(1):
+        yield
 
 
 @pytest.fixture
@@ -89,9 +97,9 @@ def write_lines(path, lines):
 
 @pytest.fixture(scope="session")
 def small_strokes(tmp_path_factory, shared_data):
-    """Every 40th of the pen-stroke digits, and some marks that are no digit."""
+    """Every 60th of the pen-stroke digits, and some marks that are no digit."""
     lines = []
-    for name, step in (("digits", 40), ("not-digits", 60)):
+    for name, step in (("digits", 60), ("not-digits", 60)):
         with gzip.open(shared_data / "real" / f"strokes-{name}.jsonl.gz") as file:
             lines += file.read().splitlines()[::step]
     return write_lines(tmp_path_factory.mktemp("strokes") / "some.jsonl.gz", lines)

@@ -347,6 +347,7 @@ def test_read_refuses_what_is_no_picture(tmp_path, capfd):
     assert_refused(["read", tmp_path], str(tmp_path), capfd)
 
 
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 def test_read_refuses_a_hundred_million_pixels(tmp_path, capfd):
     Image.new("1", (10_000, 10_000)).save(tmp_path / "huge.png")
     assert_refused(["read", tmp_path / "huge.png"], "100 million pixels", capfd)

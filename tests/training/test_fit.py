@@ -1,0 +1,171 @@
+"""fit.py and prepare.py: what is learned from, what is left alone, and how sure the result is."""
+
+import numpy as np
+import pytest
+
+from recognizer import Recognizer, model
+from recognizer.features import FEATURES
+from tests.recognizer import hand
+from tests.recognizer.conftest import SHIPPED
+from training import splits
+from training.datasets import NOT_A_DIGIT, DataSet, open_dataset
+from training.errors import DataError
+from training.fit import COLUMNS, MIX, Prepared, chosen_items, fit, mix_weights, prepare_all
+from training.prepare import glyph_of, glyphs
+
+MOST_REFUSED = 0.1  # of unseen digits, where 0.005 of the validation digits may be
+RELIABLE = 0.03  # mean confidence and share of right answers may differ by this much
+
+
+class Fake(DataSet):
+    """A data set in memory: labels, groups and split as told; each picture is a drawn digit."""
+
+    kind = "pictures"
+
+    def __init__(self, texts, groups, split):
+        super().__init__("fake")
+        self._settle(texts, groups, split)
+
+    def picture(self, index, variant=0):
+        assert self.split[index] != splits.TEST, "a test picture was looked at"
+        text = self.texts[index]
+        return hand.black_in_alpha(hand.ink(int(text) if text else 0, 60, 8 + index % 5, (5, 5), (75, 75)))
+
+
+# What is learned from.
+
+
+def test_nothing_of_the_test_side_and_no_number_is_learned_from():
+    fake = Fake(["1", "22", "", "3", "4"], ["a"] * 5, ["train", "train", "validation", "test", "validation"])
+    assert chosen_items(fake, np.random.default_rng(0)).tolist() == [0, 2, 4]
+
+
+def test_of_each_group_only_so_many_are_learned_from():
+    fake = Fake(["1"] * 90, np.repeat(["a", "b", "c"], [50, 30, 10]), ["train"] * 90)
+    fake.limit_per_group = 20
+    chosen = chosen_items(fake, np.random.default_rng(0))
+    assert np.unique(fake.groups[chosen], return_counts=True)[1].tolist() == [20, 20, 10]
+    assert chosen.tolist() == sorted(set(chosen.tolist()))
+    assert chosen.tolist() == chosen_items(fake, np.random.default_rng(0)).tolist()
+
+
+def test_test_pictures_are_never_looked_at():
+    side = np.array(["train", "validation", "test"] * 10)
+    fake = Fake([str(i % 10) for i in range(30)], [""] * 30, side)
+    items = prepare_all([fake], progress=False)
+    assert len(items) == 20 and set(items.split.tolist()) == {"train", "validation"}
+
+
+def test_pictures_without_ink_are_left_out():
+    class Blank(Fake):
+        def picture(self, index, variant=0):
+            return np.zeros((9, 9, 4), np.uint8) if index == 1 else super().picture(index)
+
+    items = prepare_all([Blank(["1", "2", "3"], [""] * 3, ["train"] * 3)], progress=False)
+    assert items.labels.tolist() == [1, 3]
+
+
+def prepared(kinds, groups):
+    n = len(kinds)
+    blank = np.zeros(n)
+    return Prepared(np.zeros((n, 28, 28), np.uint8), blank, blank, np.array(kinds), np.array(groups, str), blank)
+
+
+def test_each_kind_of_data_fills_its_share_whatever_its_size():
+    items = prepared(["mnist"] * 90 + ["strokes"] * 10, [""] * 90 + ["w"] * 10)
+    weights = mix_weights(items)
+    assert weights[:90].sum() / weights[90:].sum() == pytest.approx(MIX["mnist"] / MIX["strokes"])
+
+
+def test_a_writer_who_wrote_much_counts_more_but_not_as_much_more():
+    weights = mix_weights(prepared(["strokes"] * 20, ["much"] * 16 + ["little"] * 4))
+    assert weights[:16].sum() / weights[16:].sum() == pytest.approx(2)  # the root of four times as much
+
+
+# Glyphs.
+
+
+def test_a_glyph_for_training_is_the_one_that_the_page_makes(embedded):
+    recognizer = Recognizer.load(SHIPPED)
+    pictures = [hand.black_in_alpha(hand.ink(digit)) for digit in hand.DIGITS]
+    for picture in pictures:
+        np.testing.assert_array_equal(glyph_of(picture), recognizer.read(picture).digits[0].glyph)
+
+
+def test_glyphs_come_item_by_item_in_each_variant(small_strokes):
+    dataset = open_dataset(small_strokes)
+    together = glyphs(dataset, [3, 5], (0, 2), jobs=1, progress=False)
+    expected = [glyph_of(dataset.picture(item, variant)) for item in (3, 5) for variant in (0, 2)]
+    np.testing.assert_array_equal(together, expected)
+    assert glyphs(dataset, [], (0, 2), progress=False).shape == (0, 28, 28)
+
+
+def test_parts_of_one_digit_stay_together():
+    coverage = hand.row("11")
+    left, right = glyph_of(hand.dark_on_light(coverage)), glyph_of(hand.dark_on_light(hand.row("1")))
+    columns = np.flatnonzero(left.any(axis=0))
+    assert np.ptp(columns) > np.ptp(np.flatnonzero(right.any(axis=0)))
+
+
+# What comes out.
+
+
+def test_a_model_holds_every_item_that_may_be_learned_from(embedded_model, embedded):
+    loaded = model.load(embedded_model)
+    assert loaded.projection.shape == (FEATURES, COLUMNS)
+    learned_from = embedded.split != splits.TEST
+    assert np.bincount(loaded.labels).tolist() == np.bincount(embedded.labels[learned_from]).tolist()
+    assert "embedded" in loaded.about
+
+
+def test_all_kinds_of_data_make_one_model(folder, small_mnist, small_zip, small_strokes, tmp_path, quick):
+    datasets = [open_dataset(path) for path in (folder, small_mnist, small_zip, small_strokes)]
+    figures = fit(datasets, tmp_path / "m.npz", progress=False)
+    assert set(figures) == {f"{kind} error %" for kind in ("pictures", "mnist", "strokes")}
+    loaded = model.load(tmp_path / "m.npz")
+    assert set(loaded.labels.tolist()) == {*range(10), NOT_A_DIGIT}
+    for dataset in datasets:
+        assert dataset.name in loaded.about
+    recognizer = Recognizer.load(tmp_path / "m.npz")
+    read = [recognizer.read(hand.black_in_alpha(hand.ink(d))).digits[0].candidates[0][0] for d in hand.DIGITS]
+    assert np.sum(np.array(read) == list(hand.DIGITS)) >= 9
+
+
+@pytest.mark.parametrize("side", [splits.TRAIN, splits.VALIDATION])
+def test_a_digit_missing_from_a_side_is_named(side, tmp_path):
+    sides = [splits.TRAIN, splits.VALIDATION]
+    items = [(str(digit), s) for digit in range(10) for s in sides if (digit, s) not in {(6, side), (8, side)}]
+    with pytest.raises(DataError, match=f"no {side} examples of 6, 8"):
+        fit([Fake(*zip(*((t, "", s) for t, s in items)))], tmp_path / "m.npz", progress=False)
+    assert not any(tmp_path.iterdir())
+
+
+# How sure it is.
+
+
+def answers(recognizer, pictures, labels):
+    """Confidence and rightness of the best candidate for each picture, and which are refused."""
+    digits = [recognizer.recognize(glyph_of(picture)) for picture in pictures]
+    sure = np.array([digit.confidence for digit in digits])
+    right = np.array([digit.candidates[0][0] == label for digit, label in zip(digits, labels)])
+    return sure, right, np.array([digit.label is None for digit in digits])
+
+
+def test_confidence_is_about_the_share_of_right_answers_on_unseen_digits(embedded_model, embedded):
+    unseen = np.flatnonzero(embedded.split == splits.TEST)
+    sure, right, refused = answers(
+        Recognizer.load(embedded_model), embedded.pixels[unseen], embedded.labels[unseen]
+    )
+    assert sure.mean() == pytest.approx(right.mean(), abs=RELIABLE)
+    assert sure[right].mean() > sure[~right].mean() + 0.2
+    assert refused.mean() < MOST_REFUSED
+
+
+def test_the_shipped_models_confidence_is_reliable_on_unseen_handwriting(shared_data):
+    recognizer = Recognizer.load(SHIPPED)
+    dataset = open_dataset(shared_data / "real" / "strokes-digits.jsonl.gz")
+    unseen = np.flatnonzero(dataset.split == splits.TEST)[::5]
+    sure, right, refused = answers(recognizer, [dataset.picture(i, 1) for i in unseen], dataset.labels[unseen])
+    assert sure.mean() == pytest.approx(right.mean(), abs=RELIABLE)
+    assert right[sure > 0.99].mean() > 0.99
+    assert refused.mean() < MOST_REFUSED
