@@ -277,6 +277,7 @@ def test_pickled_objects_are_an_error_and_never_run(small_model_bytes, key):
         load(changed(small_model_bytes, key, npy(trap)))
 
 
+HUGE = np.full(4, 3e38, np.float32)  # finite itself; what it scales is not
 WRONG = {
     "version": [np.int32(2), np.int32(0), np.int64(1), np.array([1], np.int32), np.float32(1)],
     "projection": [
@@ -289,8 +290,8 @@ WRONG = {
         np.zeros((FEATURES, 4, 1), np.int8),
         np.zeros((4, FEATURES), np.int8),
     ],
-    "projection_scale": [np.ones(3, np.float32), np.ones(4), np.zeros(4, np.float32), np.full(4, np.nan, np.float32)],
-    "vector_scale": [np.ones(5, np.float32), -np.ones(4, np.float32), np.full(4, np.inf, np.float32)],
+    "projection_scale": [np.ones(3, np.float32), np.ones(4), np.zeros(4, np.float32), np.full(4, np.nan, np.float32), HUGE],
+    "vector_scale": [HUGE, np.ones(5, np.float32), -np.ones(4, np.float32), np.full(4, np.inf, np.float32)],
     "vectors": [np.zeros((33, 3), np.uint8), np.zeros((33, 2), np.int8), np.zeros((34, 2), np.uint8), np.zeros((0, 2), np.uint8)],
     "counts": [
         np.full(11, 4, np.int64),
