@@ -9,6 +9,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from training.__main__ import SHIPPED, print_scores
 from training.datasets import open_dataset
 from training.evaluate import evaluate
@@ -28,7 +30,8 @@ def main():
     parser.add_argument("--model", default=SHIPPED, metavar="FILE.npz")
     options = parser.parse_args()
     names = [name for name, _, _ in BARS] + REPORTED
-    result = evaluate(options.model, [open_dataset(options.data / name) for name in names])
+    with threadpool_limits(1):
+        result = evaluate(options.model, [open_dataset(options.data / name) for name in names])
     scores = dict(zip(names, result["datasets"]))
     for each in result["datasets"]:
         print_scores(each)

@@ -75,13 +75,16 @@ class MnistSet(DataSet):
             with np.load(path, allow_pickle=False) as file:
                 x = [file["x_train"], file["x_test"]]
                 y = [file["y_train"], file["y_test"]]
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        except Exception as error:  # numpy, zipfile and zlib each raise their own kinds
             raise DataError(f"{path} is no NPZ with x_train, y_train, x_test and y_test: {error}") from None
         for pixels, labels in zip(x, y):
+            if not isinstance(pixels, np.ndarray) or not isinstance(labels, np.ndarray):
+                raise DataError(f"{path}: its members are no arrays.")
             if pixels.ndim != 3 or pixels.dtype != np.uint8 or labels.shape != pixels.shape[:1]:
                 raise DataError(f"{path}: x must be uint8 (n, height, width) and y (n,).")
             if labels.dtype.kind not in "iu" or labels.size and not 0 <= labels.min() <= labels.max() <= 9:
                 raise DataError(f"{path}: labels must be whole numbers from 0 to 9.")
+        y = [labels.astype(np.uint8) for labels in y]
         if x[0].shape[1:] != x[1].shape[1:]:
             raise DataError(f"{path}: training and test pictures differ in size.")
         self.pixels = np.concatenate(x)
@@ -198,7 +201,7 @@ class _ZipReader:
             self._zip = zipfile.ZipFile(self.path)
         try:
             return self._zip.read(name)
-        except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, zipfile.zlib.error) as error:
+        except Exception as error:  # zipfile and its decompressors each raise their own kinds
             raise DataError(f"{self.path}: {name} is damaged: {error}") from None
 
     def __getstate__(self):
@@ -210,7 +213,10 @@ class _FileReader:
         self.folder = folder
 
     def __call__(self, name):
-        return (self.folder / name).read_bytes()
+        try:
+            return (self.folder / name).read_bytes()
+        except OSError as error:
+            raise DataError(f"{self.folder / name} can't be read: {error.strerror}") from None
 
 
 def _is_digit_picture(name):
@@ -231,7 +237,7 @@ def _open_zip(path):
     try:
         with zipfile.ZipFile(path) as archive:
             members = [m for m in archive.infolist() if not m.is_dir()]
-    except (zipfile.BadZipFile, OSError) as error:
+    except Exception as error:  # zipfile raises several kinds on a damaged directory
         raise DataError(f"{path} is no zip file that can be read: {error}") from None
     for member in members:
         name = member.filename.replace("\\", "/")
@@ -261,8 +267,8 @@ def open_dataset(path):
         return PictureSet(path, [name for name in files if _is_digit_picture(name)], _FileReader(path))
     if path.name.endswith(".jsonl.gz"):
         return StrokeSet(path)
-    if path.suffix == ".npz":
+    if path.suffix.lower() == ".npz":
         return MnistSet(path)
-    if path.suffix == ".zip":
+    if path.suffix.lower() == ".zip":
         return _open_zip(path)
     raise DataError(f"{path}: not a zip of pictures, an mnist.npz, strokes (*.jsonl.gz) or a folder.")

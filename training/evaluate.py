@@ -67,7 +67,8 @@ def score(recognizer, dataset, split=splits.TEST, progress=True):
         out |= {
             "count": count,
             "error_percent": percent(bad),
-            "error_interval": interval(int(bad.sum()), count),
+            # The ways in which one item is drawn are no further items.
+            "error_interval": interval(bad.mean() * count / ways, count / ways),
             "refused_percent": percent(refused[is_digit]),
             "read_error_percent": percent(misread[is_digit]),
         }

@@ -5,7 +5,10 @@ on unseen handwriting: how much doubt is too much, and how sure a vote may be. T
 The test split takes part in neither.
 """
 
+import errno
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from recognizer import model as model_file
@@ -21,7 +24,7 @@ from .errors import DataError
 SEED = 1
 COPIES = 4  # distorted copies of each glyph that the metric learns from, beside the glyph itself
 COLUMNS = 32  # dimensions kept in the model
-REFUSED = 0.005  # share of validation digits that the model may refuse
+REFUSED = 0.0005  # share of the validation digits read right that the limit of doubt may cost
 # How much of a batch each kind of data set fills; shared out among those present.
 MIX = {"mnist": 0.60, "strokes": 0.34, "kaggle": 0.06, "pictures": 0.34, "embedded": 0.60}
 VECTOR_VARIANTS = (0, 2)  # which of a stroke drawing's variants become vectors: a thin and a thick brush
@@ -172,9 +175,9 @@ def calibrate(built, validation, progress=True):
     fit_right = np.append(right, [True, False])
     fit_weights = np.append(weights, [weights.mean()] * 2) / weights.mean()
     logistic = LogisticRegression(C=1e3, max_iter=1000).fit(fit_rows, fit_right, fit_weights)
-    by_doubt = np.argsort(rows[:, 1])
-    share = np.cumsum(weights[by_doubt]) / weights.sum()
-    limit = rows[by_doubt[np.searchsorted(share, 1 - REFUSED).clip(max=len(share) - 1)], 1]
+    by_doubt = np.argsort(rows[right, 1])
+    share = np.cumsum(weights[right][by_doubt]) / weights[right].sum()
+    limit = rows[right, 1][by_doubt[np.searchsorted(share, 1 - REFUSED).clip(max=len(share) - 1)]]
     figures = {
         f"{kind} error %": round(100 * float(np.mean(~right[digits.kinds == kind])), 2) for kind in np.unique(digits.kinds)
     }
@@ -182,9 +185,23 @@ def calibrate(built, validation, progress=True):
     return {"refuse_above": float(limit), "calibration": calibration}, figures
 
 
+def check_output(path):
+    """Raise DataError before the work is done rather than after it if the file can't be written."""
+    path = Path(path)
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "it is a folder")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise DataError(f"{path} can't be written: {error.strerror}") from None
+
+
 def fit(datasets, output, progress=True):
     """Train on data sets and write the model file. Returns the validation figures. DataError if the data
     can't make a model: a digit without examples, or nothing to validate on."""
+    check_output(output)
     items = prepare_all(datasets, progress)
     for side in (splits.TRAIN, splits.VALIDATION):
         missing = set(range(10)) - set(items.labels[items.split == side].tolist())
@@ -197,5 +214,8 @@ def fit(datasets, output, progress=True):
     final = build(items, progress)
     names = ", ".join(dataset.name for dataset in datasets)
     about = f"k-NN model of handwritten digits, trained on {names}. Licence: CC BY-SA 4.0. See its model card."
-    model_file.save(output, **final, **settled, about=about)
+    try:
+        model_file.save(output, **final, **settled, about=about)
+    except OSError as error:
+        raise DataError(f"{output} can't be written: {error.strerror}") from None
     return figures

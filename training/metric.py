@@ -76,7 +76,10 @@ def learn(vectors, labels, weights, seed, steps=STEPS, progress=True):
 
     prototypes, owners = [], []
     for label in np.unique(labels):
-        own = sample[sample_labels == label] @ projection
+        own = sample[sample_labels == label]
+        if len(own) < PROTOTYPES:  # a rare class is hardly in the sample
+            own = vectors[np.flatnonzero(labels == label)[: 5 * PROTOTYPES]].astype(np.float32)
+        own = own @ projection
         count = min(PROTOTYPES, len(own))
         prototypes.append(MiniBatchKMeans(count, n_init=1, random_state=seed).fit(own).cluster_centers_)
         owners += [label] * count

@@ -10,38 +10,46 @@ from skimage.io import imread
 
 from .errors import DataError
 
+ORIENTATION = 0x0112  # the EXIF tag
+
 
 def decode(data, name):
-    """Bytes of a picture file -> uint8 (H, W), (H, W, 3) or (H, W, 4). DataError, naming the file, on
-    anything that is no picture or has more than MAX_PIXELS pixels (known before it is decoded)."""
+    """Bytes of a picture file -> uint8 (H, W), (H, W, 3) or (H, W, 4), the first frame of an animation.
+
+    DataError, naming the file, on anything that is no picture or has more than MAX_PIXELS pixels (known
+    before it is decoded). scikit-image reads plain pictures; what its reader would hand over undone
+    (orientation, palettes, CMYK, frames, 16 bits) is put right first.
+    """
     try:
-        with Image.open(io.BytesIO(data)) as header:
-            width, height = header.size
-            turned = header.getexif().get(0x0112, 1) != 1
+        with Image.open(io.BytesIO(data)) as picture:
+            width, height = picture.size
             if width * height > MAX_PIXELS:
-                raise DataError(f"{name} has {width * height / 1e6:.0f} million pixels; at most {MAX_PIXELS // 10**6} million can be read.")
-            image = np.asarray(ImageOps.exif_transpose(header)) if turned else imread(io.BytesIO(data))
+                raise DataError(
+                    f"{name} has {width * height / 1e6:.0f} million pixels; at most {MAX_PIXELS // 10**6} million can be read."
+                )
+            turned = picture.getexif().get(ORIENTATION, 1) != 1
+            plain = picture.format in ("PNG", "JPEG", "BMP") and picture.mode in ("L", "RGB", "RGBA")
+            if plain and not turned and "transparency" not in picture.info and getattr(picture, "n_frames", 1) == 1:
+                return imread(io.BytesIO(data))
+            return as_bytes(ImageOps.exif_transpose(picture))
     except DataError:
         raise
     except Exception as error:  # each decoder raises its own kind
-        raise DataError(f"{name} can't be read as a picture: {(str(error).splitlines() or ['no reason given'])[0]}") from None
-    return as_bytes(image)
+        reason = (str(error).splitlines() or ["no reason given"])[0]
+        raise DataError(f"{name} can't be read as a picture: {reason}") from None
 
 
-def as_bytes(image):
-    """Any decoder's pixels -> uint8 (H, W), (H, W, 3) or (H, W, 4): the first frame, 16 bits cut to 8."""
-    if image.ndim == 4 or image.ndim == 3 and image.shape[2] not in (2, 3, 4):
-        image = image[0]
-    if image.dtype == bool:
-        image = image.astype(np.uint8) * np.uint8(255)
-    elif image.dtype == np.uint16:
-        image = (image >> 8).astype(np.uint8)
-    elif image.dtype != np.uint8:
-        low, high = float(image.min()), float(image.max())
-        image = ((image - low) * (255 / max(high - low, 1e-9))).astype(np.uint8)
-    if image.ndim == 3 and image.shape[2] == 2:  # grey with alpha
-        image = image[..., [0, 0, 0, 1]]
-    return image
+def as_bytes(picture):
+    """A PIL picture of any mode -> uint8 (H, W), (H, W, 3) or (H, W, 4); 16 bits are cut to 8."""
+    if picture.mode[0] in "IF":
+        values = np.asarray(picture)
+        if values.dtype.kind == "f":
+            return np.clip(values, 0, 255).astype(np.uint8)
+        return (np.clip(values, 0, 65535).astype(np.uint16) >> 8).astype(np.uint8)
+    if picture.mode in ("1", "L") and "transparency" not in picture.info:
+        return np.asarray(picture.convert("L"))
+    see_through = picture.has_transparency_data
+    return np.asarray(picture.convert("RGBA" if see_through else "RGB"))
 
 
 def read_picture(path):

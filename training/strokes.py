@@ -40,20 +40,21 @@ def parse_record(record):
     for key in ("label", "writer"):
         if not isinstance(record.get(key), str):
             raise ValueError(f'"{key}" must be a string')
+        record[key].encode()  # a lone surrogate is a UnicodeEncodeError, which is a ValueError
     strokes = record.get("strokes")
     if not isinstance(strokes, list) or not 0 < len(strokes) <= MAX_STROKES:
         raise ValueError(f'"strokes" must be a list of 1 to {MAX_STROKES} pen-downs')
     arrays = []
     for stroke in strokes:
         try:
-            points = np.array(stroke, np.float32)
+            points = np.array(stroke)
         except (TypeError, ValueError, OverflowError):
             points = np.empty(0)
-        if points.ndim != 2 or points.shape[1] != 2 or not 0 < len(points) <= MAX_POINTS:
+        if points.dtype.kind not in "iuf" or points.ndim != 2 or points.shape[1] != 2 or not 0 < len(points) <= MAX_POINTS:
             raise ValueError("a pen-down must be a list of [x, y] points")
         if not (np.abs(points) <= 2).all():
             raise ValueError("x and y must lie in 0..1 of the longer side of the ink")
-        arrays.append(points)
+        arrays.append(points.astype(np.float32))
     return {**record, "strokes": arrays}
 
 

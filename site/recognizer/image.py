@@ -11,6 +11,7 @@ WORKING_SIDE = 1200  # px; longer pictures are first scaled down by a whole fact
 MIN_CONTRAST = 0.06  # ink and paper nearer to each other than this are one surface
 LUMA = np.array([0.2125, 0.7154, 0.0721], np.float32)  # Rec. 709, as scikit-image's rgb2gray
 MIN_COHERENCE = 0.25  # marks whose pixels hang together less than this are grain, not ink
+MIN_GRAINS = 100  # px of marks below which that can't be told: a digit may be 8 px high
 MARGIN = 8  # px of paper that `trim` leaves around the ink
 INK_LEVEL = 0.3  # where paper ends and ink begins, as a share of full ink
 
@@ -242,6 +243,7 @@ def ink_map(image, denoise=True):
         return np.zeros_like(values), factor
     floor = min(1.5 * grain, 0.5 * full)
     ink = np.clip((dark - floor) / (full - floor), 0, 1)
-    if denoise and coherence(ink > INK_LEVEL) < MIN_COHERENCE:
+    mask = ink > INK_LEVEL
+    if denoise and mask.sum() >= MIN_GRAINS and coherence(mask) < MIN_COHERENCE:
         return np.zeros_like(values), factor
     return ink, factor

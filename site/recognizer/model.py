@@ -194,13 +194,19 @@ def _build(data):
     require(data["calibration"].shape == (3,), "The model's calibration has a wrong shape.")
     numbers = np.append(data["calibration"], data["refuse_above"])
     require(bool(np.isfinite(numbers).all()), "The model's calibration holds what is no number.")
+    with np.errstate(over="ignore"):
+        projection = data["projection"].astype(np.float32) * data["projection_scale"]
+        vectors = unpack(data["vectors"]) * data["vector_scale"]
+        # Squared distances must be finite too.
+        sizes = np.abs(projection).sum() ** 2, (vectors * vectors).sum(axis=1).max()
+    require(bool(np.isfinite(sizes).all()), "The model's scales are too large.")
     try:
         about = data["about"].tobytes().decode()
     except UnicodeDecodeError:
         raise ModelError("The model's 'about' is no text.") from None
     return Model(
-        projection=data["projection"].astype(np.float32) * data["projection_scale"],
-        vectors=unpack(data["vectors"]) * data["vector_scale"],
+        projection=projection,
+        vectors=vectors,
         labels=np.repeat(np.arange(LABELS, dtype=np.uint8), counts),
         refuse_above=float(data["refuse_above"]),
         calibration=data["calibration"],

@@ -10,6 +10,7 @@ from .image import INK_LEVEL
 
 MINOR = 0.4  # a component lower than this share of the tallest cannot start a digit of its own
 SPECK = 0.06  # smaller than this share of the tallest, both ways, is dust
+MAX_MARKS = 200  # more than these are a pattern or a page of text, not numbers, and none is read
 FAINT = 0.1  # nor can one with less than this share of the largest area
 STACKED = 0.1  # parts over one another are one digit if their gap is at most this share of their height
 REACH = 0.25  # how far, in heights of the tallest, a minor part may lie from its digit
@@ -140,7 +141,7 @@ def segment(ink):
 
     ink: float32 (h, w), 0..1. Returns a list of lines, top first; a line is a list of (box, ink) from left to
     right, box = (top, left, bottom, right) half-open and ink the float32 crop of that box with every other
-    component's ink taken out.
+    component's ink taken out. More than MAX_MARKS marks are no numbers: nothing is found.
     """
     labels, n = label_components(ink > INK_LEVEL)
     if n == 0:
@@ -154,6 +155,8 @@ def segment(ink):
     major = ~speck & (heights >= MINOR * tallest) & (areas >= FAINT * areas.max())
     if not major.any():
         major = ~speck
+    if major.sum() > MAX_MARKS:
+        return []
     part = {True: [], False: []}
     for i in np.flatnonzero(~speck):
         part[bool(major[i])].append((tuple(int(side) for side in boxes[i]), [int(i) + 1]))
