@@ -1,5 +1,6 @@
 """Files in and out: the drawing kept as a PNG, a picture file opened."""
 
+from jsffi import JsException
 from pyscript import document, window
 
 PAPER = "#fff"
@@ -40,7 +41,7 @@ async def objection(file):
                 image.addEventListener("error", reject),
             )
         )
-    except Exception:
+    except JsException:
         return f"This browser cannot open {file.name} as a picture."
     finally:
         window.URL.revokeObjectURL(image.src)

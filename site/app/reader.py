@@ -6,6 +6,7 @@ a time; a newer one replaces any that waits, and only the newest is ever answere
 
 import asyncio
 
+from jsffi import JsException
 from pyscript import document, workers
 from pyscript.ffi import create_proxy
 
@@ -81,7 +82,7 @@ class Reader:
             if start == self.starts:
                 self.on_step(2)
             answer = await worker.ping()
-        except Exception as error:
+        except JsException as error:
             self._fail(start, "It could not start: " + reason(error))
             return
         if hasattr(answer, "error"):
@@ -123,9 +124,9 @@ class Reader:
             problem = None
             try:
                 answer = await asyncio.wait_for(_call(request.send, worker), request.seconds)
-            except asyncio.TimeoutError:  # MicroPython has no other name for it
+            except asyncio.TimeoutError:  # noqa: UP041, MicroPython has no other name for it
                 problem = f"It has not answered for {request.seconds} seconds."
-            except Exception as error:  # what can be expected comes as an answer
+            except JsException as error:  # what can be expected comes as an answer
                 problem = "It failed: " + reason(error)
             if worker is not self.worker:
                 return  # restarted meanwhile
@@ -144,6 +145,5 @@ async def _call(send, worker):
 
 
 def reason(error):
-    """The message of an exception, last line only; JavaScript's come as (proxy, name, message)."""
-    message = str(error.args[-1]).strip() if error.args else ""
-    return message.split("\n")[-1] or type(error).__name__
+    """The last line of a JsException, whose arguments are a proxy, a name and a message."""
+    return str(error.args[-1]).strip().split("\n")[-1]

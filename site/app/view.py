@@ -105,9 +105,7 @@ class View:
         for i, digit in enumerate(digits):
             bytes_ = window.Uint8ClampedArray.new(digit.glyph.buffer)
             glyph = window.ImageData.new(bytes_, GLYPH, GLYPH)
-            context.putImageData(
-                glyph, i % PER_ROW * (GLYPH + GAP), i // PER_ROW * (GLYPH + GAP)
-            )
+            context.putImageData(glyph, i % PER_ROW * (GLYPH + GAP), i // PER_ROW * (GLYPH + GAP))
 
 
 def sureness(digit):
