@@ -14,6 +14,7 @@ from threadpoolctl import threadpool_limits
 from training.__main__ import SHIPPED, print_scores
 from training.datasets import open_dataset
 from training.evaluate import evaluate
+from training.scribbles import ScribbleSet
 
 MEGABYTE = 1_000_000
 BARS = [  # data set, figure, limit
@@ -31,7 +32,8 @@ def main():
     options = parser.parse_args()
     names = [name for name, _, _ in BARS] + REPORTED
     with threadpool_limits(1):
-        result = evaluate(options.model, [open_dataset(options.data / name) for name in names])
+        datasets = [open_dataset(options.data / name) for name in names]
+        result = evaluate(options.model, [*datasets, ScribbleSet()])
     scores = dict(zip(names, result["datasets"]))
     for each in result["datasets"]:
         print_scores(each)

@@ -20,6 +20,7 @@ from tqdm import tqdm
 from . import augment, metric, prepare, splits
 from .datasets import NOT_A_DIGIT
 from .errors import DataError
+from .scribbles import ScribbleSet
 
 SEED = 1
 COPIES = 4  # distorted copies of each glyph that the metric learns from, beside the glyph itself
@@ -202,7 +203,7 @@ def fit(datasets, output, progress=True):
     """Train on data sets and write the model file. Returns the validation figures. DataError if the data
     can't make a model: a digit without examples, or nothing to validate on."""
     check_output(output)
-    items = prepare_all(datasets, progress)
+    items = prepare_all([*datasets, ScribbleSet()], progress)
     for side in (splits.TRAIN, splits.VALIDATION):
         missing = set(range(10)) - set(items.labels[items.split == side].tolist())
         if missing:

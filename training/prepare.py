@@ -17,7 +17,7 @@ def glyph_of(picture, denoise=True):
     read as several digits are kept together. `denoise=False` keeps all noise too: impulses, grain and dust.
     """
     ink, _ = ink_map(trim(picture)[0], denoise)
-    parts = [part for line in segment(ink) for part in line] if denoise else []
+    parts = segment(ink) if denoise else []
     if not parts:
         return glyph(ink)
     return glyph(reduce(join, parts)[1])

@@ -13,7 +13,7 @@ from .features import features
 from .image import ImageError, check, ink_map, trim
 from .model import NOT_A_DIGIT, ModelError
 from .normalize import SIDE, glyph
-from .segment import candidates_to_join, join, segment
+from .segment import join, lines, near_pairs, segment
 
 __all__ = ["Digit", "ImageError", "ModelError", "Neighbor", "Reading", "Recognizer"]
 
@@ -77,11 +77,11 @@ class Recognizer:
         check(image)
         trimmed, top, left = trim(image)
         ink, factor = ink_map(trimmed)
-        lines = [self._line(parts) for parts in segment(ink)]
-        for digit in (digit for line in lines for digit in line):
+        rows = lines((digit.box, digit) for digit in self._digits(segment(ink)))
+        digits = [digit for row in rows for _, digit in row]
+        for digit in digits:
             digit.box = tuple(side * factor + start for side, start in zip(digit.box, (top, left, top, left)))
-        text = "\n".join("".join("?" if d.label is None else str(d.label) for d in line) for line in lines)
-        return Reading(text, [digit for line in lines for digit in line])
+        return Reading("\n".join("".join(_character(digit) for _, digit in row) for row in rows), digits)
 
     def teach(self, glyph, label):
         """Add a training vector: glyph uint8 (28, 28), label 0..9. Returns the index that `forget` takes."""
@@ -125,18 +125,26 @@ class Recognizer:
             doubt=doubt,
         )
 
+    def _digits(self, parts):
+        """Recognize parts of a picture; two near ones that together are less doubtful than the worse of them
+        alone (a broken 4, a 5 and its flag) become one digit."""
+        digits = [self._digit(*part) for part in parts]
+        pairs = near_pairs([box for box, _ in parts])
+        while pairs:
+            i, j = pairs.pop(0)
+            whole = join(parts[i], parts[j])
+            together = self._digit(*whole)
+            if together.doubt < max(digits[i].doubt, digits[j].doubt):
+                parts[i], digits[i] = whole, together
+                del parts[j], digits[j]
+                pairs = near_pairs([box for box, _ in parts])
+        return digits
+
     def _digit(self, box, ink):
         digit = self.recognize(glyph(ink))
         digit.box = box
         return digit
 
-    def _line(self, parts):
-        """Recognize the parts of one line; neighbours that together look more like a digit than each alone
-        (a broken 5 or 4) are joined first."""
-        digits = [self._digit(*part) for part in parts]
-        for i in reversed(candidates_to_join(parts)):
-            whole = join(parts[i], parts[i + 1])
-            together = self._digit(*whole)
-            if together.doubt < (digits[i].doubt + digits[i + 1].doubt) / 2:
-                parts[i : i + 2], digits[i : i + 2] = [whole], [together]
-        return digits
+
+def _character(digit):
+    return "?" if digit.label is None else str(digit.label)

@@ -207,7 +207,7 @@ def _build(data):
     return Model(
         projection=projection,
         vectors=vectors,
-        labels=np.repeat(np.arange(LABELS, dtype=np.uint8), counts),
+        labels=np.repeat(np.arange(LABELS, dtype=np.uint8), counts.astype(np.intp)),  # 32 bits in a browser
         refuse_above=float(data["refuse_above"]),
         calibration=data["calibration"],
         about=about,

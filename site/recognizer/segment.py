@@ -1,7 +1,8 @@
 """Ink map -> digits in reading order.
 
 Joined pixels form components; components that lie over one another belong to one digit; what is far smaller
-than the digits beside it (dust, points, dashes) is dropped. Touching digits are not cut apart yet.
+than the digits beside it (dust, points, dashes) is dropped. Whether two near parts are one broken digit is for the
+recognizer to say. Touching digits are not cut apart yet.
 """
 
 import numpy as np
@@ -13,6 +14,8 @@ SPECK = 0.06  # smaller than this share of the tallest, both ways, is dust
 MAX_MARKS = 200  # more than these are a pattern or a page of text, not numbers, and none is read
 FAINT = 0.1  # nor can one with less than this share of the largest area
 STACKED = 0.1  # parts over one another are one digit if their gap is at most this share of their height
+ASIDE = 0.3  # parts beside one another may be one digit if their gap is at most this share of their height
+WIDEST = 1.6  # and if together they are at most this many times as wide as high
 REACH = 0.25  # how far, in heights of the tallest, a minor part may lie from its digit
 
 
@@ -106,12 +109,12 @@ def _gather(parts):
     return parts
 
 
-def _lines(parts):
-    """Sort parts into lines, top first, each from left to right: a part joins the line that it shares half
-    its height with."""
-    lines = []
+def lines(parts):
+    """Sort parts, (box, anything), into lines, top first, each from left to right: a part joins the line that it
+    shares half its height with. Returns a list of lists of parts."""
+    found = []
     for part in sorted(parts, key=lambda part: part[0][0] - part[0][2]):  # the tallest lead
-        for line in lines:
+        for line in found:
             box = line[0]
             lower = min(part[0][2] - part[0][0], box[2] - box[0])
             if _overlap(box, part[0], 0, 2) > 0.5 * lower:
@@ -119,9 +122,9 @@ def _lines(parts):
                 line[1].append(part)
                 break
         else:
-            lines.append([part[0], [part]])
-    lines.sort(key=lambda line: line[0][0])
-    return [sorted(line[1], key=lambda part: part[0][1]) for line in lines]
+            found.append([part[0], [part]])
+    found.sort(key=lambda line: line[0][0])
+    return [sorted(line[1], key=lambda part: part[0][1]) for line in found]
 
 
 def _attach(parts, minor, tallest):
@@ -137,11 +140,10 @@ def _attach(parts, minor, tallest):
 
 
 def segment(ink):
-    """Find the digits of an ink map.
+    """Find the digits of an ink map, each in one part or, if it is broken, in several.
 
-    ink: float32 (h, w), 0..1. Returns a list of lines, top first; a line is a list of (box, ink) from left to
-    right, box = (top, left, bottom, right) half-open and ink the float32 crop of that box with every other
-    component's ink taken out. More than MAX_MARKS marks are no numbers: nothing is found.
+    ink: float32 (h, w), 0..1. Returns a list of (box, ink): box = (top, left, bottom, right) half-open and ink
+    the float32 crop of that box with every other component's ink taken out. More than MAX_MARKS marks are no numbers: nothing is found.
     """
     labels, n = label_components(ink > INK_LEVEL)
     if n == 0:
@@ -161,7 +163,7 @@ def segment(ink):
     for i in np.flatnonzero(~speck):
         part[bool(major[i])].append((tuple(int(side) for side in boxes[i]), [int(i) + 1]))
     parts = _attach(_gather(part[True]), part[False], tallest)
-    return [[_cut(ink, labels, *digit) for digit in line] for line in _lines(parts)]
+    return [_cut(ink, labels, *part) for part in parts]
 
 
 def _cut(ink, labels, box, members):
@@ -174,14 +176,17 @@ def _cut(ink, labels, box, members):
     return (top, left, bottom, right), np.where(own, ink[top:bottom, left:right], 0)
 
 
-def candidates_to_join(line):
-    """Indices i where parts i and i + 1 of a line are near enough, and narrow enough together, to be one digit."""
+def near_pairs(boxes):
+    """Pairs (i, j), i < j, of boxes near enough, and narrow enough together, to be one broken digit."""
     pairs = []
-    for i, ((a, _), (b, _)) in enumerate(zip(line, line[1:])):
-        whole = _hull(a, b)
-        height = whole[2] - whole[0]
-        if -_overlap(a, b, 1, 3) <= 0.3 * height and whole[3] - whole[1] <= 1.6 * height:
-            pairs.append(i)
+    for i, a in enumerate(boxes):
+        for j in range(i + 1, len(boxes)):
+            b = boxes[j]
+            top, left, bottom, right = _hull(a, b)
+            height = bottom - top
+            near = -_overlap(a, b, 1, 3) <= ASIDE * height and -_overlap(a, b, 0, 2) <= STACKED * height
+            if near and right - left <= WIDEST * height:
+                pairs.append((i, j))
     return pairs
 
 

@@ -58,7 +58,7 @@ def glyphs():
 @pytest.fixture(scope="session")
 def real_glyphs(ink_maps):
     """Float32 (n, 28, 28), 0..1, of every digit in the pictures."""
-    found = [glyph(part) for ink in ink_maps for line in segment(ink) for _, part in line]
+    found = [glyph(part) for ink in ink_maps for _, part in segment(ink)]
     return np.stack(found).astype(np.float32) / 255
 
 

@@ -21,11 +21,10 @@ CENTRE_TOLERANCE = 0.1  # px
 def crops(ink_maps):
     """Digits of at least 3 px both ways, cut to their extent."""
     for ink in ink_maps:
-        for line in segment(ink):
-            for _, part in line:
-                top, left, bottom, right = extent(part)
-                if min(bottom - top, right - left) >= 3:
-                    yield part[top:bottom, left:right]
+        for _, part in segment(ink):
+            top, left, bottom, right = extent(part)
+            if min(bottom - top, right - left) >= 3:
+                yield part[top:bottom, left:right]
 
 
 def resampled(crop, scale, out):

@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from skimage.measure import label, regionprops
 
 from recognizer.image import INK_LEVEL
-from recognizer.segment import component_boxes, label_components, segment
+from recognizer.segment import component_boxes, label_components, lines, segment
 from tests.recognizer import hand
 
 masks = arrays(bool, array_shapes(min_dims=2, max_dims=2, max_side=16))
@@ -78,7 +78,7 @@ def test_no_ink_is_no_digit():
 
 def test_a_box_holds_its_ink_and_nothing_of_its_neighbour():
     ink = hand.row("25")
-    ((left, right),) = segment(ink)
+    ((left, right),) = lines(segment(ink))
     for (box, crop), alone in zip((left, right), ("2", "5")):
         top, start, bottom, end = box
         assert crop.shape == (bottom - top, end - start)
@@ -91,9 +91,9 @@ def test_a_box_holds_its_ink_and_nothing_of_its_neighbour():
 
 def test_digits_come_line_by_line_and_from_left_to_right():
     ink = np.concatenate([hand.row("31"), hand.row("42")])
-    lines = segment(ink)
-    assert [len(line) for line in lines] == [2, 2]
-    boxes = [box for line in lines for box, _ in line]
+    rows = lines(segment(ink))
+    assert [len(row) for row in rows] == [2, 2]
+    boxes = [box for row in rows for box, _ in row]
     assert all(box[2] <= 240 for box in boxes[:2]) and all(box[0] >= 240 for box in boxes[2:])
     assert boxes[0][1] < boxes[1][1] and boxes[2][1] < boxes[3][1]
 
@@ -102,7 +102,7 @@ def test_the_bar_of_a_five_belongs_to_its_five():
     ink = hand.ink(5)
     bar = np.zeros_like(ink)
     bar[20:32, 130:180] = 1  # a flag that does not touch
-    ((_,),) = segment(np.maximum(ink, bar))
+    (_,) = segment(np.maximum(ink, bar))
 
 
 @st.composite
@@ -113,7 +113,7 @@ def ink_of_any_kind(draw):
 
 @given(ink_of_any_kind())
 def test_whatever_is_found_lies_inside_and_shows_ink(ink):
-    for line in segment(ink):
+    for line in lines(segment(ink)):
         assert line
         for (top, left, bottom, right), crop in line:
             assert 0 <= top < bottom <= ink.shape[0] and 0 <= left < right <= ink.shape[1]

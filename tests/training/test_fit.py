@@ -10,8 +10,9 @@ from tests.recognizer.conftest import SHIPPED
 from training import splits
 from training.datasets import NOT_A_DIGIT, DataSet, open_dataset
 from training.errors import DataError
-from training.fit import COLUMNS, MIX, Prepared, chosen_items, fit, mix_weights, prepare_all
+from training.fit import COLUMNS, MIX, VECTOR_VARIANTS, Prepared, chosen_items, fit, mix_weights, prepare_all
 from training.prepare import glyph_of, glyphs
+from training.scribbles import ScribbleSet
 
 MOST_REFUSED = 0.1  # of unseen digits, where 0.005 of the validation digits may be
 RELIABLE = 0.03  # mean confidence and share of right answers may differ by this much
@@ -114,7 +115,10 @@ def test_a_model_holds_every_item_that_may_be_learned_from(embedded_model, embed
     loaded = model.load(embedded_model)
     assert loaded.projection.shape == (FEATURES, COLUMNS)
     learned_from = embedded.split != splits.TEST
-    assert np.bincount(loaded.labels).tolist() == np.bincount(embedded.labels[learned_from]).tolist()
+    counts = np.bincount(loaded.labels)
+    assert counts[:10].tolist() == np.bincount(embedded.labels[learned_from]).tolist()
+    scribbles = ScribbleSet()
+    assert counts[10] == len(VECTOR_VARIANTS) * (scribbles.split != splits.TEST).sum()
     assert "embedded" in loaded.about
 
 
