@@ -62,29 +62,31 @@ def ink_changed():
     if document.body.dataset.app == "ready":
         say(READY)
     by_id("sheet").toggleAttribute("data-blank", not pad.strokes)
+    by_id("sheet").toggleAttribute("data-aside", False)
     view.reading()
 
 
 def read_ink():
     show_actions()
+    by_id("sheet").toggleAttribute("data-aside", False)
     if not pad.strokes:
         view.nothing()
         return
     reader.ask(
         Request(
             lambda worker: worker.read(pad.pixels(), pad.canvas.width, pad.canvas.height),
-            lambda answer: show(answer, pad.canvas, "Your drawing"),
+            show_ink,
             INK_SECONDS,
         )
     )
 
 
-def show(answer, picture, source):
+def show_ink(answer):
     if hasattr(answer, "error"):
         say(answer.error)
         view.nothing()
     else:
-        view.show(answer, picture, source)
+        view.show(answer, pad.canvas, "Your drawing")
 
 
 async def read_file(file):
@@ -105,6 +107,7 @@ async def read_file(file):
             refuse_picture(answer.error)
         else:
             view.show(answer, answer.picture, file.name)
+            by_id("sheet").toggleAttribute("data-aside", True)
 
     reader.ask(Request(lambda worker: worker.read_picture(file), show_picture, PICTURE_SECONDS))
 

@@ -19,9 +19,12 @@ def element(name, text="", kind=""):
 
 
 def percent(share):
-    """A share as people say it; never 100 % unless it is."""
-    whole = 99 if 0.99 <= share < 0.9995 else round(share * 100)
-    return f"{whole} %"
+    """A share as people say it; a vote of neighbours is never certain."""
+    if share >= 0.995:
+        return ">99 %"
+    if share < 0.005:
+        return "<1 %"
+    return f"{round(share * 100)} %"
 
 
 class View:
@@ -72,10 +75,9 @@ class View:
                 parts.append(document.createTextNode(character))
                 continue
             parts.append(element("span", character, sureness(next(rest))))
-        lines = text.split("\n")
-        longest = max([len(line) for line in lines])
-        length = "long" if longest > 6 or len(lines) > 1 else "middle" if longest > 3 else "short"
-        self.number.dataset.length = length
+        count = len(text)
+        length = "long" if count > 6 else "middle" if count > 3 else "short"
+        self.number.dataset.length = "lines" if "\n" in text else length
         self.number.replaceChildren(*parts)
 
     def _show_raw(self, picture, digits, width):
@@ -136,7 +138,8 @@ def alternatives(digit, index, count):
     """The list item of one digit of `count`: its best candidates as bars."""
     item = element("li", kind=sureness(digit))
     read = "?" if digit.label is None else str(digit.label)
-    item.append(element("h2", f"Digit {index + 1}: {read}" if count > 1 else "It could be"))
+    alone = "At best" if digit.label is None else "It could be"
+    item.append(element("h2", f"Digit {index + 1}: {read}" if count > 1 else alone))
     bars = element("ul")
     for label, share in list(digit.candidates)[:ALTERNATIVES]:
         bar = element("span", kind="bar")

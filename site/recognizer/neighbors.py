@@ -121,6 +121,6 @@ def confidence(shares, near, calibration):
     rest[winner] = 0
     rest /= rest.sum()
     top = max(top, rest.max() / (1 + rest.max()))  # the label that is given is never the less sure one
-    out = (1 - top) * rest
+    out = np.minimum((1 - top) * rest, top)  # equal ones may differ by rounding
     out[winner] = top
     return out

@@ -62,6 +62,7 @@ def test_a_picture_is_read_and_shown(page):
     assert page.text_content("#source") == "picture.png"
     assert pixels(page, "#raw").shape[:2] == (PAD["height"], PAD["width"])
     assert not coverage(page).any()  # the pad is left alone
+    assert page.get_attribute("#sheet", "data-aside") is not None
 
 
 def test_a_photograph_lying_on_its_side_is_turned_upright(page):
@@ -97,6 +98,7 @@ def test_drawing_returns_to_the_pad(page, hand):
     hand.draw(lay_out("17")[1:])
     assert number(page) == "17"
     assert page.text_content("#source") == "Your drawing"
+    assert page.get_attribute("#sheet", "data-aside") is None
 
 
 @pytest.mark.parametrize(
