@@ -11,7 +11,7 @@ import numpy as np
 from . import model, neighbors
 from .features import features
 from .image import ImageError, check, ink_map, trim
-from .model import NOT_A_DIGIT, ModelError
+from .model import ModelError
 from .normalize import SIDE, glyph
 from .segment import join, lines, near_pairs, segment
 

@@ -179,7 +179,8 @@ def _build(data):
     version = int(data["version"])
     require(version == VERSION, f"The model is of version {version}; this reader knows version {VERSION}.")
     d = data["projection"].shape[1]
-    require(data["projection"].shape[0] == FEATURES and 0 < d <= 256 and d % 2 == 0, "The model's projection has a wrong shape.")
+    fits = data["projection"].shape[0] == FEATURES and 0 < d <= 256 and d % 2 == 0
+    require(fits, "The model's projection has a wrong shape.")
     for key in ("projection_scale", "vector_scale"):
         require(data[key].shape == (d,), f"The model's '{key}' has a wrong shape.")
         require(bool(np.isfinite(data[key]).all() and (data[key] > 0).all()), f"The model's '{key}' must be positive.")

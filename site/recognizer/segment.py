@@ -143,7 +143,8 @@ def segment(ink):
     """Find the digits of an ink map, each in one part or, if it is broken, in several.
 
     ink: float32 (h, w), 0..1. Returns a list of (box, ink): box = (top, left, bottom, right) half-open and ink
-    the float32 crop of that box with every other component's ink taken out. More than MAX_MARKS marks are no numbers: nothing is found.
+    the float32 crop of that box with every other component's ink taken out. More than MAX_MARKS marks are no
+    numbers: nothing is found.
     """
     labels, n = label_components(ink > INK_LEVEL)
     if n == 0:
