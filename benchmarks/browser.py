@@ -84,11 +84,7 @@ def replay(url, records, chromium):
 
 def summary(start, results):
     times = sorted(time for *_, time in results)
-    wrong = [
-        (record["label"], text, record["writer"])
-        for record, text, _ in results
-        if text != record["label"]
-    ]
+    wrong = [(record["label"], text, record["writer"]) for record, text, _ in results if text != record["label"]]
     return {
         "digits": len(results),
         "right_percent": round(100 * (1 - len(wrong) / len(results)), 2),

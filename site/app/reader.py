@@ -38,9 +38,7 @@ class Reader:
         self.busy = False  # a call is under way
         self.starts = 0
         # Not window.addEventListener: once an element's was called, MicroPython calls that one.
-        document.defaultView.addEventListener(
-            "unhandledrejection", create_proxy(self._stray_rejection)
-        )
+        document.defaultView.addEventListener("unhandledrejection", create_proxy(self._stray_rejection))
 
     def start(self):
         """Waits for the worker that index.html, or restart, asked for."""

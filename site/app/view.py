@@ -57,9 +57,7 @@ class View:
         digits = [digit for digit in answer.digits]
         self._show_number(answer.text, digits)
         self.verdict.textContent = verdict(digits)
-        self.candidates.replaceChildren(
-            *[alternatives(digit, i, len(digits)) for i, digit in enumerate(digits)]
-        )
+        self.candidates.replaceChildren(*[alternatives(digit, i, len(digits)) for i, digit in enumerate(digits)])
         self.source.textContent = source
         self._show_raw(picture, digits, getattr(answer, "width", None) or picture.width)
         self._show_processed(digits)
@@ -93,9 +91,7 @@ class View:
         context.lineWidth = max(1, picture.width / 200)
         for digit in digits:
             top, left, bottom, right = [side * scale for side in digit.box]
-            context.strokeRect(
-                left - margin, top - margin, right - left + 2 * margin, bottom - top + 2 * margin
-            )
+            context.strokeRect(left - margin, top - margin, right - left + 2 * margin, bottom - top + 2 * margin)
 
     def _show_processed(self, digits):
         canvas = self.processed

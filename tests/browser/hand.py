@@ -89,9 +89,7 @@ class Hand:
         for number, point in enumerate(points):
             x, y = self.on_screen(point)
             fingers.append({"x": x, "y": y, "id": number})
-        self._touch.send(
-            "Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": fingers}
-        )
+        self._touch.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": fingers})
 
     def draw_with_finger(self, strokes):
         for stroke in strokes:

@@ -55,9 +55,7 @@ def test_a_file_of_the_worker_that_cannot_be_had(visits, site, name):
 def test_a_runtime_that_cannot_be_had(visits, site):
     """Pyodide tells nobody but the console, so only the deadline notices."""
     site.faults["runtime/pyodide/pyodide.asm.wasm"] = refused
-    site.faults["app/reader.py"] = changed(
-        site, "app/reader.py", "START_SECONDS = 90", "START_SECONDS = 3"
-    )
+    site.faults["app/reader.py"] = changed(site, "app/reader.py", "START_SECONDS = 90", "START_SECONDS = 3")
     visit = visits()
     assert "has not started after 3 seconds" in wait_for_failure(visit.page)
     visit.hand.write("7")
@@ -78,9 +76,7 @@ def test_a_damaged_model_is_named(visits, site):
 
 def test_a_worker_that_hangs_is_given_up_after_a_while(visits, site):
     site.faults["worker.py"] = changed(site, "worker.py", "def read(", HANGING)
-    site.faults["app/reader.py"] = changed(
-        site, "app/reader.py", "INK_SECONDS = 20", "INK_SECONDS = 1"
-    )
+    site.faults["app/reader.py"] = changed(site, "app/reader.py", "INK_SECONDS = 20", "INK_SECONDS = 1")
     visit = visits()
     wait_until_ready(visit.page)
     visit.hand.write("8")
@@ -93,9 +89,7 @@ def test_a_worker_that_hangs_is_given_up_after_a_while(visits, site):
 def test_a_worker_that_starts_late_is_welcome(visits, site):
     late = threading.Event()
     site.faults["runtime/pyodide/pyodide.asm.wasm"] = held(late)
-    site.faults["app/reader.py"] = changed(
-        site, "app/reader.py", "START_SECONDS = 90", "START_SECONDS = 1"
-    )
+    site.faults["app/reader.py"] = changed(site, "app/reader.py", "START_SECONDS = 90", "START_SECONDS = 1")
     visit = visits()
     wait_for_failure(visit.page)
     visit.hand.write("5")
@@ -116,9 +110,7 @@ def test_a_fault_in_the_worker_is_not_mistaken_for_a_reading(visits, site):
     retry_reads(visit, "4")
 
 
-@pytest.mark.parametrize(
-    "name", ["runtime/pyscript/core.js", "runtime/micropython/micropython.wasm"]
-)
+@pytest.mark.parametrize("name", ["runtime/pyscript/core.js", "runtime/micropython/micropython.wasm"])
 def test_without_python_the_page_says_so(visits, site, name):
     site.faults[name] = refused
     visit = visits()

@@ -96,13 +96,10 @@ def test_light_and_dark_follow_the_system(page):
     colours = {}
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        colours[scheme] = page.evaluate(
-            "[document.body, sheet].map(each => getComputedStyle(each).backgroundColor)"
-        )
+        colours[scheme] = page.evaluate("[document.body, sheet].map(each => getComputedStyle(each).backgroundColor)")
     page.emulate_media(color_scheme="light")
     luminance = {
-        scheme: [sum(map(int, colour[4:-1].split(", "))) for colour in pair]
-        for scheme, pair in colours.items()
+        scheme: [sum(map(int, colour[4:-1].split(", "))) for colour in pair] for scheme, pair in colours.items()
     }
     assert luminance["light"][0] > 600
     assert luminance["dark"][0] < 120

@@ -51,9 +51,7 @@ def test_drawing_with_a_finger_does_not_scroll_the_page(page, hand):
 def test_the_same_swipe_beside_the_pad_scrolls(page, hand):
     """So the test above could fail."""
     page.set_viewport_size(SHORT)
-    below = (
-        page.locator("#brush-dot").bounding_box()["y"] - page.locator("#pad").bounding_box()["y"]
-    )
+    below = page.locator("#brush-dot").bounding_box()["y"] - page.locator("#pad").bounding_box()["y"]
     start = below * 800 / 358
     hand.draw_with_finger([[(60, start - 10 * i) for i in range(36)]])
     for _ in range(50):
