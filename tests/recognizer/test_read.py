@@ -15,6 +15,7 @@ import recognizer as package
 from recognizer import ImageError, ModelError, Reading, Recognizer, model
 from recognizer.image import MAX_PIXELS, ink_map
 from recognizer.normalize import SIDE
+from recognizer.segment import segment
 from tests.recognizer import hand
 from tests.recognizer.conftest import small_model
 from training import splits
@@ -397,3 +398,28 @@ def test_noise_removal_lowers_the_error(recognizer, mnist, monkeypatch, paper, n
 def test_readings_of_real_pictures_are_sound(recognizer, pictures):
     for image in pictures:
         assert_sound(recognizer.read(image), image.shape)
+
+
+# Broken digits.
+
+
+def test_the_flag_of_a_five_may_stand_apart(recognizer):
+    body = np.array([[90, 85], [60, 80], [45, 115], [85, 140], [88, 185], [50, 210], [15, 195]], float)
+    flag = np.array([[112, 72], [220, 12]], float)
+    coverage = hand.draw([body, flag], 14, (240, 260))
+    assert len(segment(coverage)) == 2
+    assert recognizer.read(hand.black_in_alpha(coverage)).text == "5"
+
+
+def test_two_digits_side_by_side_stay_two(recognizer):
+    for text in ("11", "17", "40", "58"):
+        reading = recognizer.read(hand.black_in_alpha(hand.row(text)))
+        assert len(reading.digits) == 2, text
+
+
+def test_a_pattern_of_hundreds_of_marks_is_no_number(recognizer):
+    coverage = np.zeros((200, 200), np.float32)
+    for y in range(5, 195, 10):
+        for x in range(5, 195, 10):
+            coverage[y : y + 4, x : x + 4] = 1
+    assert recognizer.read(hand.dark_on_light(coverage)).text == ""
