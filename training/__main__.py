@@ -78,7 +78,7 @@ def print_scores(scores):
         print(f"  {scores['count']:,} digits: {scores['error_percent']:.2f} % wrong (95 %: {low:.2f} to {high:.2f})")
         print(f"  refused {scores['refused_percent']:.2f} %; text shown is not the digit: {scores['read_error_percent']:.2f} %")
     for name, error in scores.get("by_variant", {}).items():
-        print(f"    {name}: {error:.2f} % wrong")
+        print(f"    {name}: {error['error_percent']:.2f} % wrong, shown {error['read_error_percent']:.2f} %")
     if "groups" in scores:
         print(f"  mean over {scores['groups']} writers or drawings: {scores['mean_over_groups']:.2f} % wrong")
     if "numbers" in scores:

@@ -30,7 +30,7 @@ def score(recognizer, dataset, split=splits.TEST, progress=True):
 
     Returns a dict. Single digits: `count` drawings read, `error_percent` (the best label is wrong, refused or
     not), `refused_percent`, `read_error_percent` (the text shown is not the digit: wrong, refused, or read as
-    several), its 95 % interval, `by_variant`, and over writers or drawings where known the mean error.
+    several), its 95 % interval, both errors `by_variant`, and over writers or drawings where known the mean error.
     Numbers: `exact_percent`. What is no digit: `rejected_percent`, read as no digit at all.
     """
     chosen = np.flatnonzero(dataset.split == split)
@@ -73,8 +73,10 @@ def score(recognizer, dataset, split=splits.TEST, progress=True):
             "read_error_percent": percent(misread[is_digit]),
         }
         if ways > 1:
+            shown = misread[is_digit]
             out["by_variant"] = {
-                name: percent(bad[variant[is_digit] == v]) for v, name in enumerate(dataset.variants)
+                name: {"error_percent": percent(bad[here]), "read_error_percent": percent(shown[here])}
+                for name, here in ((name, variant[is_digit] == v) for v, name in enumerate(dataset.variants))
             }
         if groups[0]:
             by_group = {str(g): percent(bad[groups == g]) for g in np.unique(groups)}
