@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import hypothesis
 import pytest
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import sync_playwright
@@ -19,17 +20,17 @@ sys.path.insert(0, str(ROOT))  # build.py is a script beside the packages, not a
 
 import build
 
+# No example has a time limit, as nothing timed is asserted, and none is kept on disk. CI tries the same ones
+# every time, so that what it says is about the commit.
+hypothesis.settings.register_profile("quiet", deadline=None, database=None, derandomize="CI" in os.environ)
+hypothesis.settings.load_profile("quiet")
+
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 CHROMIUM_PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     r"C:\Program Files\Google\Chrome\Application\chrome.exe",
 )
-
-
-def pytest_ignore_collect(collection_path):
-    """Collect tests/build: pytest passes over folders of that name, taking them for products."""
-    return False if collection_path == ROOT / "tests" / "build" else None
 
 
 @pytest.fixture(scope="session")
