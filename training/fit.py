@@ -136,15 +136,14 @@ def build(items, progress=True):
 
     Returns the keyword arguments of `model_file.save` that depend on the items alone.
     """
-    projection, projection_scale, _ = model_file.quantize(learn_projection(items, progress), np.zeros((1, COLUMNS)))
+    projection, projection_scale = model_file.round_projection(learn_projection(items, progress))
     kept = items[np.isin(items.variants, VECTOR_VARIANTS)]
     vectors = features_of(kept.glyphs) @ (projection.astype(np.float32) * projection_scale)
-    scale = np.percentile(np.abs(vectors), 99.7, axis=0) / model_file.LIMIT
     return {
         "projection": projection,
         "projection_scale": projection_scale,
         "vectors": vectors,
-        "vector_scale": np.maximum(scale, 1e-9).astype(np.float32),
+        "vector_scale": model_file.scale_of(vectors),
         "labels": kept.labels,
     }
 

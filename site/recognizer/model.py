@@ -67,15 +67,16 @@ def unpack(packed):
     return out - np.int8(8)
 
 
-def quantize(projection, vectors):
-    """Round a projection (FEATURES, d) to int8 columns and find the 4-bit scale of vectors (n, d).
+def round_projection(projection):
+    """Round a projection, float (FEATURES, d), to int8 columns: (int8 (FEATURES, d), their scale float32 (d,))."""
+    scale = np.maximum(np.abs(projection).max(axis=0), 1e-9).astype(np.float32) / np.float32(127)
+    return np.rint(projection / scale).astype(np.int8), scale
 
-    Returns (projection int8, projection_scale (d,), vector_scale (d,)), scales float32.
-    """
-    projection_scale = np.maximum(np.abs(projection).max(axis=0), 1e-9).astype(np.float32) / np.float32(127)
-    vector_scale = np.percentile(np.abs(vectors), 99.7, axis=0).astype(np.float32) / np.float32(LIMIT)
-    rounded = np.rint(projection / projection_scale).astype(np.int8)
-    return rounded, projection_scale, np.maximum(vector_scale, np.float32(1e-9))
+
+def scale_of(vectors):
+    """The 4-bit scale, float32 (d,), of vectors, float (n, d): LIMIT is their 99.7th percentile."""
+    scale = np.percentile(np.abs(vectors), 99.7, axis=0) / LIMIT
+    return np.maximum(scale, 1e-9).astype(np.float32)
 
 
 def save(path, *, projection, projection_scale, vectors, vector_scale, labels, refuse_above, calibration, about):

@@ -88,7 +88,8 @@ def test_the_first_of_two_numbers_lies_in_the_high_half():
 def test_quantizing_a_projection_is_off_by_half_a_step_at_most():
     rng = np.random.default_rng(0)
     projection, vectors = rng.normal(size=(FEATURES, 6)), rng.normal(size=(5000, 6)) * [1, 2, 3, 4, 5, 0]
-    whole, scale, vector_scale = model.quantize(projection, vectors)
+    whole, scale = model.round_projection(projection)
+    vector_scale = model.scale_of(vectors)
     assert whole.dtype == np.int8 and np.abs(whole).max() == 127
     assert (np.abs(whole * scale - projection) <= scale / 2 + 1e-6).all()
     assert (vector_scale > 0).all(), "a dimension without spread still has a scale"
