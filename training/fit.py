@@ -12,8 +12,9 @@ from pathlib import Path
 
 import numpy as np
 from recognizer import model as model_file
+from recognizer.certainty import evidence
 from recognizer.features import features
-from recognizer.neighbors import Neighbors, evidence
+from recognizer.neighbors import Neighbors
 from sklearn.linear_model import LogisticRegression
 from tqdm import tqdm
 

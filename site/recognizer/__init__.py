@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from . import model, neighbors
+from . import certainty, model
 from .features import features
 from .image import ImageError, check, ink_map, trim
 from .model import ModelError
+from .neighbors import Neighbors
 from .normalize import SIDE, glyph
 from .segment import join, lines, near_pairs, segment
 
@@ -61,7 +62,7 @@ class Recognizer:
     def __init__(self, loaded):
         self.projection, self.calibration = loaded.projection, loaded.calibration
         self.refuse_above, self.about = loaded.refuse_above, loaded.about
-        self.neighbors = neighbors.Neighbors(loaded.vectors, loaded.labels)
+        self.neighbors = Neighbors(loaded.vectors, loaded.labels)
 
     @classmethod
     def load(cls, source):
@@ -106,8 +107,8 @@ class Recognizer:
         squared = known.squared_distances(self.project(glyph[None])[0])
         shares, voters = known.votes(squared)
         near = known.closeness(squared)
-        sure = neighbors.confidence(shares, near, self.calibration)
-        doubt = neighbors.doubt(near)
+        sure = certainty.confidence(shares, near, self.calibration)
+        doubt = certainty.doubt(near)
         winner = int(np.argmax(shares))
         order = [winner] + [int(label) for label in np.argsort(-sure) if label != winner]
         return Digit(

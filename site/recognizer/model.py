@@ -31,7 +31,7 @@ KEYS = {
     "vector_scale": ("float32", 1),  # (d,)
     "counts": ("int64", 1),  # (LABELS,): rows of each label; rows are sorted by label
     "refuse_above": ("float32", 0),  # doubt beyond which a mark is no digit
-    "calibration": ("float32", 1),  # (3,): see neighbors.confidence
+    "calibration": ("float32", 1),  # (3,): see certainty.confidence
     "about": ("uint8", 1),  # UTF-8 text for people: where it comes from and its licence
 }
 
@@ -43,7 +43,7 @@ class ModelError(ValueError):
 @dataclass
 class Model:
     """projection: float32 (FEATURES, d). vectors: float32 (n, d), projected training glyphs sorted by label.
-    labels: uint8 (n,), NOT_A_DIGIT last. refuse_above, calibration: see `neighbors`. about: text."""
+    labels: uint8 (n,), NOT_A_DIGIT last. refuse_above, calibration: see `certainty`. about: text."""
 
     projection: np.ndarray
     vectors: np.ndarray

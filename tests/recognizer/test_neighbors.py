@@ -8,11 +8,10 @@ from hypothesis.extra.numpy import arrays
 from sklearn.neighbors import KNeighborsClassifier
 
 from recognizer.model import NOT_A_DIGIT
-from recognizer.neighbors import EPSILON, FAR, NEAREST, K, Neighbors, confidence, doubt, evidence, nearest
+from recognizer.neighbors import EPSILON, FAR, NEAREST, K, Neighbors, nearest
 
 DISTANCE_TOLERANCE = 1e-4
 SHARE_TOLERANCE = 1e-3
-CALIBRATION = np.array([0.5, 2, -1])
 
 
 def scattered(per_label=(20,) * 11, d=6, seed=0):
@@ -166,49 +165,3 @@ def test_nothing_is_forgotten_twice(known):
     known.forget(row)
     with pytest.raises(KeyError):
         known.forget(row)
-
-
-# Doubt and confidence.
-
-
-def test_doubt_grows_with_the_distance_from_all_digits():
-    near = np.linspace(1, 2, 11)
-    assert doubt(near * 2) > doubt(near)
-    nearer_to_no_digit = near.copy()
-    nearer_to_no_digit[NOT_A_DIGIT] = 0.1
-    assert doubt(nearer_to_no_digit) > doubt(near)
-
-
-def test_doubt_does_without_examples_of_what_is_no_digit():
-    near = np.append(np.linspace(1, 2, 10), FAR + EPSILON)
-    assert doubt(near) == pytest.approx(0)
-
-
-def test_the_margin_is_negative_where_the_votes_overrule_the_nearest_label():
-    near = np.full(11, 4.0)
-    near[2], near[3] = 1, 2
-    shares = np.zeros(10)
-    shares[3] = 1
-    winner, (margin, _) = evidence(shares, near)
-    assert winner == 3 and margin == pytest.approx(np.log(1 / 2))
-
-
-@given(
-    near=arrays(float, 11, elements=st.floats(1e-6, 1e6)),
-    shares=arrays(float, 10, elements=st.floats(0, 1)),
-    calibration=arrays(float, 3, elements=st.floats(-100, 100)),
-)
-def test_confidences_are_probabilities_whatever_the_distances(near, shares, calibration):
-    sure = confidence(shares, near, calibration)
-    assert sure.shape == (10,) and np.isfinite(sure).all()
-    assert (sure >= 0).all() and sure.sum() == pytest.approx(1)
-
-
-def test_confidence_grows_with_the_margin():
-    shares = np.eye(10)[4]
-    near = np.full(11, 2.0)
-    sure = []
-    for own in (1.5, 1, 0.5, 0.1):
-        near[4] = own
-        sure.append(confidence(shares, near, np.array([0, 1, 0]))[4])
-    assert sure == sorted(sure)
