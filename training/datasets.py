@@ -15,7 +15,7 @@ import numpy as np
 from . import splits
 from .errors import DataError
 from .pictures import decode
-from .strokes import PAD, picture, read_strokes
+from .strokes import PAD, picture, placed, read_strokes
 
 NOT_A_DIGIT = 10  # the label of letters, symbols and scribbles
 PICTURE_TYPES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"}
@@ -62,6 +62,11 @@ class DataSet:
     def picture(self, index, variant=0):
         """Item `index` as a uint8 picture, (H, W), (H, W, 3) or (H, W, 4)."""
         raise NotImplementedError
+
+    def pen(self, index, variant=0):
+        """The pen strokes of that picture, for `Recognizer.read`: float32 (n, 2) arrays of x, y in its pixels, one
+        per pen-down in writing order; None where only pixels exist."""
+        return None
 
 
 class MnistSet(DataSet):
@@ -165,10 +170,17 @@ class StrokeSet(DataSet):
         self._settle(texts, names, [side[name] for name in names])
 
     def picture(self, index, variant=0):
+        return picture(self.strokes[index], *self._size_and_brush(index, variant))
+
+    def pen(self, index, variant=0):
+        return placed(self.strokes[index], *self._size_and_brush(index, variant))[0]
+
+    def _size_and_brush(self, index, variant):
+        """Both in px of the pad; a number takes more of its width the longer it is."""
         size, brush = list(BRUSHES.values())[variant]
         if self.labels[index] == 255:
             size = min(PAD["width"] - 60, 150 * len(self.texts[index]))
-        return picture(self.strokes[index], size, brush)
+        return size, brush
 
 
 class EmbeddedSet(DataSet):

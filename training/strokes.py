@@ -85,16 +85,21 @@ def draw(strokes, brush, shape):
     return out
 
 
+def placed(strokes, size, brush):
+    """Strokes in the pixels of `picture`: (list of float32 (n, 2) arrays of x, y, shape of the picture)."""
+    margin = brush / 2 + 4
+    points = np.concatenate(strokes)
+    low = points.min(axis=0)
+    width, height = np.ceil((points.max(axis=0) - low) * size + 2 * margin).astype(int)
+    return [(stroke - low) * size + np.float32(margin) for stroke in strokes], (height, width)
+
+
 def picture(strokes, size, brush):
     """Draw strokes as the page's pad does; returns RGBA uint8, black ink in alpha, cropped to a margin.
 
     strokes: in 0..1 of the longer side, which becomes `size` px; `brush` px wide.
     """
-    margin = brush / 2 + 4
-    points = np.concatenate(strokes)
-    low = points.min(axis=0)
-    width, height = np.ceil((points.max(axis=0) - low) * size + 2 * margin).astype(int)
-    placed = [(stroke - low) * size + np.float32(margin) for stroke in strokes]
-    image = np.zeros((height, width, 4), np.uint8)
-    image[..., 3] = np.rint(draw(placed, brush, (height, width)) * 255)
+    points, shape = placed(strokes, size, brush)
+    image = np.zeros((*shape, 4), np.uint8)
+    image[..., 3] = np.rint(draw(points, brush, shape) * 255)
     return image
