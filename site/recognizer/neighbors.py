@@ -25,24 +25,24 @@ class Neighbors:
         self._squares = np.einsum("nd,nd->n", vectors, vectors)
         self._starts = np.searchsorted(labels, np.arange(NOT_A_DIGIT + 2)).tolist()
 
-    def squared_distances(self, query):
-        """Squared distances from a projected query (d,) to all vectors, taught ones last: float32 (m,)."""
-        squared = self._squares - 2 * (self.vectors @ query) + query @ query
+    def squared_distances(self, queries):
+        """Squared distances from projected queries (..., d) to all vectors, taught ones last: float32 (..., m)."""
+        squared = self._squares - 2 * (queries @ self.vectors.T) + (queries * queries).sum(axis=-1, keepdims=True)
         return np.maximum(squared, 0, out=squared)
 
     def closeness(self, squared):
-        """Mean of the NEAREST smallest squared distances to each label 0..NOT_A_DIGIT: float64 (11,), FAR for
-        a label without vectors."""
-        out = np.full(NOT_A_DIGIT + 1, FAR)
-        taught, taught_labels = squared[self.n_trained :], self.labels[self.n_trained :]
+        """Mean of the NEAREST smallest squared distances, of (..., m), to each label 0..NOT_A_DIGIT: float64
+        (..., 11), FAR for a label without vectors."""
+        out = np.full((*squared.shape[:-1], NOT_A_DIGIT + 1), FAR)
+        taught, taught_labels = squared[..., self.n_trained :], self.labels[self.n_trained :]
         for label in range(NOT_A_DIGIT + 1):
-            own = squared[self._starts[label] : self._starts[label + 1]]  # a slice: labels are sorted
-            if taught.size:
-                own = np.concatenate([own, taught[taught_labels == label]])
-            if own.size > NEAREST:
-                own = np.partition(own, NEAREST - 1)[:NEAREST]
-            if own.size:
-                out[label] = own.mean()
+            own = squared[..., self._starts[label] : self._starts[label + 1]]  # a slice: labels are sorted
+            if taught_labels.size:
+                own = np.concatenate([own, taught[..., taught_labels == label]], axis=-1)
+            if own.shape[-1] > NEAREST:
+                own = np.partition(own, NEAREST - 1, axis=-1)[..., :NEAREST]
+            if own.shape[-1]:
+                out[..., label] = own.mean(axis=-1)
         return out + EPSILON
 
     def votes(self, squared, k=K):
