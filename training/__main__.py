@@ -50,6 +50,9 @@ def run_fit(options):
     start = time.time()
     output = Path(options.output) if options.output else SHIPPED if options.data else EMBEDDED
     datasets = [open_dataset(path) for path in options.data or [None]]
+    for dataset in datasets:
+        if dataset.kind == "photos":
+            raise DataError(f"{dataset.path} is for measuring only; nothing is learned from it.")
     print_notes((d.name, d.notes) for d in datasets)
     figures = fit(datasets, output)
     print(f"validation: {', '.join(f'{name} {value}' for name, value in figures.items())}")

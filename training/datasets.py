@@ -36,11 +36,13 @@ class DataSet:
 
     name, kind: for people. texts: (n,) str, what each item reads, "" for what is no digit. labels: (n,) uint8,
     0..9, NOT_A_DIGIT, or 255 for a number of several digits. groups: (n,) str, the drawing or the writer, ""
-    where unknown. split: (n,) str, train, validation or test. variants: names of the ways in which each item
-    can be drawn. notes: what a person should know about the split.
+    where unknown. split: (n,) str, train, validation or test. sorts: (n,) str, sorts of pictures to be counted
+    apart, or None. variants: names of the ways in which each item can be drawn. notes: what a person should know
+    about the split.
     """
 
     kind = ""
+    sorts = None
     variants = ("",)
     limit_per_group = None  # items of one group that are worth training on; None: all of them
 
@@ -267,8 +269,9 @@ def _open_zip(path):
 
 
 def open_dataset(path):
-    """Open a data set by its PATH: a zip of <digit>/<n>.png, an mnist.npz, strokes (*.jsonl.gz), or a folder
-    with pictures in <digit>/. None is scikit-learn's bundled digits. DataError on anything else."""
+    """Open a data set by its PATH: a zip of <digit>/<n>.png, an mnist.npz, strokes (*.jsonl.gz), a list of
+    pictures (*.json), or a folder with pictures in <digit>/. None is scikit-learn's bundled digits. DataError on
+    anything else."""
     if path is None:
         return EmbeddedSet()
     path = Path(path)
@@ -283,4 +286,8 @@ def open_dataset(path):
         return MnistSet(path)
     if path.suffix.lower() == ".zip":
         return _open_zip(path)
-    raise DataError(f"{path}: not a zip of pictures, an mnist.npz, strokes (*.jsonl.gz) or a folder.")
+    if path.suffix.lower() == ".json":
+        from .photos import PhotoSet  # which is a DataSet of this module
+
+        return PhotoSet(path)
+    raise DataError(f"{path}: not a zip of pictures, an mnist.npz, strokes (*.jsonl.gz), a list (*.json) or a folder.")
