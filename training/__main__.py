@@ -19,12 +19,14 @@ from .errors import DataError
 
 SHIPPED = Path(__file__).parent.parent / "site" / "model" / "digits.npz"
 EMBEDDED = Path("build") / "embedded.npz"
+SPLITS = (splits.TRAIN, splits.VALIDATION, splits.TEST, "development")  # the last: of photos
 
 
 def parser():
     main = argparse.ArgumentParser(prog="python -m training", description="Trains and measures the number reader.")
     commands = main.add_subparsers(dest="command", required=True)
     data = "a zip of <digit>/<n>.png, an mnist.npz, strokes (*.jsonl.gz), or a folder of pictures in <digit>/"
+    measured = f"{data}, or a list of pictures (*.json)"
 
     fit = commands.add_parser("fit", help="make a model file from data sets")
     fit.add_argument("--data", nargs="+", metavar="PATH", help=f"{data}; without it scikit-learn's bundled digits")
@@ -32,9 +34,9 @@ def parser():
         "--output", metavar="FILE.npz", help=f"default: the shipped model, or {EMBEDDED} when --data is not given"
     )
     evaluate = commands.add_parser("evaluate", help="measure a model on data sets")
-    evaluate.add_argument("--data", nargs="+", metavar="PATH", help=f"{data}; without it scikit-learn's bundled digits")
+    evaluate.add_argument("--data", nargs="+", metavar="PATH", help=f"{measured}; without it scikit-learn's bundled digits")
     evaluate.add_argument("--model", default=SHIPPED, metavar="FILE.npz", help="default: the shipped model")
-    evaluate.add_argument("--split", default=splits.TEST, choices=(splits.TRAIN, splits.VALIDATION, splits.TEST))
+    evaluate.add_argument("--split", default=splits.TEST, choices=SPLITS)
     evaluate.add_argument("--json", action="store_true", help="print JSON and nothing else")
 
     read = commands.add_parser("read", help="read numbers from picture files")
@@ -72,6 +74,7 @@ def run_evaluate(options):
     print(f"{options.model}: {result['model']['bytes']:,} bytes, {result['model']['vectors']:,} vectors")
     for scores in result["datasets"]:
         print_scores(scores)
+    print_refusal(result["refusal"])
 
 
 def print_scores(scores):
@@ -82,10 +85,16 @@ def print_scores(scores):
         print(f"  refused {scores['refused_percent']:.2f} %; text shown is not the digit: {scores['read_error_percent']:.2f} %")
     for name, error in scores.get("by_variant", {}).items():
         print(f"    {name}: {error['error_percent']:.2f} % wrong, shown {error['read_error_percent']:.2f} %")
+    if "calibration_error_percent" in scores:
+        print(f"  confidence is off by {scores['calibration_error_percent']:.2f} % on average (expected calibration error)")
     if "groups" in scores:
         print(f"  mean over {scores['groups']} writers or drawings: {scores['mean_over_groups']:.2f} % wrong")
     if "numbers" in scores:
         print(f"  {scores['numbers']:,} numbers: {scores['exact_percent']:.1f} % exactly right")
+    if "exact_with_strokes_percent" in scores:
+        print(f"    with the pen strokes known: {scores['exact_with_strokes_percent']:.1f} %")
+    for sort, counted in scores.get("by_sort", {}).items():
+        print(f"  {sort}: {counted['wrong']} of {counted['count']} read wrong")
     if "not_digits" in scores:
         print(f"  {scores['not_digits']:,} marks that are no digit: {scores['rejected_percent']:.1f} % refused")
     if scores.get("confusions"):
@@ -94,6 +103,11 @@ def print_scores(scores):
         print(f"  {scores['milliseconds_per_digit']:.2f} ms per digit")
     else:
         print("  nothing in this split")
+
+
+def print_refusal(pairs):
+    for pair in pairs:
+        print(f"\ndoubt tells digits ({pair['digits']}) from other marks ({pair['not_digits']}): AUROC {pair['auroc']:.3f}")
 
 
 def print_notes(named_notes):

@@ -1,0 +1,106 @@
+"""Has a recognizer read every item of one side of a data set, as the page would, and keeps what it said."""
+
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+from tqdm import tqdm
+
+from . import splits
+from .datasets import NOT_A_DIGIT, DataSet
+from .prepare import glyph_of
+
+SEVERAL = 255  # the label of a number of several digits
+PAD_BRUSH = 1  # the variant in which a pen-written number is read; of digits and other marks all are
+
+
+@dataclass
+class Observed:
+    """One entry for each drawing read, (n,) arrays.
+
+    item, variant: which drawing of `dataset` it is. truth: its label. answer, confidence: the best label of what is
+    known to be a single digit, and how sure it was, refused or not. doubt: of a digit, its own; of what is no digit,
+    the least doubtful part's, infinite if nothing was seen. refused: no part was taken for a digit. misread: the
+    text is not what stands there; misread_with_pen: nor was it when the pen strokes were known (numbers only).
+    glyphs: uint8 (n, 28, 28), of single digits. milliseconds: spent in reading, over `digits_read` digits.
+    """
+
+    dataset: DataSet
+    split: str
+    item: np.ndarray
+    variant: np.ndarray
+    truth: np.ndarray
+    answer: np.ndarray
+    confidence: np.ndarray
+    doubt: np.ndarray
+    refused: np.ndarray
+    misread: np.ndarray
+    misread_with_pen: np.ndarray
+    glyphs: np.ndarray
+    milliseconds: float
+    digits_read: int
+
+    @property
+    def is_digit(self):
+        return self.truth < NOT_A_DIGIT
+
+    @property
+    def wrong(self):
+        return self.answer != self.truth
+
+
+@dataclass
+class _Seen:
+    """What is kept of one drawing; see Observed."""
+
+    answer: int = SEVERAL
+    confidence: float = 0.0
+    doubt: float = np.inf
+    refused: bool = False
+    misread: bool = False
+    misread_with_pen: bool = False
+    glyph: np.ndarray = field(default_factory=lambda: np.zeros((28, 28), np.uint8))
+
+
+def observe(recognizer, dataset, split=splits.TEST, progress=True):
+    """Read one side of a data set; returns Observed."""
+    chosen = np.flatnonzero(dataset.split == split)
+    drawings, seen = [], []
+    milliseconds, digits_read = 0.0, 0
+    for index in tqdm(chosen, dataset.name, disable=not progress):
+        for variant in variants_read(dataset, index):
+            picture = dataset.picture(index, variant)
+            start = time.perf_counter()
+            reading = recognizer.read(picture)
+            milliseconds += 1000 * (time.perf_counter() - start)
+            digits_read += len(reading.digits)
+            drawings.append((index, variant, dataset.labels[index]))
+            seen.append(_seen(recognizer, dataset, index, variant, picture, reading))
+    item, variant, truth = np.array(drawings, int).reshape(-1, 3).T
+    names = ("answer", "confidence", "doubt", "refused", "misread", "misread_with_pen")
+    columns = {name: np.array([getattr(each, name) for each in seen]) for name in names}
+    glyphs = np.array([each.glyph for each in seen], np.uint8).reshape(-1, 28, 28)
+    return Observed(
+        dataset, split, item, variant, truth, **columns, glyphs=glyphs, milliseconds=milliseconds, digits_read=digits_read
+    )
+
+
+def variants_read(dataset, index):
+    """In which of its variants an item is read."""
+    ways = len(dataset.variants)
+    return (min(PAD_BRUSH, ways - 1),) if dataset.labels[index] == SEVERAL else range(ways)
+
+
+def _seen(recognizer, dataset, index, variant, picture, reading):
+    text, label = dataset.texts[index], dataset.labels[index]
+    misread = reading.text != text
+    if label == SEVERAL:
+        pen = dataset.pen(index, variant)
+        with_pen = misread if pen is None else recognizer.read(picture, strokes=pen).text != text
+        return _Seen(misread=misread, misread_with_pen=with_pen)
+    refused = all(digit.label is None for digit in reading.digits)
+    if label == NOT_A_DIGIT:
+        return _Seen(doubt=min((d.doubt for d in reading.digits), default=np.inf), refused=refused, misread=misread)
+    single = reading.digits[0] if len(reading.digits) == 1 else recognizer.recognize(glyph_of(picture))
+    answer, confidence = single.candidates[0]
+    return _Seen(answer, confidence, single.doubt, single.label is None, misread, glyph=single.glyph)
