@@ -51,7 +51,7 @@ def main():
     table = bars(result, times)
     print(f"\n{'bar':52}{'measured':>14}  wanted")
     for bar in table:
-        print(f"{bar.name:52}{bar.found:>14}  {bar.wanted:20}{'met' if bar.met else 'MISSED'}")
+        print(f"{bar.name:52}{bar.found:>14}  {bar.wanted:20}{bar.verdict if bar.met else bar.verdict.upper()}")
     return int(not all(bar.met for bar in table))
 
 

@@ -23,10 +23,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "site")]
 
 from playwright.sync_api import sync_playwright
+from recognizer import Recognizer
 from threadpoolctl import threadpool_limits
 
 import build
-from recognizer import Recognizer
 from tests.browser.hand import Hand, number, place, wait_until_ready
 from training import speed, splits
 from training.__main__ import SHIPPED
@@ -143,7 +143,9 @@ def main():
     records = unseen(options.data, options.count)
     digits = open_dataset(options.data)
     # One more than is timed: the worker's first reading of each length warms up.
-    timed = {name: speed.drawings(digits, n, TIMED + 1) for name, n in (("one digit", 1), ("eight digits", speed.DIGITS))}
+    timed = {
+        name: speed.drawings(digits, n, TIMED + 1) for name, n in (("one digit", 1), ("eight digits", speed.DIGITS))
+    }
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "dist"
         # build.py tells where each file came from; with --json that is nobody's business.

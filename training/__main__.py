@@ -1,7 +1,8 @@
-"""Commands: fit a model, evaluate it, read pictures.
+"""Commands: fit a model, evaluate it, report on it, read pictures.
 
     python -m training fit --data PATH ... [--output FILE.npz]
     python -m training evaluate --data PATH ... [--model FILE.npz] [--split NAME] [--json]
+    python -m training report --data PATH ... [--model FILE.npz] [--output FILE.html] [--split NAME] [--brief] [--json]
     python -m training read FILE ... [--model FILE.npz]
 """
 
@@ -19,6 +20,7 @@ from .errors import DataError
 
 SHIPPED = Path(__file__).parent.parent / "site" / "model" / "digits.npz"
 EMBEDDED = Path("build") / "embedded.npz"
+REPORT = Path("build") / "report.html"
 SPLITS = (splits.TRAIN, splits.VALIDATION, splits.TEST, "development")  # the last: of photos
 
 
@@ -34,10 +36,26 @@ def parser():
         "--output", metavar="FILE.npz", help=f"default: the shipped model, or {EMBEDDED} when --data is not given"
     )
     evaluate = commands.add_parser("evaluate", help="measure a model on data sets")
-    evaluate.add_argument("--data", nargs="+", metavar="PATH", help=f"{measured}; without it scikit-learn's bundled digits")
+    evaluate.add_argument(
+        "--data", nargs="+", metavar="PATH", help=f"{measured}; without it scikit-learn's bundled digits"
+    )
     evaluate.add_argument("--model", default=SHIPPED, metavar="FILE.npz", help="default: the shipped model")
     evaluate.add_argument("--split", default=splits.TEST, choices=SPLITS)
     evaluate.add_argument("--json", action="store_true", help="print JSON and nothing else")
+
+    report = commands.add_parser("report", help="write all that is measured of a model as one HTML file")
+    report.add_argument(
+        "--data",
+        nargs="+",
+        default=[],
+        metavar="PATH",
+        help=f"{measured}, or a folder that holds several of those; without it scikit-learn's bundled digits",
+    )
+    report.add_argument("--model", default=SHIPPED, metavar="FILE.npz", help="default: the shipped model")
+    report.add_argument("--output", default=REPORT, metavar="FILE.html", help=f"default: {REPORT}")
+    report.add_argument("--split", default=splits.TEST, choices=(splits.VALIDATION, splits.TEST))
+    report.add_argument("--brief", action="store_true", help="leave out what learns anew: learning curve and leakage")
+    report.add_argument("--json", action="store_true", help="also write the figures as JSON beside the page")
 
     read = commands.add_parser("read", help="read numbers from picture files")
     read.add_argument("files", nargs="+", metavar="FILE")
@@ -82,11 +100,12 @@ def print_scores(scores):
     if "error_percent" in scores:
         low, high = scores["error_interval"]
         print(f"  {scores['count']:,} digits: {scores['error_percent']:.2f} % wrong (95 %: {low:.2f} to {high:.2f})")
-        print(f"  refused {scores['refused_percent']:.2f} %; text shown is not the digit: {scores['read_error_percent']:.2f} %")
+        print(f"  refused {scores['refused_percent']:.2f} %; ", end="")
+        print(f"text shown is not the digit: {scores['read_error_percent']:.2f} %")
     for name, error in scores.get("by_variant", {}).items():
         print(f"    {name}: {error['error_percent']:.2f} % wrong, shown {error['read_error_percent']:.2f} %")
     if "calibration_error_percent" in scores:
-        print(f"  confidence is off by {scores['calibration_error_percent']:.2f} % on average (expected calibration error)")
+        print(f"  expected calibration error of the confidences: {scores['calibration_error_percent']:.2f} %")
     if "groups" in scores:
         print(f"  mean over {scores['groups']} writers or drawings: {scores['mean_over_groups']:.2f} % wrong")
     if "numbers" in scores:
@@ -107,13 +126,33 @@ def print_scores(scores):
 
 def print_refusal(pairs):
     for pair in pairs:
-        print(f"\ndoubt tells digits ({pair['digits']}) from other marks ({pair['not_digits']}): AUROC {pair['auroc']:.3f}")
+        print(f"\ndoubt: {pair['digits']} against marks of {pair['not_digits']}: AUROC {pair['auroc']:.3f}")
 
 
 def print_notes(named_notes):
     for name, notes in named_notes:
         for note in notes:
             print(f"note: {name}: {note}", file=sys.stderr)
+
+
+def run_report(options):
+    from .report import write
+
+    arguments = ["report", *(["--data", *options.data] if options.data else []), "--model", str(options.model)]
+    arguments += [f"--{name}" for name in ("brief", "json") if getattr(options, name)]
+    if options.split != splits.TEST:
+        arguments += ["--split", options.split]
+    start = time.time()
+    written = write(
+        options.model,
+        options.data,
+        options.output,
+        arguments,
+        split=options.split,
+        brief=options.brief,
+        as_json=options.json,
+    )
+    print(f"wrote {' and '.join(map(str, written))} in {(time.time() - start) / 60:.1f} minutes")
 
 
 def run_read(options):
@@ -126,12 +165,15 @@ def run_read(options):
         print(f"{file}\t{reading.text!r}\t{sure}")
 
 
+COMMANDS = {"fit": run_fit, "evaluate": run_evaluate, "report": run_report, "read": run_read}
+
+
 def main(arguments=None):
     options = parser().parse_args(arguments)
     try:
         # One thread for linear algebra: sums come out the same on any number of cores, timings too.
         with threadpool_limits(1):
-            {"fit": run_fit, "evaluate": run_evaluate, "read": run_read}[options.command](options)
+            COMMANDS[options.command](options)
     except (DataError, ModelError, ImageError) as error:
         print(f"{options.command}: {error}", file=sys.stderr)
         return 1

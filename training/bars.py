@@ -24,7 +24,13 @@ class Bar:
 
     @property
     def met(self):
-        return self.measured is not None and (self.measured >= self.limit if self.at_least else self.measured <= self.limit)
+        return self.measured is not None and (
+            self.measured >= self.limit if self.at_least else self.measured <= self.limit
+        )
+
+    @property
+    def verdict(self):
+        return "not measured" if self.measured is None else "met" if self.met else "missed"
 
     @property
     def wanted(self):
@@ -33,7 +39,7 @@ class Bar:
     @property
     def found(self):
         if self.measured is None:
-            return "not measured"
+            return "–"
         digits = 0 if isinstance(self.measured, int) else 3 if self.unit in ("", "MB") else 2
         return f"{self.measured:.{digits}f} {self.unit}".strip()
 
@@ -51,11 +57,23 @@ def bars(result, latency):
         Bar("size of the model", result["model"]["bytes"] / MEGABYTE, 1.2, "MB"),
         Bar("strokes of unseen writers, three brushes, wrong", sum(widths) / len(widths) if widths else None, 1.5, "%"),
         Bar("whole numbers, pixels only, exactly right", numbers.get("exact_percent"), 90, "%", at_least=True),
-        Bar("whole numbers, strokes known, exactly right", numbers.get("exact_with_strokes_percent"), 95, "%", at_least=True),
+        Bar(
+            "whole numbers, strokes known, exactly right",
+            numbers.get("exact_with_strokes_percent"),
+            95,
+            "%",
+            at_least=True,
+        ),
         _photographs(photos, PAPER, 10),
         _photographs(photos, OTHER, 30),
         Bar("no digits, refused where 1 % of digits is", marks.get("rejected_at_one_percent"), 75, "%", at_least=True),
-        Bar("doubt tells digits from no digits, AUROC", pairs.get((digits.get("name"), marks.get("name"))), 0.96, "", True),
+        Bar(
+            "doubt tells digits from no digits, AUROC",
+            pairs.get((digits.get("name"), marks.get("name"))),
+            0.96,
+            "",
+            True,
+        ),
         Bar("MNIST test, expected calibration error", mnist.get("calibration_error_percent"), 1, "%"),
         Bar("strokes, expected calibration error", digits.get("calibration_error_percent"), 1, "%"),
         Bar("one digit, native, median", latency.get("digit_milliseconds", {}).get("median"), 3, "ms"),

@@ -10,7 +10,7 @@ from recognizer import Recognizer
 from . import limits, splits
 from .datasets import NOT_A_DIGIT
 from .measures import auroc, calibration_error, interval, percent
-from .observe import SEVERAL, observe
+from .observe import NUMBER, observe
 
 CONFUSIONS = 5  # commonest mistakes named
 
@@ -49,13 +49,19 @@ def score(observed, limit=None):
     it would refuse. Pictures of several sorts are counted `by_sort`.
     """
     dataset = observed.dataset
-    out = {"name": dataset.name, "kind": dataset.kind, "split": observed.split, "count": 0, "notes": list(dataset.notes)}
+    out = {
+        "name": dataset.name,
+        "kind": dataset.kind,
+        "split": observed.split,
+        "count": 0,
+        "notes": list(dataset.notes),
+    }
     if len(observed.item) == 0:
         return out
     out["milliseconds_per_digit"] = round(observed.milliseconds / max(observed.digits_read, 1), 3)
     if observed.is_digit.any():
         out |= _digits(observed, limit)
-    if (numbers := observed.truth == SEVERAL).any():
+    if (numbers := observed.truth == NUMBER).any():
         out |= {"numbers": int(numbers.sum()), "exact_percent": percent(~observed.misread[numbers])}
         if dataset.pen(observed.item[numbers][0]) is not None:
             out["exact_with_strokes_percent"] = percent(~observed.misread_with_pen[numbers])

@@ -10,7 +10,7 @@ from . import splits
 from .datasets import NOT_A_DIGIT, DataSet
 from .prepare import glyph_of
 
-SEVERAL = 255  # the label of a number of several digits
+NUMBER = 255  # the label of a number of several digits
 PAD_BRUSH = 1  # the variant in which a pen-written number is read; of digits and other marks all are
 
 
@@ -53,7 +53,7 @@ class Observed:
 class _Seen:
     """What is kept of one drawing; see Observed."""
 
-    answer: int = SEVERAL
+    answer: int = NUMBER
     confidence: float = 0.0
     doubt: float = np.inf
     refused: bool = False
@@ -81,20 +81,34 @@ def observe(recognizer, dataset, split=splits.TEST, progress=True):
     columns = {name: np.array([getattr(each, name) for each in seen]) for name in names}
     glyphs = np.array([each.glyph for each in seen], np.uint8).reshape(-1, 28, 28)
     return Observed(
-        dataset, split, item, variant, truth, **columns, glyphs=glyphs, milliseconds=milliseconds, digits_read=digits_read
+        dataset,
+        split,
+        item,
+        variant,
+        truth,
+        **columns,
+        glyphs=glyphs,
+        milliseconds=milliseconds,
+        digits_read=digits_read,
     )
 
 
 def variants_read(dataset, index):
     """In which of its variants an item is read."""
     ways = len(dataset.variants)
-    return (min(PAD_BRUSH, ways - 1),) if dataset.labels[index] == SEVERAL else range(ways)
+    return (min(PAD_BRUSH, ways - 1),) if dataset.labels[index] == NUMBER else range(ways)
+
+
+def drawn_once(observed):
+    """Positions of the single digits, each in one drawing: the pad's brush where there are several."""
+    variant = min(PAD_BRUSH, len(observed.dataset.variants) - 1)
+    return np.flatnonzero(observed.is_digit & (observed.variant == variant))
 
 
 def _seen(recognizer, dataset, index, variant, picture, reading):
     text, label = dataset.texts[index], dataset.labels[index]
     misread = reading.text != text
-    if label == SEVERAL:
+    if label == NUMBER:
         pen = dataset.pen(index, variant)
         with_pen = misread if pen is None else recognizer.read(picture, strokes=pen).text != text
         return _Seen(misread=misread, misread_with_pen=with_pen)

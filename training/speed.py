@@ -49,7 +49,9 @@ def drawings(dataset, digits, count=COUNT, split=splits.TEST):
         width = PAD["width"] / digits if digits == 1 else (PAD["width"] - 2 * MARGIN) / digits
         side = TALL if digits == 1 else FILL * width
         left = (PAD["width"] - digits * width) / 2
-        strokes = [s for i, item in enumerate(chosen) for s in place(dataset.strokes[item], side, left + i * width, width)]
+        strokes = [
+            s for i, item in enumerate(chosen) for s in place(dataset.strokes[item], side, left + i * width, width)
+        ]
         pictures.append(pad_picture(strokes))
     return pictures
 
