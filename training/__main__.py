@@ -138,16 +138,12 @@ def print_notes(named_notes):
 def run_report(options):
     from .report import write
 
-    arguments = ["report", *(["--data", *options.data] if options.data else []), "--model", str(options.model)]
-    arguments += [f"--{name}" for name in ("brief", "json") if getattr(options, name)]
-    if options.split != splits.TEST:
-        arguments += ["--split", options.split]
     start = time.time()
     written = write(
         options.model,
         options.data,
         options.output,
-        arguments,
+        options.arguments,
         split=options.split,
         brief=options.brief,
         as_json=options.json,
@@ -169,7 +165,9 @@ COMMANDS = {"fit": run_fit, "evaluate": run_evaluate, "report": run_report, "rea
 
 
 def main(arguments=None):
+    arguments = sys.argv[1:] if arguments is None else arguments
     options = parser().parse_args(arguments)
+    options.arguments = arguments
     try:
         # One thread for linear algebra: sums come out the same on any number of cores, timings too.
         with threadpool_limits(1):

@@ -90,4 +90,4 @@ def _photographs(photos, sort, one_in):
     """The bar on a sort of pictures: at most one wrong in so many, as counts."""
     counted = photos.get("by_sort", {}).get(sort, {})
     count = counted.get("count", 0)
-    return Bar(f"{sort}, test half, wrong of {count}", counted.get("wrong"), count // one_in, "")
+    return Bar(f"{sort}, test half, wrong{f' of {count}' if count else ''}", counted.get("wrong"), count // one_in, "")

@@ -16,6 +16,7 @@ from tests.training.conftest import make_quick
 from training.__main__ import main
 from training.bars import Bar, bars
 from training.report import _finite, paths_in
+from training.report.accuracy import span
 from training.report.charts import Axis, Series, chart, log_ticks, ticks
 from training.report.curves import stratified, write_kept
 from training.report.markup import Markup, document, table, tag
@@ -90,8 +91,7 @@ def test_figures_are_those_of_evaluate(report, embedded_model, capfd):
         each.pop("milliseconds_per_digit")
     assert got == wanted
     assert f"<td>{wanted['error_percent']:.2f}</td>" in text
-    low, high = wanted["error_interval"]
-    assert f"{low:.2f} to {high:.2f}" in text
+    assert span(wanted["error_interval"]) in text
 
 
 def test_the_curves_end_where_the_model_is(report, embedded_model):

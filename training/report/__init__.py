@@ -15,11 +15,16 @@ from training.fit import check_output
 
 from . import accuracy, beyond, comparison, doubt
 from .findings import find
-from .markup import Markup, document, join, paragraph, table, tag
+from .markup import document, join, paragraph, table, tag
 from .provenance import provenance
 
 TYPES = ("*.npz", "*.zip", "*.jsonl.gz", "photos.json")
 
+COMMANDS = (
+    "python -m training evaluate --data PATH ... [--json]",
+    "python benchmarks/bars.py --data FOLDER",
+    "python benchmarks/leakage.py --data ZIP",
+)
 SECTIONS = [
     ("summary", "The bars", accuracy.summary),
     ("data-sets", "Error by data set", accuracy.data_sets),
@@ -89,13 +94,11 @@ def page(findings, origin, split):
 
 def _lead(findings, split):
     model = findings.result["model"]
-    words = f"{model['file']}: {model['bytes']:,} bytes, {model['vectors']:,} vectors. Measured on the {split} split"
-    seen = (
-        ", which no training has seen."
-        if split == splits.TEST
-        else "; the shipped model has learnt from it, so errors flatter."
+    learnt = "which no training has seen" if split == splits.TEST else "which the model may have learnt: errors flatter"
+    return paragraph(
+        f"{Path(model['file']).name}: {model['bytes']:,} bytes, {model['vectors']:,} vectors. "
+        f"Measured on the {split} split, {learnt}."
     )
-    return paragraph(words + seen)
 
 
 def _origin(origin):
@@ -109,15 +112,7 @@ def _origin(origin):
             tag("pre", origin["command"]),
             tag("ul", *(tag("li", f"{name}: {origin[name]}") for name in facts)),
             table("Files", ("file", "bytes", "SHA-256"), rows),
-            paragraph("Other commands print parts of this: ", *_commands()),
+            paragraph("Other commands print parts of this:"),
+            tag("ul", *(tag("li", tag("code", each)) for each in COMMANDS)),
         ]
     )
-
-
-def _commands():
-    commands = (
-        "python -m training evaluate --data PATH ... [--json]",
-        "python benchmarks/bars.py --data FOLDER",
-        "python benchmarks/leakage.py --data ZIP",
-    )
-    return [join([tag("code", each), Markup(" ")]) for each in commands]

@@ -16,18 +16,19 @@ def number(value, digits=2):
 
 
 def span(low_high, digits=2):
-    return f"{low_high[0]:.{digits}f} to {low_high[1]:.{digits}f}"
+    """An interval, which is not to be broken."""
+    return f"{low_high[0]:.{digits}f}\u00a0to\u00a0{low_high[1]:.{digits}f}"
 
 
 def summary(findings):
     found = findings.bars
-    rows = [(bar.name, bar.found, bar.wanted, tag("td", bar.verdict, class_=bar.verdict)) for bar in found]
+    rows = [(bar.name, tag("td", bar.verdict, class_=bar.verdict), bar.found, bar.wanted) for bar in found]
     met, measured = sum(bar.met for bar in found), sum(bar.measured is not None for bar in found)
     rest = f" {len(found) - measured} could not be measured on the data given." if measured < len(found) else ""
     return join(
         [
             paragraph(f"Of {measured} bars that were measured, {met} are met.{rest}"),
-            table("The bars, each measured on the split named above", ("bar", "measured", "wanted", ""), rows),
+            table("The bars, each measured on the split named above", ("bar", "", "measured", "wanted"), rows),
         ]
     )
 

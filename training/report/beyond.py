@@ -51,16 +51,23 @@ def _misread(recognizer, observed, position):
     small = resize(ink, (max(1, round(width * ink.shape[0] / ink.shape[1])), width), anti_aliasing=True)
     truth = dataset.texts[item]
     known = (
-        [] if pen is None else [Markup("<br />"), f"with the pen strokes: {recognizer.read(image, strokes=pen).text}"]
+        []
+        if pen is None
+        else [Markup("<br />"), f"with the pen strokes: {_line(recognizer.read(image, strokes=pen).text)}"]
     )
     return tag(
         "li",
         picture(np.rint(255 * (1 - small)).astype(np.uint8), f"The number {truth}", width),
         tag("strong", truth),
         Markup("<br />"),
-        f"from pixels: {recognizer.read(image).text}",
+        f"from pixels: {_line(recognizer.read(image).text)}",
         *known,
     )
+
+
+def _line(text):
+    """A text on one line, which may have been read as several."""
+    return text.replace("\n", " / ") or "nothing"
 
 
 def photos(findings):

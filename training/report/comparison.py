@@ -4,6 +4,7 @@ from training.leakage import COUNT
 
 from .accuracy import number, span
 from .charts import Axis, Series, chart
+from .curves import METRIC_UP_TO
 from .markup import join, paragraph, table, tag
 
 LEFT_OUT = "Left out (--brief), or the data for it were not given."
@@ -48,20 +49,28 @@ def learning(findings):
     figures, tables = [], []
     for name in names:
         lines = {each: [p for p in points if p.classifier == each] for each in classifiers}
-        figures.append(_curve(f"Error against training items, {name}", "training items", points, lines, name))
-        rows = [(each, *(f"{p.percent(name):.2f}" for p in lines[each])) for each in classifiers]
-        sizes = [f"{p.size:,}" for p in lines[classifiers[0]]]
+        figures.append(_curve(f"Error against training items, {name}", "training items", points, lines, name, log=True))
+        sizes = [p.size for p in lines[classifiers[0]]]
+        found = {(p.classifier, p.size): p.percent(name) for p in points}
+        rows = [(each, *(number(found.get((each, size))) for size in sizes)) for each in classifiers]
         shipped = findings.frontier[-1]
         note = f"The shipped model, with all its {shipped.size:,} vectors: {shipped.percent(name):.2f}."
-        tables.append(table(f"Wrong, %, by number of training items, {name}", ("classifier", *sizes), rows, note))
+        tables.append(
+            table(
+                f"Wrong, %, by number of training items, {name}",
+                ("classifier", *(f"{size:,}" for size in sizes)),
+                rows,
+                note,
+            )
+        )
     return join(
         [
             paragraph(
-                "Each classifier learns from the same items, drawn at random, and from nothing else: the learned "
-                "metric is learned anew from those items each time. “pixels” is the original project's: the whole "
-                "picture shrunk to 28x28, each pixel ink or none, five neighbours. The next ones add, in turn, the "
-                "recognizer's glyphs (size, place), its gradient features with slant and size evened out, and the "
-                "metric."
+                "Each classifier learns from the same items, drawn at random, and from nothing else. “pixels” is "
+                "the original project's: the whole picture shrunk to 28x28, each pixel ink or none, five neighbours. "
+                "The next ones add, in turn, the recognizer's glyphs (size, place), its gradient features with slant "
+                f"and size evened out, and the metric, which is learned anew from up to {METRIC_UP_TO:,} items only, "
+                "as that takes long; the shipped model's error is told below."
             ),
             tag("div", *figures, class_="pair"),
             *tables,
@@ -69,16 +78,17 @@ def learning(findings):
     )
 
 
-def _curve(title, across, points, lines, name):
-    """Error against size; lines: {series: [Point]}."""
+def _curve(title, across, points, lines, name, log=False):
+    """Error against size; lines: {series: [Point]}. log: errors differ manyfold."""
     sizes = [point.size for point in points]
     top = max(point.interval(name)[1] for point in points)
+    low = min((p.percent(name) for p in points if p.percent(name) > 0), default=0.1) / 2 if log else 0
     x = Axis(across, min(sizes) * 0.9, max(sizes) * 1.1, log=True)
     series = [
         Series(each, [(p.size, p.percent(name)) for p in own], [p.interval(name) for p in own])
         for each, own in lines.items()
     ]
-    return chart(title, x, Axis("wrong, %", 0, top * 1.02), series)
+    return chart(title, x, Axis("wrong, %", low, top * 1.02, log), series)
 
 
 def leak(findings):

@@ -17,6 +17,7 @@ from training.prepare import glyph_of
 from training.speed import milliseconds
 
 LEARNING_SIZES = (500, 2_000, 8_000, 32_000)  # training items
+METRIC_UP_TO = 8_000  # items that the metric is learned from anew: more would take longer than all the rest
 KEPT_SIZES = (2_000, 5_000, 10_000, 20_000, 40_000)  # vectors, and after them all
 TIMED = 100  # pictures
 SEED = 5
@@ -81,8 +82,10 @@ def learning_curve(datasets, observations, progress=True):
         items = fit.Prepared(
             glyphs[:size], labels[:size], np.full(size, splits.TRAIN), kinds[:size], groups[:size], pool[:size, 2]
         )
-        learned = LearnedMetric(fit.learn_projection(items, progress=False))
-        for classifier in (original, normalised, FeatureNeighbors(), learned):
+        classifiers = [original, normalised, FeatureNeighbors()]
+        if size <= METRIC_UP_TO:
+            classifiers.append(LearnedMetric(fit.learn_projection(items, progress=False)))
+        for classifier in classifiers:
             own = shrunk if classifier is original else glyphs
             classifier.fit(own[:size], labels[:size])
             wrong = {
