@@ -40,9 +40,11 @@ def ping():
     return {"ready": True}
 
 
-def read(rgba, width, height):
-    """The reading of the pad: `rgba` is the typed array of its ImageData."""
-    return _reading(np.asarray(rgba.to_py()).reshape(height, width, 4))
+def read(rgba, width, height, pen=None):
+    """The reading of the pad: `rgba` is the typed array of its ImageData; `pen` is its strokes as a Float32Array, x and
+    y of each point in pixels, a pair of NaN after each stroke."""
+    image = np.asarray(rgba.to_py()).reshape(height, width, 4)
+    return _reading(image, None if pen is None else _strokes(np.asarray(pen.to_py()).reshape(-1, 2)))
 
 
 async def read_picture(blob):
@@ -77,13 +79,19 @@ def _scaled(source, scale):
     return canvas
 
 
-def _reading(image):
+def _strokes(points):
+    """float (n, 2) points with a row of NaN after each stroke -> a list of strokes."""
+    ends = np.flatnonzero(np.isnan(points[:, 0]))
+    return [points[start + 1 : end] for start, end in zip([-1, *ends[:-1].tolist()], ends.tolist())]
+
+
+def _reading(image, strokes=None):
     """What the recognizer reads in `image`, uint8 (H, W, 4), as plain values for the page."""
     from recognizer import ImageError
 
     started = time.perf_counter()
     try:
-        reading = recognizer().read(image)
+        reading = recognizer().read(image, strokes)
     except ImageError as error:
         return {"error": str(error)}
     return {

@@ -1,12 +1,11 @@
 """Pictures of a data set -> glyphs, through the very steps that the page takes; on all cores."""
 
-from functools import reduce
-
 import numpy as np
 from joblib import Parallel, delayed
 from recognizer.image import ink_map, trim
 from recognizer.normalize import glyph
-from recognizer.segment import join, segment
+from recognizer.pieces import InkPieces
+from recognizer.segment import lone_mark
 from tqdm import tqdm
 
 CHUNK = 500
@@ -17,10 +16,10 @@ def glyph_of(picture, denoise=True):
     read as several digits are kept together. `denoise=False` keeps all noise too: impulses, grain and dust.
     """
     ink, _ = ink_map(trim(picture)[0], denoise)
-    parts = segment(ink) if denoise else []
-    if not parts:
+    pieces = InkPieces(ink)
+    if not (denoise and pieces.boxes):
         return glyph(ink)
-    return glyph(reduce(join, parts)[1])
+    return glyph(pieces.ink(lone_mark(pieces.boxes))[1])
 
 
 def _chunk(dataset, items):

@@ -74,7 +74,7 @@ def read_ink():
         return
     reader.ask(
         Request(
-            lambda worker: worker.read(pad.pixels(), pad.canvas.width, pad.canvas.height),
+            lambda worker: worker.read(pad.pixels(), pad.canvas.width, pad.canvas.height, pad.pen()),
             show_ink,
             INK_SECONDS,
         )

@@ -8,7 +8,7 @@ import json
 import math
 
 from pyscript import window
-from pyscript.ffi import create_proxy
+from pyscript.ffi import create_proxy, to_js
 
 INK = "#000"
 CLEARED = None  # stands among the strokes for "everything before this was wiped away"
@@ -100,6 +100,16 @@ class Pad:
     def pixels(self):
         """The RGBA pixels as a JavaScript typed array; ink is in alpha."""
         return self.context.getImageData(0, 0, self.canvas.width, self.canvas.height).data
+
+    def pen(self):
+        """The strokes as a JavaScript Float32Array: x and y of each point in canvas pixels, a pair of NaN after
+        each stroke. Touching digits are told apart by them."""
+        numbers = []
+        for stroke in self.strokes:
+            for point in stroke.points:
+                numbers.extend(point)
+            numbers.extend((math.nan, math.nan))
+        return window.Float32Array.new(to_js(numbers))
 
     def undo(self):
         if self.actions:

@@ -1,0 +1,177 @@
+"""Pieces of a line -> digits: of all ways to put neighbouring pieces together, the one that costs least.
+
+A segment is a run of neighbouring pieces taken for one digit, or for no mark at all (a point, a dash). Its cost is linear
+in a few measures, above all in what the neighbours say of it; the cheapest way along the line is found by dynamic
+programming. It is a semi-Markov conditional random field (Sarawagi and Cohen 2004), learned from numbers whose text is
+known (training/reading.py).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .model import NOT_A_DIGIT, PART, SEVERAL
+from .segment import hull, overlap
+
+WIDE = 0.8  # a piece wider than this share of its height may be two digits,
+UNSURE = 0.8  # as may one whose doubt comes this near to the limit
+CUTS = 5  # seams tried in one piece, more in one that is wider than high
+WIDEST = 1.7  # a digit is at most this many times as wide as high
+TOGETHER = 6  # pieces of one digit at most
+NEAR = 0.35  # and no wider gap between them than this share of the line's height
+MARK = 0.55  # what is dropped is smaller than this share of the line's height
+
+MEASURES = (
+    "digit",  # 1 for a digit
+    "doubt",  # doubt above the limit, from -1 to 2
+    "refused",  # the same where it is positive
+    "margin",  # evidence of the label against the runner-up, 0 to 2
+    "several",  # how much nearer to several digits than to one, 0 to 2
+    "part",  # the same to parts of digits
+    "wide",  # how much wider than high
+    "low",  # log of how much lower than the line
+    "joined",  # gaps of white paper joined across
+    "gap",  # their sum, in heights of the line
+    "shared",  # share of their widths by which joined pieces overlie each other
+    "cut",  # 1 if it begins at a seam
+    "price",  # of that seam, in strokes crossed
+    "split",  # share by which the first piece overlies the piece before it, which is another segment's
+    "late",  # pen-downs between its first and last that are another segment's
+    "dropped",  # 1 for no mark at all
+    "lost",  # size of what is dropped, in heights of the line
+)
+
+# Learned by `python -m training.reading`; one for each measure, a cost.
+WEIGHTS = np.array([-0.49, 1.27, -0.66, 0.31, 0.65, 1.85, 4.85, 4.17, 0.83, 1.67, -2.48, -0.29, 0.36, -1.34, -0.14, 0.26, 6.17], np.float32)
+
+
+@dataclass
+class Segment:
+    """Pieces start..end (half-open) of a line, as one digit or, where `digit` is None, as no mark at all."""
+
+    start: int
+    end: int
+    measures: np.ndarray
+    box: tuple
+    digit: object
+
+
+def _size(box):
+    return box[2] - box[0], box[3] - box[1]
+
+
+def _shared(a, b):
+    """Share of the narrower box's width that both boxes cover, 0..1."""
+    return max(overlap(a, b, 1), 0) / max(min(_size(a)[1], _size(b)[1]), 1)
+
+
+def _nearer(near, label):
+    """How much nearer something is to the wrong segments of a kind than to any digit: 0 (far less) to 2."""
+    return float(np.clip(np.log(near[:NOT_A_DIGIT].min() / near[label]) + 1, 0, 2))
+
+
+def line_height(boxes):
+    """Height of a line's digits, px: that of the tallest mark, but a lone dash is not tall."""
+    heights, widths = zip(*(_size(box) for box in boxes))
+    return max(max(heights), 0.5 * max(widths), 1)
+
+
+class Lattice:
+    """All segments that a line may consist of.
+
+    pieces: InkPieces or PenPieces. line: numbers of its pieces. judge: function from a list of crops of ink to
+    digits (with .doubt and .margin). limit: the doubt beyond which a digit is refused.
+    """
+
+    def __init__(self, pieces, line, judge, limit):
+        self.pieces, self.limit = pieces, limit
+        self.height = line_height([pieces.boxes[i] for i in line])
+        line = sorted(line, key=lambda i: pieces.boxes[i][1] + pieces.boxes[i][3])
+        alone = judge([pieces.ink([i])[1] for i in line])
+        self.order, self.prices, known = [], [], {}
+        for i, digit in zip(line, alone):
+            parts, prices = self._cut(i, digit)
+            start = len(self.order)
+            self.order += parts
+            self.prices += [None, *prices]
+            known[start, len(self.order)] = digit
+        runs = [run for run in self._runs() if run not in known]
+        inks = [pieces.ink(self.order[start:end])[1] for start, end in runs]
+        known |= dict(zip(runs, judge(inks)))
+        self.segments = [self._segment(start, end, digit) for (start, end), digit in sorted(known.items())]
+        for k, i in enumerate(self.order):
+            if max(_size(pieces.boxes[i])) < MARK * self.height:
+                self.segments.append(self._segment(k, k + 1, None))
+
+    def _cut(self, i, digit):
+        height, width = _size(self.pieces.boxes[i])
+        wide = width > WIDE * height
+        if height < 0.4 * self.height or not (wide or digit.doubt > self.limit - UNSURE):
+            return [i], []
+        return self.pieces.cut(i, CUTS + int(2 * width / height))
+
+    def _runs(self):
+        """Runs (start, end) of the pieces that could be one digit."""
+        boxes = [self.pieces.boxes[i] for i in self.order]
+        for start in range(len(boxes)):
+            whole, joined = boxes[start], 0
+            for end in range(start + 1, len(boxes) + 1):
+                if end > start + 1:
+                    box = boxes[end - 1]
+                    if self.prices[end - 1] is None:
+                        joined += 1
+                        near = min(-overlap(other, box, 1) for other in boxes[start : end - 1])
+                        if near > NEAR * self.height:
+                            break
+                    whole = hull([whole, box])
+                height, width = _size(whole)
+                if joined >= TOGETHER or width > WIDEST * max(height, 0.7 * self.height):
+                    break
+                yield start, end
+
+    def _segment(self, start, end, digit):
+        numbers = self.order[start:end]
+        boxes = [self.pieces.boxes[i] for i in numbers]
+        box = hull(boxes)
+        height, width = _size(box)
+        values = dict.fromkeys(MEASURES, 0.0)
+        if digit is None:
+            values |= {"dropped": 1, "lost": max(height, width) / self.height}
+        else:
+            doubt = float(np.clip(digit.doubt - self.limit, -1, 2))
+            joins = [k for k in range(1, len(boxes)) if self.prices[start + k] is None]
+            gaps = [max(min(-overlap(other, boxes[k], 1) for other in boxes[:k]), 0) for k in joins]
+            values |= {
+                "digit": 1,
+                "doubt": doubt,
+                "refused": max(doubt, 0),
+                "margin": float(np.clip(digit.margin, 0, 2)),
+                "several": _nearer(digit.near, SEVERAL),
+                "part": _nearer(digit.near, PART),
+                "wide": max(width / max(height, 1) - 1, 0),
+                "low": max(float(np.log(self.height / max(height, 1))) - 0.2, 0),
+                "joined": len(joins),
+                "gap": sum(gaps) / self.height,
+                "shared": sum(max(_shared(other, boxes[k]) for other in boxes[:k]) for k in joins),
+                "late": self.pieces.late(numbers),
+            }
+        if self.prices[start] is not None:
+            values |= {"cut": 1, "price": self.prices[start]}
+        elif start > 0:
+            values["split"] = _shared(self.pieces.boxes[self.order[start - 1]], boxes[0])
+        return Segment(start, end, np.array([values[name] for name in MEASURES], np.float32), box, digit)
+
+    def best(self, weights):
+        """The cheapest way along the line: its digits' Segments, from left to right. weights: (len(MEASURES),)."""
+        costs = np.array([segment.measures for segment in self.segments]) @ weights
+        best = [(0.0, None)] + [(np.inf, None)] * len(self.order)
+        for k in np.argsort([segment.start for segment in self.segments], kind="stable").tolist():
+            segment = self.segments[k]
+            cost = best[segment.start][0] + costs[k]
+            if cost < best[segment.end][0]:
+                best[segment.end] = cost, segment
+        way, at = [], len(self.order)
+        while at:
+            way.append(best[at][1])
+            at = way[-1].start
+        return [segment for segment in way[::-1] if segment.digit is not None]
