@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
+SPACES = "\n\u00a0"  # that are kept, though str.isprintable knows them not
 STYLE = Path(__file__).with_name("style.css")
 # Nothing is fetched from anywhere, whatever the content says.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -20,7 +21,7 @@ def text(value):
     """A value as markup: escaped unless it is markup already; what can't be printed becomes U+FFFD."""
     if isinstance(value, Markup):
         return value
-    clean = "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in str(value))
+    clean = "".join(c if c.isprintable() or c in SPACES else "\ufffd" for c in str(value))
     return Markup(html.escape(clean))
 
 
