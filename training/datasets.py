@@ -29,6 +29,7 @@ BRUSHES = {
     "thick brush": (260, 34),
     "small, pad's brush": (130, PAD["brush"]),
 }
+LONGEST = 4_000  # px of a number
 
 
 class DataSet:
@@ -178,10 +179,11 @@ class StrokeSet(DataSet):
         return placed(self.strokes[index], *self._size_and_brush(index, variant))[0]
 
     def _size_and_brush(self, index, variant):
-        """Both in px of the pad; a number takes more of its width the longer it is."""
+        """Both in px; of a number it is the height that the variant names, however wide it is."""
         size, brush = list(BRUSHES.values())[variant]
         if self.labels[index] == 255:
-            size = min(PAD["width"] - 60, 150 * len(self.texts[index]))
+            width, height = np.ptp(np.concatenate(self.strokes[index]), axis=0)
+            size = min(size / max(height, 1e-3), LONGEST)
         return size, brush
 
 
