@@ -25,7 +25,7 @@ from recognizer.features import (
     warp,
 )
 from recognizer.normalize import SIDE, glyph
-from recognizer.segment import segment
+from recognizer.pieces import InkPieces
 from tests.recognizer import hand
 
 MOMENT_TOLERANCE = 2e-5  # px^2
@@ -58,7 +58,9 @@ def glyphs():
 @pytest.fixture(scope="session")
 def real_glyphs(ink_maps):
     """Float32 (n, 28, 28), 0..1, of every digit in the pictures."""
-    found = [glyph(part) for ink in ink_maps for _, part in segment(ink)]
+    found = []
+    for pieces in map(InkPieces, ink_maps):
+        found += [glyph(pieces.ink([number])[1]) for number in range(len(pieces.boxes))]
     return np.stack(found).astype(np.float32) / 255
 
 

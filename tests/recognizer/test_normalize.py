@@ -9,7 +9,7 @@ from skimage.measure import moments
 from skimage.transform import AffineTransform, downscale_local_mean, resize, warp
 
 from recognizer.normalize import LONGER, SIDE, extent, glyph, resampling
-from recognizer.segment import segment
+from recognizer.pieces import InkPieces
 
 EXACT = 1e-5
 AREA_TOLERANCE = 0.01  # mean difference to the same area mean taken on SUBSAMPLES x SUBSAMPLES points
@@ -21,7 +21,9 @@ CENTRE_TOLERANCE = 0.1  # px
 def crops(ink_maps):
     """Digits of at least 3 px both ways, cut to their extent."""
     for ink in ink_maps:
-        for _, part in segment(ink):
+        pieces = InkPieces(ink)
+        for number in range(len(pieces.boxes)):
+            _, part = pieces.ink([number])
             top, left, bottom, right = extent(part)
             if min(bottom - top, right - left) >= 3:
                 yield part[top:bottom, left:right]

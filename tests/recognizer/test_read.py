@@ -15,7 +15,7 @@ import recognizer as package
 from recognizer import ImageError, ModelError, Reading, Recognizer, model
 from recognizer.image import MAX_PIXELS, ink_map
 from recognizer.normalize import SIDE
-from recognizer.segment import segment
+from recognizer.segment import components
 from tests.recognizer import hand
 from tests.recognizer.conftest import small_model
 from training import splits
@@ -407,7 +407,7 @@ def test_the_flag_of_a_five_may_stand_apart(recognizer):
     body = np.array([[90, 85], [60, 80], [45, 115], [85, 140], [88, 185], [50, 210], [15, 195]], float)
     flag = np.array([[112, 72], [220, 12]], float)
     coverage = hand.draw([body, flag], 14, (240, 260))
-    assert len(segment(coverage)) == 2
+    assert len(components(coverage)[1]) == 2
     assert recognizer.read(hand.black_in_alpha(coverage)).text == "5"
 
 

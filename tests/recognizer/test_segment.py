@@ -1,121 +1,161 @@
-"""segment.py: components against scikit-image, and the reading order of what is found."""
+"""segment.py: which components are marks, and the lines that they stand in."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
-from skimage.measure import label, regionprops
 
 from recognizer.image import INK_LEVEL
-from recognizer.segment import component_boxes, label_components, lines, segment
+from recognizer.segment import MAX_MARKS, components, hull, lines, lone_mark, overlap
 from tests.recognizer import hand
 
-masks = arrays(bool, array_shapes(min_dims=2, max_dims=2, max_side=16))
+
+def test_boxes_share_or_lie_apart():
+    a, b = (0, 0, 10, 4), (6, 9, 20, 12)
+    assert overlap(a, b, 0) == overlap(b, a, 0) == 4
+    assert overlap(a, b, 1) == overlap(b, a, 1) == -5
+    assert hull([a, b]) == (0, 0, 20, 12)
 
 
-def assert_same_partition(mask):
-    ours, n = label_components(mask)
-    theirs, count = label(mask, connectivity=2, return_num=True)
-    assert ours.shape == mask.shape and ours.dtype == np.int32 and n == count
-    np.testing.assert_array_equal(ours > 0, mask)
-    pairs = set(zip(ours[mask].tolist(), theirs[mask].tolist()))
-    assert len(pairs) == n, "a component is split, or two are joined"
-    return ours, n
+# Marks.
 
 
-def test_components_are_scikit_images(ink_maps):
-    for ink in ink_maps:
-        assert_same_partition(ink > INK_LEVEL)
+def test_no_ink_is_no_mark():
+    labels, numbers, boxes = components(np.zeros((20, 30), np.float32))
+    assert labels.shape == (20, 30) and not labels.any()
+    assert numbers == [] and boxes == []
 
 
-@given(masks)
-def test_components_are_scikit_images_on_any_mask(mask):
-    assert_same_partition(mask)
-
-
-@pytest.mark.parametrize("density", [0.3, 0.4, 0.5, 0.6])
-def test_components_are_scikit_images_in_a_maze(density):
-    assert_same_partition(np.random.default_rng(3).random((150, 170)) < density)
-
-
-def test_components_are_numbered_by_their_first_pixel():
-    mask = np.random.default_rng(4).random((40, 40)) < 0.2
-    labels, n = label_components(mask)
-    _, first = np.unique(labels[mask], return_index=True)
-    assert (np.diff(first) > 0).all() and first.size == n
-
-
-@pytest.mark.parametrize("shape", [(1, 1), (1, 9), (9, 1), (5, 5)])
-@pytest.mark.parametrize("value", [False, True])
-def test_empty_and_full_masks(shape, value):
-    labels, n = label_components(np.full(shape, value))
-    assert n == int(value) and (labels == int(value)).all()
-
-
-def assert_same_boxes(mask):
-    labels, n = label_components(mask)
-    boxes, areas = component_boxes(labels, n)
-    regions = regionprops(labels)
-    assert boxes.tolist() == [list(region.bbox) for region in regions]
-    assert areas.tolist() == [region.area for region in regions]
-
-
-def test_boxes_and_areas_are_scikit_images(ink_maps):
-    for ink in ink_maps:
-        if (ink > INK_LEVEL).any():
-            assert_same_boxes(ink > INK_LEVEL)
-
-
-@given(masks.filter(np.any))
-def test_boxes_and_areas_are_scikit_images_on_any_mask(mask):
-    assert_same_boxes(mask)
-
-
-def test_no_ink_is_no_digit():
-    assert segment(np.zeros((20, 30), np.float32)) == []
-
-
-def test_a_box_holds_its_ink_and_nothing_of_its_neighbour():
+def test_a_box_is_tight_around_its_digit():
     ink = hand.row("25")
-    ((left, right),) = lines(segment(ink))
-    for (box, crop), alone in zip((left, right), ("2", "5")):
-        top, start, bottom, end = box
-        assert crop.shape == (bottom - top, end - start)
-        placed = np.zeros_like(ink)
-        placed[top:bottom, start:end] = crop
-        at = 40 if alone == "2" else 40 + 180
-        only = hand.ink(int(alone), 150, 16, (40, at), ink.shape)
-        np.testing.assert_array_equal(placed > INK_LEVEL, only > INK_LEVEL)
+    labels, numbers, boxes = components(ink)
+    assert len(numbers) == len(boxes) == 2
+    for digit, at, number, box in zip((2, 5), (40, 220), numbers, boxes):
+        alone = hand.ink(digit, 150, 16, (40, at), ink.shape) > INK_LEVEL
+        np.testing.assert_array_equal(labels == number, alone)
+        ys, xs = np.nonzero(alone)
+        assert box == (ys.min(), xs.min(), ys.max() + 1, xs.max() + 1)
 
 
-def test_digits_come_line_by_line_and_from_left_to_right():
-    ink = np.concatenate([hand.row("31"), hand.row("42")])
-    rows = lines(segment(ink))
+@pytest.mark.parametrize("size", [1, 3, 8])
+def test_dust_is_no_mark(size):
+    ink = hand.ink(6)
+    ink[10 : 10 + size, 10 : 10 + size] = 1
+    assert len(components(ink)[1]) == 1
+
+
+def test_a_point_is_a_mark():
+    ink = hand.ink(6)
+    ink[230:250, 200:220] = 1
+    assert len(components(ink)[1]) == 2
+
+
+def test_nothing_but_dust_is_still_one_mark():
+    ink = np.zeros((9, 9), np.float32)
+    ink[2, 2] = ink[6, 6] = 1
+    assert len(components(ink)[1]) == 1
+
+
+@given(arrays(np.uint8, array_shapes(min_dims=2, max_dims=2, max_side=24)))
+def test_whatever_is_a_mark_lies_inside_and_shows_ink(values):
+    ink = values.astype(np.float32) / 255
+    labels, numbers, boxes = components(ink)
+    assert bool(numbers) == bool((ink > INK_LEVEL).any())
+    for number, box in zip(numbers, boxes, strict=True):
+        assert all(type(side) is int for side in box)
+        ys, xs = np.nonzero(labels == number)
+        assert box == (ys.min(), xs.min(), ys.max() + 1, xs.max() + 1)
+
+
+# Lines.
+
+
+def boxes_of(ink):
+    return components(ink)[2]
+
+
+def test_no_marks_stand_in_no_line():
+    assert lines([]) == []
+
+
+def test_lines_come_from_the_top():
+    boxes = boxes_of(np.concatenate([hand.row("31"), hand.row("42")]))
+    rows = lines(boxes)
     assert [len(row) for row in rows] == [2, 2]
-    boxes = [box for row in rows for box, _ in row]
-    assert all(box[2] <= 240 for box in boxes[:2]) and all(box[0] >= 240 for box in boxes[2:])
-    assert boxes[0][1] < boxes[1][1] and boxes[2][1] < boxes[3][1]
+    assert all(boxes[i][2] <= 240 for i in rows[0]) and all(boxes[i][0] >= 240 for i in rows[1])
 
 
-def test_the_bar_of_a_five_belongs_to_its_five():
-    ink = hand.ink(5)
-    bar = np.zeros_like(ink)
-    bar[20:32, 130:180] = 1  # a flag that does not touch
-    (_,) = segment(np.maximum(ink, bar))
+def test_the_order_of_the_marks_does_not_matter():
+    boxes = boxes_of(np.concatenate([hand.row("3170"), hand.row("2862")]))
+    expected = [{boxes[i] for i in row} for row in lines(boxes)]
+    assert [{boxes[::-1][i] for i in row} for row in lines(boxes[::-1])] == expected
 
 
-@st.composite
-def ink_of_any_kind(draw):
-    values = draw(arrays(np.uint8, array_shapes(min_dims=2, max_dims=2, max_side=24)))
-    return values.astype(np.float32) / 255
+@pytest.mark.parametrize("slope", [-0.15, -0.05, 0.05, 0.15])
+def test_a_line_may_rise_or_fall(slope):
+    boxes = [(300 + int(120 * k * slope), 120 * k, 400 + int(120 * k * slope), 120 * k + 60) for k in range(6)]
+    assert [sorted(row) for row in lines(boxes)] == [list(range(6))]
 
 
-@given(ink_of_any_kind())
-def test_whatever_is_found_lies_inside_and_shows_ink(ink):
-    for line in lines(segment(ink)):
-        assert line
-        for (top, left, bottom, right), crop in line:
-            assert 0 <= top < bottom <= ink.shape[0] and 0 <= left < right <= ink.shape[1]
-            assert crop.shape == (bottom - top, right - left)
-            assert (crop <= ink[top:bottom, left:right]).all() and (crop > INK_LEVEL).any()
+def test_digits_of_different_size_stand_in_one_line():
+    boxes = [(0, 0, 100, 60), (45, 80, 100, 110), (5, 130, 60, 160)]
+    assert [sorted(row) for row in lines(boxes)] == [[0, 1, 2]]
+
+
+@pytest.mark.parametrize("gap", [0, 5, 40])
+def test_lines_may_stand_close(gap):
+    boxes = [(0, 0, 100, 60), (0, 80, 95, 140), (100 + gap, 0, 200 + gap, 60), (105 + gap, 80, 205 + gap, 140)]
+    assert [sorted(row) for row in lines(boxes)] == [[0, 1], [2, 3]]
+
+
+def test_small_marks_go_to_the_nearest_line():
+    digits = [(0, 0, 100, 60), (0, 100, 100, 160), (180, 0, 280, 60), (180, 100, 280, 160)]
+    point, flag = (90, 75, 105, 90), (170, 150, 182, 190)
+    assert [sorted(row) for row in lines([*digits, point, flag])] == [[0, 1, 4], [2, 3, 5]]
+
+
+def test_small_marks_alone_stand_in_lines_too():
+    assert [sorted(row) for row in lines([(50, 0, 52, 40), (50, 60, 53, 100)])] == [[0, 1]]
+
+
+def test_too_many_marks_are_no_lines():
+    boxes = [(0, 10 * k, 20, 10 * k + 8) for k in range(MAX_MARKS + 1)]
+    assert lines(boxes) == []
+    assert [len(row) for row in lines(boxes[:-1])] == [MAX_MARKS]
+
+
+some_boxes = st.lists(
+    st.builds(
+        lambda top, left, height, width: (top, left, top + height, left + width),
+        *(st.integers(0, 60), st.integers(0, 60), st.integers(1, 40), st.integers(1, 40)),
+    ),
+    max_size=12,
+)
+
+
+@given(some_boxes)
+def test_every_mark_stands_in_one_line(boxes):
+    rows = lines(boxes)
+    assert all(rows)
+    assert sorted(i for row in rows for i in row) == list(range(len(boxes)))
+
+
+# One digit known to stand alone.
+
+
+def test_the_bar_of_a_five_belongs_to_a_lone_five():
+    body, bar, far = (60, 40, 220, 180), (20, 130, 32, 180), (60, 260, 72, 300)
+    assert lone_mark([body, bar]) == [0, 1]
+    assert lone_mark([body, far]) == [0]
+
+
+def test_halves_of_a_lone_digit_belong_together():
+    assert lone_mark([(0, 0, 100, 20), (0, 200, 80, 220)]) == [0, 1]
+
+
+@given(some_boxes.filter(bool))
+def test_the_tallest_mark_is_part_of_a_lone_digit(boxes):
+    found = lone_mark(boxes)
+    assert found == sorted(set(found)) and set(found) <= set(range(len(boxes)))
+    assert max(range(len(boxes)), key=lambda i: boxes[i][2] - boxes[i][0]) in found
