@@ -48,7 +48,11 @@ def auroc(doubt_of_digits, doubt_of_others):
     return float((ranks[n:].sum() - m * (m + 1) / 2) / (n * m))
 
 
-def limit_refusing(share, doubt):
-    """The lowest limit of doubt that refuses (doubt > limit) at most this share of (n,) doubts."""
-    ordered = np.sort(doubt)
-    return float(ordered[len(ordered) - 1 - int(share * len(ordered))])
+def limit_refusing(share, doubt, weights):
+    """The lowest limit of doubt that refuses (doubt > limit) at most this share, below 1, of the weight of digits.
+
+    doubt, weights: (n,), the digits' own and how much each counts.
+    """
+    order = np.argsort(doubt)[::-1]
+    affordable = np.cumsum(weights[order]) <= share * weights.sum() * (1 + 1e-9)
+    return float(doubt[order][affordable.sum()])

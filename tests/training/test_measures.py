@@ -51,11 +51,13 @@ def test_what_is_said_with_the_confidence_it_deserves_has_no_calibration_error()
     assert calibration_error([1.0] * 4, [False] * 4) == 1
 
 
-@given(st.floats(0, 0.9), doubts)
-def test_limit_refuses_at_most_the_share_and_no_lower_limit_does(share, doubt):
-    limit = limit_refusing(share, doubt)
-    assert np.mean(np.array(doubt) > limit) <= share
-    assert np.mean(np.array(doubt) >= limit) > share
+@given(st.floats(0, 0.9), st.lists(st.tuples(st.integers(-9, 9), st.integers(1, 5)), min_size=1, max_size=40))
+def test_limit_refuses_at_most_the_share_and_no_lower_limit_does(share, weighted):
+    doubt, weights = np.array(weighted, float).T
+    limit = limit_refusing(share, doubt, weights)
+    repeated = np.repeat(doubt, weights.astype(int))
+    assert np.mean(repeated > limit) <= share + 1e-8
+    assert np.mean(repeated >= limit) > share
 
 
 def test_percent():
