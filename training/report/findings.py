@@ -51,7 +51,9 @@ class Findings:
             "photos_development": self.photos,
             "latency": self.latency,
             "refusal_curve": refusal_table(self.observations),
-            "reliability": {o.dataset.name: reliability(o.confidence, ~o.wrong) for o in self.compared},
+            "reliability": {
+                o.dataset.name: reliability(o.confidence[o.is_digit], ~o.wrong[o.is_digit]) for o in self.compared
+            },
             "frontier": [asdict(point) for point in self.frontier],
             "learning_curve": [asdict(point) for point in self.learning],
             "leakage": [asdict(test) for test in self.leakage],
