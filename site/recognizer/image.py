@@ -1,4 +1,4 @@
-"""Pixels -> ink map: transparency, polarity, uneven light, noise.
+"""Pixels -> ink map.
 
 An ink map is float32 (h, w), 0 for paper and 1 for full ink. This module knows nothing of digits: finding
 them is `segment`, shaping them is `normalize`.
@@ -6,13 +6,24 @@ them is `segment`, shaping them is `normalize`.
 
 import numpy as np
 
+from .light import darkness, frame, otsu_bin
+from .noise import coherence, dilate, remove_impulses, squares  # noqa: F401, dilate is wanted from here
+from .rulings import remove_rulings
+
 MAX_PIXELS = 64_000_000
+STRIP = 1_000_000  # pixels turned grey at a time
 WORKING_SIDE = 1200  # px; longer pictures are first scaled down by a whole factor
 MIN_CONTRAST = 0.06  # ink and paper nearer to each other than this are one surface
 LUMA = np.array([0.2125, 0.7154, 0.0721], np.float32)  # Rec. 709, as scikit-image's rgb2gray
 MIN_COHERENCE = 0.25  # marks whose pixels hang together less than this are grain, not ink
 MIN_GRAINS = 100  # px of marks below which that can't be told: a digit may be 8 px high
+MIN_PHOTO, MIN_SQUARES = 100, 16  # px of a side from which a line has so many squares of 2x2 px, and dust has none
 MARGIN = 8  # px of paper that `trim` leaves around the ink
+STRAIGHT = 0.95  # of each side of a frame must show
+SAME = 0.002  # grey within which two pixels are the same paper: half a step of 255
+EVEN = 0.6  # of the frame must be the same for the paper to be called even
+LONG_FRAME = 400  # px of frame without a flaw, which show that there is no noise
+LEVELS = 256  # of darkness that are told apart
 INK_LEVEL = 0.3  # where paper ends and ink begins, as a share of full ink
 
 
@@ -51,10 +62,12 @@ def trim(image):
     frame = (image[0], image[-1], image[:, 0], image[:, -1])
     if not all((side == paper).all() for side in frame):
         return image, 0, 0
-    planes = image[..., None] if image.ndim == 2 else image
-    differs = planes[..., 0] != planes[0, 0, 0]
-    for channel in range(1, planes.shape[2]):
-        differs |= planes[..., channel] != planes[0, 0, channel]
+    if image.ndim == 3 and image.shape[2] == 4 and image.strides[2] == 1:
+        words = image.view(np.uint32)[..., 0]  # a pixel at a time
+        differs = words != words[0, 0]
+    else:
+        differs = image != paper
+        differs = differs.any(axis=2) if image.ndim == 3 else differs
     rows, columns = np.flatnonzero(differs.any(axis=1)), np.flatnonzero(differs.any(axis=0))
     if rows.size == 0:
         return image, 0, 0
@@ -70,6 +83,8 @@ def _paper_under(image):
     """
     step = max(1, int(np.sqrt(image.shape[0] * image.shape[1] / 1e6)))
     sample = image[::step, ::step]
+    if _is_black(sample):
+        return 1.0
     alpha = sample[..., 3].astype(np.float32)
     luma = sample[..., :3].astype(np.float32) @ LUMA / 255
     opaque = luma[alpha > 127]
@@ -89,136 +104,62 @@ def grey(image, factor=1):
     Transparency is laid on the paper that the drawing implies. Works in strips, so that memory stays near
     that of the result. The rest of a side that `factor` does not divide is cut off.
     """
-    under = _paper_under(image) if image.ndim == 3 and image.shape[2] == 4 else None
+    see_through = image.ndim == 3 and image.shape[2] == 4 and image[..., 3].min() < 255
+    under = np.float32(_paper_under(image)) if see_through else None
     height, width = image.shape[0] // factor, image.shape[1] // factor
     out = np.empty((height, width), np.float32)
-    rows = max(1, 2_000_000 // (image.shape[1] * factor))
+    rows = max(1, STRIP // (image.shape[1] * factor))
     for top in range(0, height, rows):
         strip = image[top * factor : min(top + rows, height) * factor, : width * factor]
-        if strip.ndim == 2:
-            luma = strip * np.float32(1 / 255)
+        if see_through:
+            out[top : top + rows] = _blocks(_laid_on(strip, under)[..., None], factor)[..., 0]
         else:
-            luma = sum(strip[..., channel] * (LUMA[channel] / np.float32(255)) for channel in range(3))
-        if under is not None:
-            alpha = strip[..., 3].astype(np.float32) * np.float32(1 / 255)
-            luma = under + (luma - under) * alpha
-        if factor > 1:
-            luma = luma.reshape(-1, factor, width, factor).mean(axis=(1, 3))
-        out[top : top + rows] = luma
+            planes = _blocks(strip.reshape(*strip.shape[:2], -1), factor)
+            out[top : top + rows] = _luma(planes) * np.float32(1 / 255)
     return out
 
 
-def otsu(values, bins=256):
-    """Otsu's threshold of an array of floats in 0..1: the split with the largest variance between its two
-    sides (Otsu 1979). Returns the centre of the last bin of the lower side, as scikit-image does; a constant
-    array returns its value.
-    """
-    low, high = float(values.min()), float(values.max())
-    if high <= low:
-        return low
-    bin_of = np.minimum(((values - low) * (bins / (high - low))).astype(np.uint16), bins - 1)
-    counts = np.bincount(bin_of.ravel(), minlength=bins)
-    centres = low + (np.arange(bins) + 0.5) * ((high - low) / bins)
-    below = np.cumsum(counts)
-    above = below[-1] - below + counts
-    mean_below = np.cumsum(counts * centres) / np.maximum(below, 1)
-    mean_above = np.cumsum((counts * centres)[::-1])[::-1] / np.maximum(above, 1)
-    between = below[:-1] * above[1:] * (mean_below[:-1] - mean_above[1:]) ** 2
-    return float(centres[np.argmax(between)])
+def _blocks(planes, factor):
+    """Area means of factor x factor blocks of (h, w, channels): float32 (h // factor, w // factor, channels), or
+    the same array for a factor of 1."""
+    if factor == 1:
+        return planes
+    height, width, channels = planes.shape
+    # Whole rows are added first, bytes in 16 bits where 257 of them fit: that is what is quick in numpy.
+    exact = np.float32 if planes.dtype != np.uint8 else np.uint16 if factor <= 257 else np.uint32
+    rows = np.add.reduce(planes.reshape(height // factor, factor, -1), axis=1, dtype=exact)
+    rows = rows.reshape(height // factor, width // factor, factor, channels)
+    total = rows[:, :, 0].astype(np.float32)
+    for column in range(1, factor):
+        total += rows[:, :, column]
+    return total * np.float32(1 / factor**2)
 
 
-def remove_impulses(values, jump=0.25):
-    """Replace salt and pepper by the 3x3 median; leave every other pixel untouched.
-
-    A pixel is an impulse if it differs by more than `jump` from all but one of its eight neighbours, one of
-    whom may be an impulse too (rank-ordered absolute differences, Garnett et al. 2005, with m = 2). A line's
-    end has two like neighbours in any drawing whose lines are at least two pixels wide, so clean ink stays.
-    `values` is float32 (h, w) in 0..1; returns an array of the same shape (the same one if nothing changed).
-    """
-    # Only pixels that stand out against two of their four direct neighbours can be impulses: a cheap first
-    # look that spares the nine-fold stack on the clean drawings of the pad.
-    suspects = np.zeros(values.shape, np.uint8)
-    across = np.abs(np.diff(values, axis=1)) > jump
-    along = np.abs(np.diff(values, axis=0)) > jump
-    suspects[:, 1:] += across
-    suspects[:, :-1] += across
-    suspects[1:] += along
-    suspects[:-1] += along
-    ys, xs = np.nonzero(suspects >= 2)
-    if ys.size == 0:
-        return values
-    padded = np.pad(values, 1, mode="edge")
-    around = np.stack([padded[ys + dy, xs + dx] for dy in range(3) for dx in range(3)], axis=1)
-    centre = around[:, 4]
-    others = np.delete(around, 4, axis=1)
-    second = np.partition(np.abs(others - centre[:, None]), 1, axis=1)[:, 1]
-    impulse = second > jump
-    if not impulse.any():
-        return values
-    cleaned = values.copy()
-    cleaned[ys[impulse], xs[impulse]] = np.median(around[impulse], axis=1)
-    return cleaned
+def _luma(planes):
+    """Grey, in the planes' own range, of grey, RGB or RGBA planes (h, w, channels), alpha left out: float32."""
+    if planes.shape[2] == 1:
+        return planes[..., 0].astype(np.float32)
+    out = planes[..., 0] * LUMA[0]
+    out += planes[..., 1] * LUMA[1]
+    out += planes[..., 2] * LUMA[2]
+    return out
 
 
-def box_mean(values, radius):
-    """Mean over a (2 radius + 1)-wide square window, the window cut at the picture's edge. float (h, w)."""
-    out = values.astype(np.float64)
-    for axis in (0, 1):
-        size = out.shape[axis]
-        sums = np.concatenate([np.zeros_like(out.take([0], axis)), out.cumsum(axis)], axis)
-        first = np.maximum(np.arange(size) - radius, 0)
-        last = np.minimum(np.arange(size) + radius + 1, size)
-        count = (last - first).reshape((-1, 1) if axis == 0 else (1, -1))
-        out = (sums.take(last, axis) - sums.take(first, axis)) / count
-    return out.astype(values.dtype)
+def _is_black(image):
+    """Whether an RGBA picture is drawn in alpha alone, as the pad's is."""
+    return not (image[..., 0].any() or image[..., 1].any() or image[..., 2].any())
 
 
-def dilate(mask):
-    """Binary dilation of a bool (h, w) mask by a 3x3 square."""
-    out = mask.copy()
-    out[1:] |= mask[:-1]
-    out[:-1] |= mask[1:]
-    wide = out.copy()
-    wide[:, 1:] |= out[:, :-1]
-    wide[:, :-1] |= out[:, 1:]
-    return wide
-
-
-def coherence(mask):
-    """How much more often a pixel right of or below a set pixel of a bool (h, w) mask is set too than chance
-    would have it: about 0 for grain, 1 for large areas; 0 if nothing is set."""
-    count = int(mask.sum())
-    if count in (0, mask.size):
-        return 0.0
-    beside = int((mask[:, 1:] & mask[:, :-1]).sum()) + int((mask[1:] & mask[:-1]).sum())
-    density = count / mask.size
-    return (beside / (2 * count) - density) / (1 - density)
-
-
-def _darkness(values):
-    """Grey -> how much each pixel differs from paper towards ink, >= 0, and the mask of certain paper.
-
-    The frame of the picture is paper: the side of Otsu's threshold where most of the frame lies. Under
-    uneven light the paper's grey is the local mean of certain paper.
-    """
-    threshold = otsu(values)
-    frame = np.concatenate([values[0], values[-1], values[:, 0], values[:, -1]])
-    if np.median(frame) <= threshold:
-        values, threshold = 1 - values, 1 - threshold
-    paper = ~dilate(dilate(values < threshold))
-    if paper.sum() < 0.02 * paper.size:
-        paper = values >= threshold
-    level = values[paper]
-    if level.size == 0:
-        return np.zeros_like(values), paper
-    if np.ptp(level) < 0.02:
-        return np.maximum(np.float32(np.median(level)) - values, 0), paper
-    radius = max(values.shape) // 6 + 1
-    weight = box_mean(paper.astype(np.float32), radius)
-    local = box_mean(np.where(paper, values, 0), radius)
-    flat = np.float32(np.median(level))
-    background = np.where(weight > 0.02, local / np.maximum(weight, 1e-6), flat)
-    return np.maximum(background - values, 0), paper
+def _laid_on(strip, under):
+    """uint8 (h, w, 4) on paper of grey `under`: float32 (h, w), 0..1."""
+    alpha = strip[..., 3] * np.float32(1 / 255)
+    if _is_black(strip):
+        return under - under * alpha
+    luma = _luma(strip) * np.float32(1 / 255)
+    luma -= under
+    luma *= alpha
+    luma += under
+    return luma
 
 
 def ink_map(image, denoise=True):
@@ -233,17 +174,72 @@ def ink_map(image, denoise=True):
     values = grey(image, factor)
     if np.ptp(values) < MIN_CONTRAST:
         return np.zeros_like(values), factor
+    rows, columns = _sheet(values)
+    ink = np.zeros_like(values)
+    ink[rows, columns] = _ink(*_darkness(values[rows, columns], denoise))
+    return ink, factor
+
+
+def _sheet(values):
+    """Rows and columns, as slices, of the sheet on which the ink lies: all, unless even borders or drawn frames
+    surround it. A frame has four straight sides and, unlike a digit, something within it."""
+    whole = found = (slice(0, values.shape[0]), slice(0, values.shape[1]))
+    while True:
+        inside = values[found]
+        if np.ptp(inside) < MIN_CONTRAST:
+            return whole  # nothing in it: it is no frame
+        apart = np.abs(inside - inside[0, 0])
+        if min(inside.shape) < 8 or frame(apart).max() > MIN_CONTRAST:
+            return found
+        mask = apart > 0.5 * apart.max()
+        rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+        box = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        if min(box.shape) < 8 or min(side.mean() for side in (box[0], box[-1], box[:, 0], box[:, -1])) < STRAIGHT:
+            return found
+        top, left = found[0].start + int(rows[0]) + 2, found[1].start + int(columns[0]) + 2  # 2 px: its soft edge
+        found = (slice(top, top + box.shape[0] - 4), slice(left, left + box.shape[1] - 4))
+
+
+def _darkness(values, denoise):
+    """How far each pixel of grey is from the paper towards ink, 0 for paper: float32 (h, w), 0..1. And whether the
+    picture has the grain of a photograph."""
+    around = frame(values)
+    level = float(np.median(around))
+    alike = np.abs(around - level) < SAME
+    if alike.all() and around.size >= LONG_FRAME:
+        return _contrast(values, level), False
     if denoise:
         values = remove_impulses(values)
-    dark, paper = _darkness(values)
-    marks = dark[dark > otsu(dark)]
-    full = float(np.percentile(marks, 75)) if marks.size else 0.0
-    grain = float(np.percentile(dark[paper], 95)) if denoise and paper.any() else 0.0
-    if full < MIN_CONTRAST or full < 2 * grain:
-        return np.zeros_like(values), factor
-    floor = min(1.5 * grain, 0.5 * full)
-    ink = np.clip((dark - floor) / (full - floor), 0, 1)
+    if not alike.all():
+        values = remove_rulings(values)
+    if alike.mean() >= EVEN:
+        return _contrast(values, level), False
+    return darkness(values), min(values.shape) >= MIN_PHOTO
+
+
+def _contrast(values, level):
+    """How far each pixel is from an even paper, on the side where more ink lies: float32 (h, w), >= 0."""
+    apart = values - np.float32(level)
+    if apart.sum(dtype=np.float64) < 0:
+        np.negative(apart, out=apart)
+    return np.maximum(apart, 0, out=apart)
+
+
+def _ink(dark, photo):
+    """Darkness, float32 (h, w) in 0..1, 0 for paper -> ink, 0..1: what is as dark as most of the marks is full
+    ink, and what does not hang together is none."""
+    counts = np.bincount((dark * np.float32(LEVELS - 0.5)).astype(np.uint8).ravel(), minlength=LEVELS)
+    counts[0] = 0
+    full = 0.0
+    if counts.any():
+        counts[: otsu_bin(counts)] = 0
+        full = (np.searchsorted(np.cumsum(counts), 0.75 * counts.sum()) + 0.5) / (LEVELS - 0.5)
+    if full < MIN_CONTRAST:
+        return np.zeros_like(dark)
+    ink = np.minimum(dark * np.float32(1 / full), 1)
     mask = ink > INK_LEVEL
-    if denoise and mask.sum() >= MIN_GRAINS and coherence(mask) < MIN_COHERENCE:
-        return np.zeros_like(values), factor
-    return ink, factor
+    if np.count_nonzero(mask) >= MIN_GRAINS and coherence(mask) < MIN_COHERENCE:
+        return np.zeros_like(dark)
+    if photo and np.count_nonzero(squares(mask)) < MIN_SQUARES:
+        return np.zeros_like(dark)
+    return ink

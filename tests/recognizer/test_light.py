@@ -1,0 +1,106 @@
+"""light.py: thresholds and closings against scikit-image, stroke widths and polarity on made paper."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
+from scipy.ndimage import uniform_filter
+from skimage import filters, morphology
+from skimage.transform import downscale_local_mean
+
+from recognizer import image, light
+from tests.recognizer import hand
+from training.paper import photograph
+
+MEAN_TOLERANCE = 1e-6
+
+small_greys = arrays(
+    np.float32,
+    array_shapes(min_dims=2, max_dims=2, max_side=12),
+    elements=st.integers(0, 255).map(lambda v: np.float32(v / 255)),
+)
+
+
+def strokes_of(*digits):
+    return [np.array(stroke) + (1.2 * i, 0) for i, digit in enumerate(digits) for stroke in hand.DIGITS[digit]]
+
+
+@given(arrays(np.int64, st.integers(2, 40), elements=st.integers(0, 50)))
+def test_otsu_splits_a_histogram_as_well_as_scikit_image(counts):
+    if np.count_nonzero(counts) < 2:
+        return
+    values = np.repeat(np.arange(counts.size), counts)
+
+    def between(threshold):
+        low, high = values[values <= threshold], values[values > threshold]
+        return low.size * high.size * (low.mean() - high.mean()) ** 2
+
+    assert between(light.otsu_bin(counts)) >= between(filters.threshold_otsu(hist=counts)) * 0.999
+
+
+@given(small_greys, st.integers(1, 15))
+def test_closing_is_scikit_images_where_the_picture_goes_on_as_it_ends(values, width):
+    around = 2 * width
+    padded = np.pad(values, around, mode="edge")
+    expected = morphology.closing(padded, np.ones((width, width)))[around:-around, around:-around]
+    np.testing.assert_array_equal(light.closing(values, width), expected)
+
+
+def test_blur_and_shrinking_are_local_means(greys):
+    for values in greys[:10]:
+        expected = uniform_filter(values.astype(float), 3, mode="nearest")
+        np.testing.assert_allclose(light.box_blur(values), expected, atol=MEAN_TOLERANCE)
+        height, width = (side // 3 * 3 for side in values.shape)
+        expected = downscale_local_mean(values[:height, :width], (3, 3))
+        np.testing.assert_allclose(light.shrink(values, 3), expected, atol=MEAN_TOLERANCE)
+
+
+LINES = {"pencil": 0.7, "ball pen": 0.5, "marker": 1.8, "chalk": 1.5}  # mm
+
+
+@pytest.mark.parametrize("illumination", ["even", "gradient", "vignette", "shadow edge"])
+@pytest.mark.parametrize("pen", LINES)
+def test_light_says_nothing_about_polarity(pen, illumination):
+    for seed, digits in enumerate([(1,), (8,), (3, 6), (2, 0, 7, 4)]):
+        rng = np.random.default_rng(seed)
+        photo = photograph(strokes_of(*digits), rng, pen=pen, light=illumination, size=(240, 320))
+        dark, width = light.strokes(image.grey(photo))
+        assert dark == (pen != "chalk")
+        assert width >= LINES[pen] * 3.2  # px to the mm
+
+
+@pytest.mark.parametrize("pen", ["ball pen", "marker", "chalk"])
+def test_a_hands_shadow_says_nothing_about_polarity(pen):
+    for seed, digits in enumerate([(1,), (8,), (3, 6), (2, 0, 7, 4)]):
+        rng = np.random.default_rng(seed)
+        photo = photograph(strokes_of(*digits), rng, pen=pen, light="hand shadow", size=(480, 640))
+        assert light.strokes(image.grey(photo))[0] == (pen != "chalk")
+
+
+def test_a_table_says_nothing_about_polarity():
+    for pen in ("pencil", "ball pen", "marker"):
+        photo = photograph(strokes_of(5, 9), np.random.default_rng(4), pen=pen, table="dark table", size=(480, 640))
+        assert light.strokes(image.grey(photo))[0]
+
+
+def test_a_hard_shadow_is_no_ink():
+    values = np.full((120, 160), 0.9, np.float32)
+    values[:, 70:] = 0.6  # the share of light that is lost, not the difference, counts
+    values[40:80, 30:34] *= 0.5
+    values[40:80, 120:124] *= 0.5
+    dark = light.darkness(values)
+    expected = np.zeros_like(values)
+    expected[40:80, 30:34] = expected[40:80, 120:124] = 0.5
+    np.testing.assert_allclose(dark, expected, atol=1e-6)
+
+
+def test_what_lies_off_the_paper_is_no_ink():
+    values = np.full((120, 160), 0.05, np.float32)
+    values[20:100, 20:140] = 0.9
+    values[50:70, 60:64] = 0.3
+    values[5:10, 5:100] = 0.0
+    dark = light.darkness(values)
+    assert dark[50:70, 60:64].min() > 0.6
+    dark[50:70, 60:64] = 0
+    assert not dark.any()
