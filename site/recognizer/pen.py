@@ -1,54 +1,78 @@
 """The pieces that digits are put together from, where the pen's strokes are known: one piece for each pen-down.
 
-The same three things as `pieces.InkPieces` offers. Strokes that touch or cross are told apart without a cut, and are drawn
-anew with a brush that suits their size, so that digits too small for the brush are not blots.
+The same three things as `pieces.InkPieces` offers. Strokes that touch or cross are told apart without a cut, and are
+drawn anew with a brush that suits their size, so that digits too small for the brush are not blots.
 """
 
 import numpy as np
 
-from .cuts import seams
-from .image import INK_LEVEL, dilate
+from .cuts import seams, stroke_width
+from .image import INK_LEVEL, ImageError, dilate
 from .segment import hull
 
 LONGER = 40  # px of a digit drawn anew
 BROADEST = 0.08  # of its longer side: the broadest brush it is drawn with
-STEP = 1 / 30  # of the tallest stroke: how far apart points may be
-BARE = 0.1  # share of the ink that no stroke explains; beyond it the strokes are not those of the picture
+STEP = 1 / 30  # of the tallest stroke: how far apart points are at most
+LONGEST = 1000  # points up to STEP apart; a longer stroke is a scribble
+FAR_OUT = 4  # sides of the picture that a stroke may reach beyond it
+BARE = 0.02  # share of the ink that lies away from all strokes; beyond it they are not those of the picture,
+BROADER = 1.2  # nor are they if the brush that made so much ink is so many times as broad as its lines
+AT_ONCE = 256  # pieces of a line drawn in one go
+
+
+def checked(strokes):
+    """Strokes as a list of float (n, 2) arrays; ImageError if they are anything else. Left out are those without points
+    and those of which a point is no number (NaN)."""
+    found = []
+    try:
+        arrays = [np.asarray(stroke) for stroke in strokes]
+    except (TypeError, ValueError):  # nothing to go through, or points of different lengths
+        arrays = [np.empty(())]
+    for points in arrays:
+        if points.shape == (0,):
+            continue
+        if points.ndim != 2 or points.shape[1] != 2 or points.dtype.kind not in "iuf":
+            raise ImageError("Strokes must be a list of arrays (n, 2) of numbers: x and y of the points of a pen-down.")
+        if len(points) and np.isfinite(points).all():
+            found.append(points.astype(float))
+    return found
 
 
 class PenPieces:
-    """ink: float32 (h, w). strokes: list of float (n, 2) arrays of x, y, px of the ink map. Where ink was wiped away the
-    strokes end. `boxes` is empty if the strokes are not those of the ink."""
+    """ink: float32 (h, w). strokes: list of float (n, 2) arrays of x, y, px of the ink map. Where ink was wiped away
+    the strokes end. `boxes` is empty if the strokes are not those of the ink, or no writing."""
 
     def __init__(self, ink, strokes):
         self.boxes, self._parts, self._times = [], [], []
-        strokes = [np.asarray(stroke, np.float32).reshape(-1, 2) for stroke in strokes]
-        strokes = [stroke for stroke in strokes if len(stroke) and np.isfinite(stroke).all()]
         if not strokes:
             return
-        sizes = [np.ptp(stroke, axis=0).max() for stroke in strokes]
-        step = max(max(sizes) * STEP, 1)
+        shape = np.array(ink.shape[::-1])
+        strokes = [np.clip(stroke, -FAR_OUT * shape, (FAR_OUT + 1) * shape).astype(np.float32) for stroke in strokes]
+        width, height = np.max([np.ptp(stroke, axis=0) for stroke in strokes], axis=0)
+        step = max(min(max(height, 0.1 * width), ink.shape[0]) * STEP, 1)
         near = dilate(ink > INK_LEVEL)
-        for time, stroke in enumerate(strokes):
+        for stroke in strokes:
             lines = _on_ink(_evenly(stroke, step), near)
+            if sum(map(len, lines)) > LONGEST:
+                return
             if lines:
+                self._times.append(len(self._parts))
                 self._parts.append(lines)
-                self._times.append(time)
         self.brush = _brush(ink, [line for lines in self._parts for line in lines])
-        if self._explain(ink):
+        if self._explain(ink, step):
             self.boxes = [self._box(lines) for lines in self._parts]
 
-    def _explain(self, ink):
-        """Whether next to no ink lies away from the strokes."""
-        if not self._parts:
+    def _explain(self, ink, step):
+        """Whether the strokes can have made the ink, and all of it."""
+        if not self._parts or self.brush > BROADER * stroke_width(ink):
             return False
-        cell = max(int(self.brush), 2)
+        cell = max(int(self.brush), int(step), 2)
         h, w = -(-ink.shape[0] // cell), -(-ink.shape[1] // cell)
         drawn = np.zeros((h, w), bool)
         points = np.concatenate([line for lines in self._parts for line in lines])
         x, y = (points / cell).astype(np.intp).T
         drawn[np.clip(y, 0, h - 1), np.clip(x, 0, w - 1)] = True
-        drawn = dilate(dilate(drawn))
+        drawn = dilate(drawn)
         ys, xs = np.nonzero(ink > INK_LEVEL)
         return bool((~drawn[ys // cell, xs // cell]).sum() <= BARE * ys.size)
 
@@ -98,14 +122,11 @@ class PenPieces:
 
 def _evenly(line, step):
     """Points along a polyline (n, 2), at most `step` apart, and not much nearer to each other."""
-    lengths = np.hypot(*np.diff(line, axis=0).T)
-    keep = np.concatenate([[True], np.diff(np.floor(np.cumsum(lengths) / (step / 2))) > 0, [True]]) if len(line) > 2 else None
-    if keep is not None:
-        line = line[keep[: len(line)]]
-        lengths = np.hypot(*np.diff(line, axis=0).T)
-    counts = np.maximum(np.ceil(lengths / step), 1).astype(np.intp)
     if len(line) < 2:
         return line
+    along = np.cumsum(np.hypot(*np.diff(line, axis=0).T))
+    line = line[np.concatenate([[True], np.diff(along // (step / 2)) > 0, [True]])]
+    counts = np.maximum(np.ceil(np.hypot(*np.diff(line, axis=0).T) / step), 1).astype(np.intp)
     segment = np.repeat(np.arange(len(counts)), counts)
     share = (np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)) / counts[segment]
     points = line[segment] + (line[segment + 1] - line[segment]) * share[:, None].astype(np.float32)
@@ -133,11 +154,18 @@ def _draw(lines, brush, shape):
     starts = np.concatenate([line[:-1] if len(line) > 1 else line for line in lines]).astype(np.float32)
     steps = np.concatenate([np.diff(line, axis=0) if len(line) > 1 else np.zeros_like(line) for line in lines])
     steps = steps.astype(np.float32)
-    x = np.arange(shape[1], dtype=np.float32) + np.float32(0.5) - starts[:, 0, None]
-    y = np.arange(shape[0], dtype=np.float32) + np.float32(0.5) - starts[:, 1, None]
+    x, y = (np.arange(side, dtype=np.float32) + np.float32(0.5) for side in shape[::-1])
+    squared = np.full(shape, np.inf, np.float32)
+    for k in range(0, len(starts), AT_ONCE):
+        some = slice(k, k + AT_ONCE)
+        np.minimum(squared, _distances(x, y, starts[some], steps[some]).min(axis=0), out=squared)
+    return np.clip(np.float32(brush / 2 + 0.5) - np.sqrt(squared), 0, 1)
+
+
+def _distances(x, y, starts, steps):
+    """Squared distance of each pixel from each piece of a line: float32 (n, h, w)."""
+    x, y = x - starts[:, 0, None], y - starts[:, 1, None]
     dx, dy = steps[:, 0, None], steps[:, 1, None]
-    squared = np.maximum(dx * dx + dy * dy, np.float32(1e-9))
-    along = np.clip((x * dx / squared)[:, None, :] + (y * dy / squared)[:, :, None], 0, 1)
-    across = (x[:, None, :] - along * dx[..., None]) ** 2 + (y[:, :, None] - along * dy[..., None]) ** 2
-    distance = np.sqrt(across.min(axis=0))
-    return np.clip(np.float32(brush / 2 + 0.5) - distance, 0, 1)
+    length = np.maximum(dx * dx + dy * dy, np.float32(1e-9))
+    along = np.clip((x * dx / length)[:, None, :] + (y * dy / length)[:, :, None], 0, 1)
+    return (x[:, None, :] - along * dx[..., None]) ** 2 + (y[:, :, None] - along * dy[..., None]) ** 2

@@ -84,9 +84,7 @@ def assert_good_seams(ink, found, most):
 @pytest.mark.parametrize("text", ["35", "82", "700", "4444", "9999"])
 @pytest.mark.parametrize("most", [0, 3, 8])
 def test_seams_of_drawn_numbers_are_good(text, most):
-    ink = np.maximum.reduce(
-        [hand.ink(int(c), 150, 20, (30, 30 + int(90 * i)), (220, 460)) for i, c in enumerate(text)]
-    )
+    ink = np.maximum.reduce([hand.ink(int(c), 150, 20, (30, 30 + int(90 * i)), (220, 460)) for i, c in enumerate(text)])
     found = seams(ink, most)
     assert bool(found) == bool(most)
     assert_good_seams(ink, found, most)

@@ -13,9 +13,7 @@ from tests.recognizer import hand
 
 def touching(text="352", pitch=85):
     """Ink of digits that run into each other."""
-    return np.maximum.reduce(
-        [hand.ink(int(c), 150, 20, (30, 30 + pitch * i), (220, 460)) for i, c in enumerate(text)]
-    )
+    return np.maximum.reduce([hand.ink(int(c), 150, 20, (30, 30 + pitch * i), (220, 460)) for i, c in enumerate(text)])
 
 
 def whole(ink, pieces, numbers):
