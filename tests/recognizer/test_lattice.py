@@ -1,0 +1,235 @@
+"""lattice.py: the cheapest way against all ways, and what the segments are."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recognizer.lattice import MARK, MEASURES, WEIGHTS, WIDEST, Lattice, Segment, line_height
+from recognizer.model import LABELS
+from recognizer.pen import PenPieces
+from recognizer.pieces import InkPieces
+from recognizer.segment import hull
+from tests.recognizer import hand
+from training.strokes import draw
+
+LIMIT = 0.0
+
+
+@dataclass
+class Judged:
+    """What the lattice looks at of a digit."""
+
+    doubt: float = LIMIT - 2
+    margin: float = 1.0
+    near: np.ndarray = field(default_factory=lambda: np.ones(LABELS))
+
+
+class Boxes:
+    """Pieces of nothing but boxes, none of which can be cut."""
+
+    def __init__(self, boxes):
+        self.boxes = list(boxes)
+
+    def ink(self, numbers):
+        return hull([self.boxes[i] for i in numbers]), tuple(numbers)
+
+    def late(self, numbers):
+        return 0
+
+    def cut(self, number, most):
+        return [number], []
+
+
+def lattice_of(boxes, judge=lambda inks: [Judged() for _ in inks]):
+    return Lattice(Boxes(boxes), range(len(boxes)), judge, LIMIT)
+
+
+def all_ways(lattice, start=0):
+    """Every way from a position to the end, as lists of segments."""
+    if start == len(lattice.order):
+        yield []
+    for segment in lattice.segments:
+        if segment.start == start:
+            for rest in all_ways(lattice, segment.end):
+                yield [segment, *rest]
+
+
+def cost(way, weights):
+    return sum(float(segment.measures @ weights) for segment in way)
+
+
+some_boxes = st.lists(
+    st.builds(
+        lambda top, left, height, width: (top, left, top + height, left + width),
+        *(st.integers(0, 40), st.integers(0, 200), st.integers(3, 60), st.integers(2, 60)),
+    ),
+    min_size=1,
+    max_size=7,
+)
+
+
+@given(some_boxes, st.integers(0, 2**32 - 1))
+def test_the_best_way_is_the_cheapest_of_all(boxes, seed):
+    rng = np.random.default_rng(seed)
+    judge = lambda inks: [Judged(*rng.normal(size=2), rng.uniform(0.5, 2, LABELS)) for _ in inks]  # noqa: E731
+    lattice = lattice_of(boxes, judge)
+    weights = rng.normal(size=len(MEASURES))
+    ways = list(all_ways(lattice))
+    found = lattice.best(weights)
+    cheapest = min(ways, key=lambda way: cost(way, weights))
+    assert [(segment.start, segment.end) for segment in found] == [
+        (segment.start, segment.end) for segment in cheapest if segment.digit is not None
+    ]
+
+
+@given(some_boxes)
+def test_every_piece_can_stand_alone(boxes):
+    """So every position can be reached, and there is always a way."""
+    lattice = lattice_of(boxes)
+    alone = {(segment.start, segment.end) for segment in lattice.segments if segment.digit is not None}
+    assert {(k, k + 1) for k in range(len(boxes))} <= alone
+    for segment in lattice.segments:
+        assert 0 <= segment.start < segment.end <= len(lattice.order)
+        assert segment.measures.shape == (len(MEASURES),) and np.isfinite(segment.measures).all()
+        assert segment.box == hull([boxes[i] for i in lattice.order[segment.start : segment.end]])
+    assert lattice.best(np.zeros(len(MEASURES))) is not None
+
+
+@given(some_boxes)
+def test_pieces_come_from_left_to_right(boxes):
+    lattice = lattice_of(boxes)
+    assert sorted(lattice.order) == list(range(len(boxes)))
+    middles = [boxes[i][1] + boxes[i][3] for i in lattice.order]
+    assert middles == sorted(middles)
+
+
+def test_there_is_a_weight_for_each_measure():
+    assert WEIGHTS.shape == (len(MEASURES),) and np.isfinite(WEIGHTS).all()
+
+
+def measures(segment):
+    return dict(zip(MEASURES, segment.measures.tolist()))
+
+
+def segment_at(lattice, start, end, dropped=False):
+    (found,) = (s for s in lattice.segments if (s.start, s.end, s.digit is None) == (start, end, dropped))
+    return measures(found)
+
+
+# What becomes a segment.
+
+
+def test_only_small_marks_can_be_dropped():
+    digit, dot, dash = (0, 0, 100, 60), (90, 80, 100, 90), (48, 110, 55, 150)
+    dropped = [s.box for s in lattice_of([digit, dot, dash]).segments if s.digit is None]
+    assert dropped == [dot, dash]
+    assert max(40, 10) < MARK * 100
+
+
+def test_a_lone_mark_of_any_shape_is_no_point():
+    """Height of the line is that of the marks: a lone dash or dot is not small."""
+    assert line_height([(50, 0, 55, 100)]) == 50
+    for box in ((0, 0, 100, 6), (0, 0, 10, 10)):
+        assert [s for s in lattice_of([box]).segments if s.digit is None] == []
+
+
+def test_what_is_far_apart_is_not_one_digit():
+    lattice = lattice_of([(0, 0, 100, 40), (0, 120, 100, 160)])
+    assert {(s.start, s.end) for s in lattice.segments} == {(0, 1), (1, 2)}
+
+
+def test_no_segment_of_several_pieces_is_too_wide():
+    boxes = [(0, 30 * k, 100, 30 * k + 28) for k in range(9)]
+    for segment in lattice_of(boxes).segments:
+        top, left, bottom, right = segment.box
+        assert right - left <= WIDEST * (bottom - top)
+
+
+# Measures.
+
+
+def test_measures_of_a_lone_digit():
+    found = segment_at(lattice_of([(0, 0, 100, 60)]), 0, 1)
+    assert {name for name, value in found.items() if value} == {"digit", "doubt", "margin", "several", "part"}
+    assert found["doubt"] == -1 and found["margin"] == 1 and found["several"] == found["part"] == 1
+
+
+def test_measures_of_pieces_joined():
+    """A stem, and a bar that begins 10 px on and lies over nothing."""
+    found = segment_at(lattice_of([(0, 0, 100, 20), (0, 30, 12, 70)]), 0, 2)
+    assert found["joined"] == 1 and found["gap"] == pytest.approx(0.1) and found["shared"] == 0
+    crossing = segment_at(lattice_of([(0, 0, 100, 40), (0, 30, 12, 50)]), 0, 2)
+    assert crossing["gap"] == 0 and crossing["shared"] == pytest.approx(0.5)
+
+
+def test_splitting_what_overlies_is_measured():
+    lattice = lattice_of([(0, 0, 100, 40), (0, 30, 12, 50)])
+    assert segment_at(lattice, 1, 2)["split"] == pytest.approx(0.5)
+    assert segment_at(lattice, 0, 1)["split"] == 0
+
+
+def test_a_low_mark_and_a_wide_mark_are_measured():
+    lattice = lattice_of([(0, 0, 100, 60), (60, 80, 90, 140)])
+    assert segment_at(lattice, 1, 2)["low"] == pytest.approx(np.log(100 / 30) - 0.2)
+    assert segment_at(lattice, 1, 2)["wide"] == 1
+    assert segment_at(lattice, 0, 1)["low"] == segment_at(lattice, 0, 1)["wide"] == 0
+
+
+def test_what_is_dropped_is_measured_by_its_size():
+    found = segment_at(lattice_of([(0, 0, 100, 60), (80, 70, 90, 110)]), 1, 2, dropped=True)
+    assert {name: value for name, value in found.items() if value} == {"dropped": 1, "lost": pytest.approx(0.4)}
+
+
+def judge_doubtful(inks):
+    """So that everything is cut that can be."""
+    return [Judged(doubt=LIMIT + 1) for _ in inks]
+
+
+def test_seams_have_a_price():
+    ink = np.maximum.reduce([hand.ink(3, 150, 20, (30, 30 + 85 * i), (220, 460)) for i in range(2)])
+    lattice = Lattice(InkPieces(ink), [0], judge_doubtful, LIMIT)
+    assert len(lattice.order) > 1
+    firsts = [measures(s) for s in lattice.segments if s.start == 0]
+    assert all(first["cut"] == first["price"] == 0 for first in firsts)
+    laters = [measures(s) for s in lattice.segments if s.start > 0 and s.digit is not None]
+    assert all(later["cut"] == 1 and later["price"] > 0 and later["split"] == 0 for later in laters)
+    assert all(measures(s)["joined"] == 0 for s in lattice.segments), "parts of one mark are not joined across paper"
+    assert segment_at(lattice, 0, len(lattice.order))["cut"] == 0
+
+
+def pen_lattice(text, order=None):
+    """Lattice of overlapping digits, whose strokes were written in some order."""
+    strokes = [np.array(s) * 150 + (40 + 60 * k, 40) for k, c in enumerate(text) for s in hand.DIGITS[int(c)]]
+    ink = draw(strokes, 12, (240, 500))
+    pieces = PenPieces(ink, [strokes[k] for k in order or range(len(strokes))])
+    return Lattice(pieces, list(range(len(pieces.boxes))), lambda inks: [Judged() for _ in inks], LIMIT)
+
+
+def test_late_strokes_are_measured():
+    """5, its bar, 1: with the bar at the very end, the 1 lies between them."""
+    soon, late = pen_lattice("51"), pen_lattice("51", (0, 2, 1))
+    for lattice, expected in ((soon, 0), (late, 1)):
+        numbers = [lattice.order.index(k) for k in ((0, 1) if lattice is soon else (0, 2))]
+        found = segment_at(lattice, min(numbers), max(numbers) + 1)
+        assert found["late"] == expected
+
+
+# With the shipped model.
+
+
+@pytest.mark.parametrize("digit", hand.DIGITS)
+@pytest.mark.parametrize("brush", [8, 20, 34])
+def test_a_lone_digit_stays_one(recognizer, digit, brush):
+    (lattice,), _ = recognizer.lattices(hand.black_in_alpha(hand.ink(digit, brush=brush)))
+    (segment,) = lattice.best(WEIGHTS)
+    assert isinstance(segment, Segment)
+    assert (segment.start, segment.end) == (0, len(lattice.order)) and segment.digit.winner == digit
+
+
+def test_each_line_has_a_lattice(recognizer):
+    found, place = recognizer.lattices(hand.black_in_alpha(np.concatenate([hand.row("31"), hand.row("2")])))
+    assert [len(lattice.best(WEIGHTS)) for lattice in found] == [2, 1]
+    assert place(found[1].best(WEIGHTS)[0].box)[0] >= 240
