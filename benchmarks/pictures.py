@@ -70,7 +70,8 @@ def scene_of(strokes, options, rng):
     height = min(rng.uniform(*HEIGHTS), WIDEST / max(aspect, 1e-3))
     table = "table" in options
     view = options.get("view", 100.0)
-    free = np.array([view * (0.36 if table else 0.46), view * (0.25 if table else 0.33)]) - [height * aspect / 2, height / 2]
+    reach = np.array([0.36, 0.25] if table else [0.46, 0.33]) * view
+    free = reach - np.array([height * aspect, height]) / 2
     chance = {
         "at": rng.uniform(-1, 1, 2) * np.maximum(free - 2, 0),
         "turn": rng.uniform(-TURN, TURN),
@@ -115,7 +116,8 @@ def main():
     scenes = {"drawn on a screen": lambda strokes, rng: on_screen(strokes)}
     for name, scene in SCENES.items():
         scenes[name] = lambda strokes, rng, scene=scene: scene_of(strokes, scene, rng)
-    print(f"\n{'exactly right':36}" + "".join(f"{Path(path).name[:22]:>24}" for path in options.data) + f"{'ms each':>10}")
+    names = "".join(f"{Path(path).name[:22]:>24}" for path in options.data)
+    print(f"\n{'exactly right':36}{names}{'ms each':>10}")
     total = np.zeros(len(files), int)
     with threadpool_limits(1):
         for name, make in scenes.items():

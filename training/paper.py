@@ -83,7 +83,8 @@ def hand_shadow(y, x, rng):
     x = x if rng.random() < 0.5 else 1 - x
     away = np.hypot(x - 1.1, (y - 0.6) * 0.8) - 0.45
     for k in range(4):
-        away = np.minimum(away, np.hypot(np.maximum(rng.uniform(0.3, 0.5) - x, 0), y - 0.25 - 0.15 * k - 0.1 * x) - 0.055)
+        tip = np.maximum(rng.uniform(0.3, 0.5) - x, 0)
+        away = np.minimum(away, np.hypot(tip, y - 0.25 - 0.15 * k - 0.1 * x) - 0.055)
     return 0.5 + 0.5 / (1 + np.exp(-np.clip(away / soft, -30, 30)))
 
 
@@ -162,7 +163,8 @@ def photograph(
     scene = np.empty((*size, 3), np.float32)
     scene[:] = 0.04 if pen == "chalk" else SHEET
     if RULINGS[paper]:
-        scene *= 1 - _rulings(RULINGS[paper], camera, reach, rng)[..., None] * (1 - np.array(RULINGS[paper].colour, np.float32))
+        lost = 1 - np.array(RULINGS[paper].colour, np.float32)
+        scene *= 1 - _rulings(RULINGS[paper], camera, reach, rng)[..., None] * lost
     ink = draw(written, tool.width * camera.scale, size)
     if tool.uneven:
         ink *= np.clip(1 - tool.uneven * np.abs(_cloud(size, 0.1 * camera.scale, rng)) * 0.7, 0, 1)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+
 def remove_impulses(values, jump=0.25):
     """Replace salt and pepper by the 3x3 median; leave every other pixel untouched.
 

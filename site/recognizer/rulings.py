@@ -73,7 +73,7 @@ def find_lines(values):
         found = _peaks(np.where(alike & (inside * len(middles) > 2), share, 0), slopes, heights, w, thin, SEEN)
     else:
         found = [line for line in found if line[0] >= ALONE]
-    if len(found) > h / (4 * thin):
+    if len(found) > h / (2 * thin):
         return []
     return [_follow(seen, middles, slope, y, w, thin) for _, slope, y in found]
 
@@ -145,7 +145,7 @@ def _follow(seen, middles, slope, y, width, thin):
 
 def _paper_over(values, line):
     """Fill the band of one dark line, in place, from what lies above and below it."""
-    h, w = values.shape
+    h = values.shape[0]
     rows = np.rint(line).astype(np.intp)
     columns = np.flatnonzero((rows > -WINDOW // 2) & (rows < h + WINDOW // 2))
     if columns.size == 0:

@@ -10,7 +10,8 @@ SIZE = (240, 320)
 
 
 def test_a_bar_has_its_height_and_place():
-    photo = photograph(BAR, np.random.default_rng(0), height=20, pen="marker", size=SIZE, at=(10, -5), grain=0, quality=None)
+    exact = {"size": SIZE, "grain": 0, "quality": None}
+    photo = photograph(BAR, np.random.default_rng(0), height=20, pen="marker", at=(10, -5), **exact)
     ys, xs = np.nonzero(photo[..., 0] < 100)
     assert np.ptp(ys) == pytest.approx((20 + 1.8) * 3.2, abs=3)
     assert ys.mean() == pytest.approx(120 - 5 * 3.2, abs=1.5) and xs.mean() == pytest.approx(160 + 10 * 3.2, abs=1.5)
