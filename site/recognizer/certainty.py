@@ -5,15 +5,17 @@ import numpy as np
 from .model import NOT_A_DIGIT
 from .neighbors import FAR
 
+NONE = 0.85  # 1 would ask only which is nearer, 0 only how near the digits are
+
 
 def doubt(near):
     """How far a mark is from all digits, also in relation to what is no digit: higher is more doubtful.
 
-    near: what `Neighbors.closeness` returns. log of the nearest digit's distance, less half the log of the nearest
-    non-digit's.
+    near: what `Neighbors.closeness` returns. log of the nearest digit's distance, less NONE times the log of the
+    nearest non-digit's.
     """
     score = np.log(near[:NOT_A_DIGIT].min())
-    return float(score - 0.5 * np.log(near[NOT_A_DIGIT]) if near[NOT_A_DIGIT] < FAR else score)
+    return float(score - NONE * np.log(near[NOT_A_DIGIT]) if near[NOT_A_DIGIT] < FAR else score)
 
 
 def evidence(shares, near):

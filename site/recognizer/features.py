@@ -33,11 +33,27 @@ def moments(glyphs):
     return cy, cx, mu_yy, mu_xx, mu_xy
 
 
+def sample(images, ys, xs):
+    """Values of float32 (n, 28, 28) images at places ys, (n, 28, 28) or (n, 28, 1), and xs, (n, 28, 28), px;
+    bilinear, 0 outside."""
+    n, stride = len(images), SIDE + 4
+    # Two zero pixels on each side take every sample that falls outside.
+    padded = np.zeros((n, stride, stride), np.float32)
+    padded[:, 2:-2, 2:-2] = images
+    ys, xs = np.clip(ys + 2, 0, SIDE + 2), np.clip(xs + 2, 0, SIDE + 2)
+    y0, x0 = ys.astype(np.int32), xs.astype(np.int32)
+    fy, fx = (ys - y0).astype(np.float32), (xs - x0).astype(np.float32)
+    at = (np.arange(n, dtype=np.int32) * stride * stride)[:, None, None] + y0 * stride + x0
+    flat = padded.ravel()
+    above = flat[at] * (1 - fx) + flat[at + 1] * fx
+    below = flat[at + stride] * (1 - fx) + flat[at + stride + 1] * fx
+    return above * (1 - fy) + below * fy
+
+
 def warp(glyphs, cy, cx, y_scale, x_scale, shear):
     """Sample float32 (n, 28, 28) at (cy + y_scale v, cx + x_scale u + shear y_scale v) for v, u around the
     middle; bilinear, 0 outside. The other arguments are (n,); cy and cx are relative to the middle, px.
     """
-    n = len(glyphs)
     ys = _MIDDLE + cy[:, None] + y_scale[:, None] * _GRID  # (n, 28), one per row
     xs = (
         _MIDDLE
@@ -45,19 +61,7 @@ def warp(glyphs, cy, cx, y_scale, x_scale, shear):
         + x_scale[:, None, None] * _GRID
         + (shear * y_scale)[:, None, None] * _GRID[:, None]
     )
-    # Two zero pixels on each side take every sample that falls outside.
-    padded = np.zeros((n, SIDE + 4, SIDE + 4), np.float32)
-    padded[:, 2:-2, 2:-2] = glyphs
-    ys = np.clip(ys + 2, 0, SIDE + 2)[:, :, None]
-    xs = np.clip(xs + 2, 0, SIDE + 2)
-    y0, x0 = ys.astype(np.int32), xs.astype(np.int32)
-    fy, fx = (ys - y0).astype(np.float32), (xs - x0).astype(np.float32)
-    stride = SIDE + 4
-    at = (np.arange(n, dtype=np.int32) * stride * stride)[:, None, None] + y0 * stride + x0
-    flat = padded.ravel()
-    above = flat[at] * (1 - fx) + flat[at + 1] * fx
-    below = flat[at + stride] * (1 - fx) + flat[at + stride + 1] * fx
-    return above * (1 - fy) + below * fy
+    return sample(glyphs, ys[:, :, None], xs)
 
 
 def deskew(glyphs):

@@ -1,4 +1,4 @@
-"""The model file: an NPZ with the projection, the training vectors and what was calibrated.
+"""The model file: an NPZ with the embedding, the training vectors and what was calibrated.
 
 Nothing else knows its keys. A file is read key by key, each checked against its declared type and size before
 its data is touched, so that a damaged or hostile file ends in a ModelError and in nothing else.
@@ -14,21 +14,30 @@ from pathlib import Path
 
 import numpy as np
 
+from .embedding import AROUND, CELLS, Embedding
 from .features import FEATURES
 
-VERSION = 1
-LABELS = 11  # 0..9, and one for what is no digit
-NOT_A_DIGIT = 10
+VERSION = 3
+LABELS = 13  # 0..9, and three for what is none of them:
+NOT_A_DIGIT = 10  # letters, symbols, scribbles
+SEVERAL, PART = 11, 12  # digits that touch, and parts of a digit
 MAX_BYTES = 64_000_000  # of one unpacked array
-LIMIT = 7  # packed coordinates are whole numbers in -LIMIT..LIMIT
+REACH = 10  # steps from the middle to the 99.7th percentile of the widest column
+
+MATRICES = ("linear", "kernels", "mixing")  # of the embedding, each with its scale
 
 # key: (dtype, number of dimensions)
 KEYS = {
     "version": ("int32", 0),
-    "projection": ("int8", 2),  # (FEATURES, d)
-    "projection_scale": ("float32", 1),  # (d,): projection times this is the real one
-    "vectors": ("uint8", 2),  # (n, d / 2): two coordinates to a byte, the first in the high half, each + 8
-    "vector_scale": ("float32", 1),  # (d,)
+    "linear": ("int8", 2),  # (FEATURES, d)
+    "linear_scale": ("float32", 1),  # (d,): linear times this is the real one; so for the next two
+    "kernels": ("int8", 2),  # (AROUND, c)
+    "kernels_scale": ("float32", 1),  # (c,)
+    "mixing": ("int8", 2),  # (CELLS * c, d)
+    "mixing_scale": ("float32", 1),  # (d,)
+    "bias": ("float32", 1),  # (c,)
+    "vectors": ("int8", 2),  # (d, n): column by column, as these compress best
+    "step": ("float32", 0),  # vectors times this are the real ones
     "counts": ("int64", 1),  # (LABELS,): rows of each label; rows are sorted by label
     "refuse_above": ("float32", 0),  # doubt beyond which a mark is no digit
     "calibration": ("float32", 1),  # (3,): see certainty.confidence
@@ -42,59 +51,62 @@ class ModelError(ValueError):
 
 @dataclass
 class Model:
-    """projection: float32 (FEATURES, d). vectors: float32 (n, d), projected training glyphs sorted by label.
-    labels: uint8 (n,), NOT_A_DIGIT last. refuse_above, calibration: see `certainty`. about: text."""
+    """embedding: an Embedding into d dimensions. vectors: float32 (n, d), embedded training glyphs sorted by label,
+    whole multiples of step. labels: uint8 (n,), digits first. refuse_above, calibration: see `certainty`. about: text.
+    """
 
-    projection: np.ndarray
+    embedding: Embedding
     vectors: np.ndarray
+    step: float
     labels: np.ndarray
     refuse_above: float
     calibration: np.ndarray
     about: str
 
 
-def pack(whole):
-    """int (n, d) in -LIMIT..LIMIT, d even -> uint8 (n, d / 2)."""
-    shifted = (whole + 8).astype(np.uint8)
-    return shifted[:, ::2] << 4 | shifted[:, 1::2]
+def round_columns(matrix):
+    """Round float (m, d) to int8 columns: (int8 (m, d), their scale float32 (d,)). Rounding again changes nothing."""
+    scale = np.maximum(np.abs(matrix).max(axis=0), 1e-9).astype(np.float32) / np.float32(127)
+    return np.rint(matrix / scale).astype(np.int8), scale
 
 
-def unpack(packed):
-    """uint8 (n, d / 2) -> int8 (n, d) in -8..7."""
-    out = np.empty((packed.shape[0], packed.shape[1] * 2), np.int8)
-    out[:, ::2] = packed >> 4
-    out[:, 1::2] = packed & 15
-    return out - np.int8(8)
+def round_embedding(embedding):
+    """The embedding that a file holds of this one."""
+    matrices = {}
+    for name in MATRICES:
+        whole, scale = round_columns(getattr(embedding, name))
+        matrices[name] = whole * scale
+    return Embedding(**matrices, bias=embedding.bias.astype(np.float32))
 
 
-def round_projection(projection):
-    """Round a projection, float (FEATURES, d), to int8 columns: (int8 (FEATURES, d), their scale float32 (d,))."""
-    scale = np.maximum(np.abs(projection).max(axis=0), 1e-9).astype(np.float32) / np.float32(127)
-    return np.rint(projection / scale).astype(np.int8), scale
+def step_of(vectors):
+    """The step, a float, to which coordinates of vectors, float (n, d), are rounded. It is the same for all columns,
+    as the same error hurts the same in any of them; narrow ones then take few bits."""
+    return float(max(np.percentile(np.abs(vectors), 99.7, axis=0).max() / REACH, 1e-9))
 
 
-def scale_of(vectors):
-    """The 4-bit scale, float32 (d,), of vectors, float (n, d): LIMIT is their 99.7th percentile."""
-    scale = np.percentile(np.abs(vectors), 99.7, axis=0) / LIMIT
-    return np.maximum(scale, 1e-9).astype(np.float32)
+def round_vectors(vectors, step):
+    """Vectors, float (n, d), as whole numbers of steps: int8 (n, d)."""
+    return np.clip(np.rint(vectors / step), -127, 127).astype(np.int8)
 
 
-def save(path, *, projection, projection_scale, vectors, vector_scale, labels, refuse_above, calibration, about):
+def save(path, *, embedding, vectors, step, labels, refuse_above, calibration, about):
     """Write a model file, whole or not at all; the same arguments give the same bytes.
 
-    projection int8 (FEATURES, d), projection_scale (d,), vectors float (n, d), vector_scale (d,), labels (n,)
-    in 0..NOT_A_DIGIT.
+    embedding: an Embedding into d dimensions. vectors float (n, d), step a float, labels (n,) below LABELS.
     """
     order = np.argsort(labels, kind="stable")
-    whole = np.clip(np.rint(vectors[order] / vector_scale), -LIMIT, LIMIT).astype(np.int8)
+    parts = {}
+    for name in MATRICES:
+        parts[name], parts[name + "_scale"] = round_columns(getattr(embedding, name))
     content = io.BytesIO()
     np.savez_compressed(
         content,
         version=np.int32(VERSION),
-        projection=np.ascontiguousarray(projection),
-        projection_scale=projection_scale.astype(np.float32),
-        vectors=pack(whole),
-        vector_scale=vector_scale.astype(np.float32),
+        **{name: np.ascontiguousarray(part) for name, part in parts.items()},
+        bias=embedding.bias.astype(np.float32),
+        vectors=np.ascontiguousarray(round_vectors(vectors[order], step).T),
+        step=np.float32(step),
         counts=np.bincount(labels, minlength=LABELS).astype(np.int64),
         refuse_above=np.float32(refuse_above),
         calibration=np.asarray(calibration, np.float32),
@@ -179,14 +191,18 @@ def _build(data):
 
     version = int(data["version"])
     require(version == VERSION, f"The model is of version {version}; this reader knows version {VERSION}.")
-    d = data["projection"].shape[1]
-    fits = data["projection"].shape[0] == FEATURES and 0 < d <= 256 and d % 2 == 0
-    require(fits, "The model's projection has a wrong shape.")
-    for key in ("projection_scale", "vector_scale"):
-        require(data[key].shape == (d,), f"The model's '{key}' has a wrong shape.")
+    d, c = data["linear"].shape[1], data["kernels"].shape[1]
+    require(0 < d <= 256 and 0 < c <= 256, "The model's embedding has a wrong shape.")
+    shapes = {
+        "linear": (FEATURES, d), "linear_scale": (d,), "kernels": (AROUND, c), "kernels_scale": (c,),
+        "mixing": (CELLS * c, d), "mixing_scale": (d,), "bias": (c,),
+    }  # fmt: skip
+    for key, shape in shapes.items():
+        require(data[key].shape == shape, f"The model's '{key}' has a wrong shape.")
+    for key in ("linear_scale", "kernels_scale", "mixing_scale", "step"):
         require(bool(np.isfinite(data[key]).all() and (data[key] > 0).all()), f"The model's '{key}' must be positive.")
-    n = data["vectors"].shape[0]
-    require(data["vectors"].shape[1] == d // 2, "The model's vectors do not fit its projection.")
+    n = data["vectors"].shape[1]
+    require(data["vectors"].shape[0] == d, "The model's vectors do not fit its embedding.")
     counts = data["counts"]
     require(
         counts.shape == (LABELS,) and bool((counts >= 0).all() and (counts <= n).all()) and int(counts.sum()) == n,
@@ -197,18 +213,21 @@ def _build(data):
     numbers = np.append(data["calibration"], data["refuse_above"])
     require(bool(np.isfinite(numbers).all()), "The model's calibration holds what is no number.")
     with np.errstate(over="ignore"):
-        projection = data["projection"].astype(np.float32) * data["projection_scale"]
-        vectors = unpack(data["vectors"]) * data["vector_scale"]
-        # Squared distances must be finite too.
-        sizes = np.abs(projection).sum() ** 2, (vectors * vectors).sum(axis=1).max()
+        matrices = {name: data[name] * data[name + "_scale"] for name in MATRICES}
+        vectors = np.ascontiguousarray(data["vectors"].T) * data["step"]
+        # Squared distances must be finite too, with features of at most 1.
+        said = np.abs(matrices["kernels"]).sum() + np.abs(data["bias"]).sum()
+        reach = np.abs(matrices["linear"]).sum() + said * np.abs(matrices["mixing"]).sum()
+        sizes = reach**2, (vectors * vectors).sum(axis=1).max()
     require(bool(np.isfinite(sizes).all()), "The model's scales are too large.")
     try:
         about = data["about"].tobytes().decode()
     except UnicodeDecodeError:
         raise ModelError("The model's 'about' is no text.") from None
     return Model(
-        projection=projection,
+        embedding=Embedding(**matrices, bias=data["bias"]),
         vectors=vectors,
+        step=float(data["step"]),
         labels=np.repeat(np.arange(LABELS, dtype=np.uint8), counts.astype(np.intp)),  # 32 bits in a browser
         refuse_above=float(data["refuse_above"]),
         calibration=data["calibration"],

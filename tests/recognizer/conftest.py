@@ -7,6 +7,7 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from recognizer import Recognizer, image, model
+from recognizer.embedding import AROUND, CELLS, Embedding
 from recognizer.features import FEATURES
 from tests.conftest import ROOT
 from tests.recognizer import hand
@@ -71,10 +72,11 @@ def small_model(**changes):
     """The bytes of a valid little model of random numbers: 4 dimensions, 3 vectors of each label."""
     rng = np.random.default_rng(7)
     parts = {
-        "projection": rng.integers(-127, 128, (FEATURES, 4)).astype(np.int8),
-        "projection_scale": np.full(4, 0.01, np.float32),
+        "embedding": Embedding(
+            *(rng.normal(size=shape).astype(np.float32) for shape in ((FEATURES, 4), (AROUND, 2), (2,), (2 * CELLS, 4)))
+        ),
         "vectors": rng.normal(size=(3 * model.LABELS, 4)),
-        "vector_scale": np.full(4, 0.3, np.float32),
+        "step": 0.3,
         "labels": np.arange(3 * model.LABELS) % model.LABELS,
         "refuse_above": 1.5,
         "calibration": [0.5, 2, -1],

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from recognizer import ModelError, model
+from recognizer.embedding import AROUND, CELLS
 from recognizer.features import FEATURES
 from tests.recognizer.conftest import SHIPPED, small_model
 
@@ -32,10 +33,10 @@ def assert_model_or_error(content):
     except ModelError as error:
         assert len(str(error)) > 10
         return
-    d = loaded.projection.shape[1]
-    assert loaded.projection.shape[0] == FEATURES
+    d = loaded.embedding.dimensions
+    assert np.isfinite(loaded.embedding(np.ones((1, FEATURES), np.float32))).all()
     assert loaded.vectors.shape == (len(loaded.labels), d)
-    assert (np.diff(loaded.labels.astype(int)) >= 0).all() and loaded.labels[-1] <= model.NOT_A_DIGIT
+    assert (np.diff(loaded.labels.astype(int)) >= 0).all() and loaded.labels[-1] < model.LABELS
     assert loaded.calibration.shape == (3,) and np.isfinite(loaded.calibration).all()
     assert isinstance(loaded.about, str)
 
@@ -71,30 +72,30 @@ def changed(content, key, data):
     return zipped(members(content) | {key + ".npy": data})
 
 
-# Packing.
+# Rounding.
 
 
-@given(arrays(np.int8, st.tuples(st.integers(0, 9), st.sampled_from([2, 4, 32])), elements=st.integers(-7, 7)))
-def test_packing_and_unpacking_give_the_same_numbers(whole):
-    packed = model.pack(whole)
-    assert packed.dtype == np.uint8 and packed.shape == (whole.shape[0], whole.shape[1] // 2)
-    np.testing.assert_array_equal(model.unpack(packed), whole)
+@given(arrays(np.float32, (9, 5), elements=st.floats(-1e3, 1e3, width=32)))
+def test_rounding_columns_is_off_by_half_a_step_at_most_and_done_once(matrix):
+    whole, scale = model.round_columns(matrix)
+    assert whole.dtype == np.int8 and (scale > 0).all(), "a column of zeros still has a scale"
+    assert (np.abs(whole * scale - matrix) <= scale * 0.501 + 1e-6).all()
+    again, _ = model.round_columns(whole * scale)
+    np.testing.assert_array_equal(again, whole)
 
 
-def test_the_first_of_two_numbers_lies_in_the_high_half():
-    assert model.pack(np.array([[-7, 7]])).tolist() == [[0x1F]]
+def test_one_step_serves_all_columns():
+    vectors = np.random.default_rng(0).normal(size=(5000, 4)) * [3, 1, 0.1, 0]
+    step = model.step_of(vectors)
+    whole = model.round_vectors(vectors, step)
+    assert whole.dtype == np.int8
+    assert (np.abs(whole[:, 0]) <= model.REACH).mean() == pytest.approx(0.997, abs=0.0015)
+    assert (np.abs(whole * step - vectors) <= step / 2 + 1e-6).all()
+    assert model.step_of(np.zeros((3, 4))) > 0
 
 
-def test_quantizing_a_projection_is_off_by_half_a_step_at_most():
-    rng = np.random.default_rng(0)
-    projection, vectors = rng.normal(size=(FEATURES, 6)), rng.normal(size=(5000, 6)) * [1, 2, 3, 4, 5, 0]
-    whole, scale = model.round_projection(projection)
-    vector_scale = model.scale_of(vectors)
-    assert whole.dtype == np.int8 and np.abs(whole).max() == 127
-    assert (np.abs(whole * scale - projection) <= scale / 2 + 1e-6).all()
-    assert (vector_scale > 0).all(), "a dimension without spread still has a scale"
-    inside = np.abs(vectors[:, :5]) <= 7 * vector_scale[:5] * (1 + 1e-6)
-    assert inside.mean() == pytest.approx(0.997, abs=0.0005)
+def test_a_coordinate_beyond_what_fits_becomes_the_largest_that_does():
+    assert model.round_vectors(np.array([[1e9, -1e9]]), 0.5).tolist() == [[127, -127]]
 
 
 # Saving and loading.
@@ -104,11 +105,12 @@ def test_what_is_saved_is_loaded(tmp_path):
     parts = small_model()
     model.save(tmp_path / "m.npz", **parts)
     loaded = model.load(tmp_path / "m.npz")
-    np.testing.assert_allclose(loaded.projection, parts["projection"] * parts["projection_scale"])
+    rounded = model.round_embedding(parts["embedding"])
+    for name in ("linear", "kernels", "mixing", "bias"):
+        np.testing.assert_array_equal(getattr(loaded.embedding, name), getattr(rounded, name))
     order = np.argsort(parts["labels"], kind="stable")
-    limit = model.LIMIT * parts["vector_scale"]
-    expected = np.clip(parts["vectors"][order], -limit, limit)
-    assert (np.abs(loaded.vectors - expected) <= parts["vector_scale"] / 2 + 1e-6).all()
+    assert loaded.step == pytest.approx(parts["step"])
+    assert (np.abs(loaded.vectors - parts["vectors"][order]) <= parts["step"] / 2 + 1e-6).all()
     np.testing.assert_array_equal(loaded.labels, parts["labels"][order])
     assert (loaded.refuse_above, loaded.calibration.tolist(), loaded.about) == (1.5, [0.5, 2, -1], "random numbers")
 
@@ -132,7 +134,7 @@ def test_a_model_can_be_loaded_from_a_path_its_name_or_an_open_file(tmp_path, sm
 def test_the_shipped_model_is_complete_and_small():
     loaded = model.load(SHIPPED)
     assert set(loaded.labels.tolist()) == set(range(model.LABELS))
-    assert SHIPPED.stat().st_size <= 1_500_000
+    assert SHIPPED.stat().st_size <= 1_200_000
     assert "CC BY-SA 4.0" in loaded.about
 
 
@@ -281,26 +283,31 @@ def test_pickled_objects_are_an_error_and_never_run(small_model_bytes, key):
 HUGE = np.full(4, 3e38, np.float32)  # finite itself; what it scales is not
 WRONG = {
     "version": [np.int32(2), np.int32(0), np.int64(1), np.array([1], np.int32), np.float32(1)],
-    "projection": [
+    "linear": [
         np.zeros((FEATURES, 4), np.uint8),
         np.zeros((FEATURES, 4), np.float32),
         np.zeros((FEATURES - 1, 4), np.int8),
         np.zeros((FEATURES, 3), np.int8),
-        np.zeros((FEATURES, 6), np.int8),
+        np.zeros((FEATURES, 300), np.int8),
         np.zeros((FEATURES, 0), np.int8),
         np.zeros((FEATURES, 4, 1), np.int8),
         np.zeros((4, FEATURES), np.int8),
     ],
-    "projection_scale": [np.ones(3, np.float32), np.ones(4), np.zeros(4, np.float32), np.full(4, np.nan, np.float32), HUGE],
-    "vector_scale": [HUGE, np.ones(5, np.float32), -np.ones(4, np.float32), np.full(4, np.inf, np.float32)],
-    "vectors": [np.zeros((33, 3), np.uint8), np.zeros((33, 2), np.int8), np.zeros((34, 2), np.uint8), np.zeros((0, 2), np.uint8)],
+    "kernels": [np.zeros((AROUND, 3), np.int8), np.zeros((AROUND, 0), np.int8), np.zeros((AROUND + 1, 2), np.int8)],
+    "mixing": [np.zeros((2 * CELLS, 3), np.int8), np.zeros((CELLS, 4), np.int8)],
+    "bias": [np.zeros(3, np.float32), np.array([0, np.nan], np.float32), np.array([0, np.inf], np.float32)],
+    "linear_scale": [np.ones(3, np.float32), np.ones(4), np.zeros(4, np.float32), np.full(4, np.nan, np.float32), HUGE],
+    "kernels_scale": [np.ones(3, np.float32), np.full(2, np.inf, np.float32), HUGE[:2]],
+    "mixing_scale": [np.ones(5, np.float32), -np.ones(4, np.float32), HUGE],
+    "step": [np.float32(0), np.float32(-1), np.float32(np.nan), np.float32(3e38), np.ones(1, np.float32)],
+    "vectors": [np.zeros((3, 39), np.int8), np.zeros((4, 39), np.uint8), np.zeros((4, 38), np.int8), np.zeros((4, 0), np.int8)],
     "counts": [
-        np.full(11, 4, np.int64),
+        np.full(13, 4, np.int64),
         np.full(10, 3, np.int64),
-        np.full(11, 3, np.int32),
-        np.array([-3, 9, *[3] * 9]),
-        np.array([2**62, 2**62, 2**62, 2**62, 33, *[0] * 6]),  # adds up to 33 in 64 bits
-        np.array([*[0] * 10, 33]),  # no digits at all
+        np.full(13, 3, np.int32),
+        np.array([-3, 9, *[3] * 11]),
+        np.array([2**62, 2**62, 2**62, 2**62, 39, *[0] * 8]),  # adds up to 39 in 64 bits
+        np.array([*[0] * 10, 39, 0, 0]),  # no digits at all
     ],
     "refuse_above": [np.float32(np.nan), np.float32(np.inf), np.float64(1), np.ones(1, np.float32)],
     "calibration": [np.ones(2, np.float32), np.array([1, np.nan, 1], np.float32), np.ones(3), np.ones((3, 1), np.float32)],
