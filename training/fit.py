@@ -1,4 +1,4 @@
-"""From data sets to a model file: prepare, learn the metric, calibrate on validation, pack.
+"""From data sets to a model file: prepare, learn the metric, calibrate on validation, round.
 
 Two passes. The first learns from the training split alone and settles on the validation split what depends
 on unseen handwriting: how much doubt is too much, and how sure a vote may be. The second learns from both.
@@ -11,24 +11,34 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from joblib import Parallel, delayed
 from recognizer import model as model_file
 from recognizer.certainty import evidence
-from recognizer.features import features
+from recognizer.embedding import CELLS, Embedding
+from recognizer.features import FEATURES, features
+from recognizer.model import PART
 from recognizer.neighbors import Neighbors
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
-from . import augment, metric, prepare, splits
+from . import augment, metric, prepare, segments, splits, thin
 from .datasets import NOT_A_DIGIT
 from .errors import DataError
 from .scribbles import ScribbleSet
 
 SEED = 1
-COPIES = 4  # distorted copies of each glyph that the metric learns from, beside the glyph itself
-COLUMNS = 32  # dimensions kept in the model
-REFUSED = 0.0005  # share of the validation digits read right that the limit of doubt may cost
-# How much of a batch each kind of data set fills; shared out among those present.
+COPIES = 8  # distorted copies of each glyph that the metric learns from, beside the glyph itself
+NETS = 2  # embeddings learned from different random numbers and joined: they err differently
+COLUMNS = 40  # dimensions kept in the model
+# The limit of doubt refuses this share of the validation marks that are no digit, within what it may cost: a share of
+# the validation digits that are read right.
+REFUSED, COST = 0.78, (0.0005, 0.005)
+# How much of the digits in a batch each kind of data set fills; shared out among those present.
 MIX = {"mnist": 0.60, "strokes": 0.34, "kaggle": 0.06, "pictures": 0.34, "embedded": 0.60}
+# How much there is of what is no digit beside them.
+OTHERS = {"strokes": 0.05, "scribbles": 0.015, "segments": 0.02}
+SEGMENTS = {splits.TRAIN: 1500, splits.VALIDATION: 300}  # made ones of each kind, see segments.py
 VECTOR_VARIANTS = (0, 2)  # which of a stroke drawing's variants become vectors: a thin and a thick brush
 PASSES, MIN_STEPS = 30, 2_000
 
@@ -70,7 +80,7 @@ def chosen_items(dataset, rng):
 
 
 def prepare_all(datasets, progress=True):
-    """Glyphs of all that may be learned from, each item in each of its variants."""
+    """Glyphs of all that may be learned from, each item in each of its variants, and wrong segments of made numbers."""
     rng = np.random.default_rng(SEED)
     parts = []
     for dataset in datasets:
@@ -88,65 +98,129 @@ def prepare_all(datasets, progress=True):
                 np.tile(np.arange(ways), len(items)),
             )
         )
+        if dataset.kind == "strokes":
+            parts += [_segments(dataset, items, side, progress) for side in SEGMENTS]
     together = Prepared(*(np.concatenate([getattr(p, f) for p in parts]) for f in Prepared.__dataclass_fields__))
     has_ink = together.glyphs.any(axis=(1, 2))
     return together[has_ink]
 
 
+def _segments(dataset, items, side, progress):
+    """Wrong segments of numbers made from one side's digits of a StrokeSet."""
+    digits = items[(dataset.labels[items] < NOT_A_DIGIT) & (dataset.split[items] == side)]
+    glyphs, labels = np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.uint8)
+    if len(digits):
+        glyphs, labels = segments.glyphs(dataset, digits, SEGMENTS[side], SEED, progress)
+    n = len(labels)
+    sides, kinds = np.full(n, side, "<U10"), np.full(n, "segments", "<U10")
+    return Prepared(glyphs, labels, sides, kinds, np.full(n, ""), np.zeros(n, int))
+
+
 def features_of(glyphs, dtype=np.float32):
     """Feature vectors of many glyphs, in batches."""
-    return np.concatenate([features(glyphs[i : i + 1000]).astype(dtype) for i in range(0, len(glyphs), 1000)])
+    out = np.empty((len(glyphs), FEATURES), dtype)
+    for start in range(0, len(glyphs), 500):
+        out[start : start + 500] = features(glyphs[start : start + 500])
+    return out
 
 
 def mix_weights(items):
-    """How much each item counts, (n,): every kind of data set fills its share of MIX, and within a kind a
-    writer counts as the square root of what they wrote, so that the few who wrote most do not rule."""
+    """How much each item counts, (n,): every kind of data set fills its share of MIX with digits and of OTHERS with
+    the rest, and within a kind a writer of digits counts as the square root of what they wrote, so that the few who
+    wrote most do not rule."""
     weights = np.ones(len(items))
-    known = items.groups != ""
+    is_digit = items.labels < NOT_A_DIGIT
+    known = is_digit & (items.groups != "")
     _, group, sizes = np.unique(items.groups[known], return_inverse=True, return_counts=True)
     weights[known] /= np.sqrt(sizes[group])
     for kind in np.unique(items.kinds):
-        mine = items.kinds == kind
-        weights[mine] *= MIX[kind] / weights[mine].sum()
+        for shares, some in ((MIX, is_digit), (OTHERS, ~is_digit)):
+            mine = some & (items.kinds == kind)
+            if mine.any():
+                weights[mine] *= shares[kind] / weights[mine].sum()
     return weights
 
 
-def learn_projection(items, progress=True):
-    """Learn the metric from items and distorted copies of their digits; keep the COLUMNS that matter most.
+def _net(vectors, labels, weights, seed, steps, progress):
+    with threadpool_limits(1):  # a process of its own: sums must not depend on the number of cores
+        return metric.learn(vectors, labels, weights, seed, steps, progress)
 
-    Returns float32 (FEATURES, COLUMNS).
+
+def learn_embedding(items, progress=True):
+    """Learn NETS metrics from items and distorted copies of them, and join them; keep the COLUMNS that matter most.
+
+    Parts of digits are left out: many look like another digit. Returns an Embedding.
     """
-    digits = items[items.labels != NOT_A_DIGIT]
-    vectors = [features_of(digits.glyphs, np.float16)]
-    for copy in range(COPIES):
-        vectors.append(features_of(augment.distorted(digits.glyphs, SEED + copy, progress=progress), np.float16))
-    weights = mix_weights(digits)
-    vectors = np.concatenate(vectors)
+    items = items[items.labels != PART]
+    n, weights = len(items), mix_weights(items)
+    vectors = np.empty(((COPIES + 1) * n, FEATURES), np.float16)
+    vectors[:n] = features_of(items.glyphs)
+    for copy in range(1, COPIES + 1):
+        glyphs = augment.distorted(items.glyphs, SEED + copy, progress=progress)
+        vectors[copy * n : (copy + 1) * n] = features_of(glyphs, np.float16)
     steps = int(np.clip(PASSES * len(vectors) / metric.BATCH, MIN_STEPS, metric.STEPS))
-    projection = metric.learn(
-        vectors, np.tile(digits.labels, COPIES + 1), np.tile(weights, COPIES + 1), SEED, steps, progress
+    labels, repeated = np.tile(items.labels, COPIES + 1), np.tile(weights, COPIES + 1)
+    nets = Parallel(n_jobs=NETS)(
+        delayed(_net)(vectors, labels, repeated, SEED + net, steps, progress) for net in range(NETS)
     )
-    projected = vectors[: len(digits)].astype(np.float32) @ projection
-    centred = projected - np.average(projected, axis=0, weights=weights)
-    _, axes = np.linalg.eigh((centred * weights[:, None]).T @ centred)
-    return projection @ axes[:, ::-1][:, :COLUMNS].astype(np.float32)
+    digits = np.flatnonzero(items.labels < NOT_A_DIGIT)
+    return join(nets, vectors[digits], weights[digits])
+
+
+def join(nets, vectors, weights):
+    """One Embedding of several: side by side, each to the same scale, then turned so that the COLUMNS in which
+    weighted vectors spread most can be kept."""
+    spread, scales = [], []
+    for net in nets:
+        embedded = net(vectors)
+        embedded -= np.average(embedded, axis=0, weights=weights)
+        scales.append(1 / np.sqrt(np.average((embedded**2).sum(axis=1), weights=weights)))
+        spread.append(embedded * scales[-1])
+    spread = np.concatenate(spread, axis=1)
+    _, axes = np.linalg.eigh((spread * weights[:, None]).T @ spread)
+    axes = axes[:, ::-1][:, :COLUMNS].astype(np.float32)
+    linear, mixing, start = 0, [], 0
+    for net, scale in zip(nets, scales):
+        turn = axes[start : start + net.dimensions] * np.float32(scale)
+        linear = linear + net.linear @ turn
+        mixing.append((net.mixing @ turn).reshape(CELLS, -1, turn.shape[1]))
+        start += net.dimensions
+    return Embedding(
+        linear=linear,
+        kernels=np.concatenate([net.kernels for net in nets], axis=1),
+        bias=np.concatenate([net.bias for net in nets]),
+        mixing=np.concatenate(mixing, axis=1).reshape(-1, axes.shape[1]),
+    )
 
 
 def build(items, progress=True):
-    """Projection and vectors of a model, rounded as the file will hold them.
+    """Embedding and vectors of a model, rounded as the file will hold them.
 
     Returns the keyword arguments of `model_file.save` that depend on the items alone.
     """
-    projection, projection_scale = model_file.round_projection(learn_projection(items, progress))
+    embedding = model_file.round_embedding(learn_embedding(items, progress))
     kept = items[np.isin(items.variants, VECTOR_VARIANTS)]
-    vectors = features_of(kept.glyphs) @ (projection.astype(np.float32) * projection_scale)
-    return {
-        "projection": projection,
-        "projection_scale": projection_scale,
-        "vectors": vectors,
-        "vector_scale": model_file.scale_of(vectors),
-        "labels": kept.labels,
-    }
+    kept = kept[np.argsort(kept.labels, kind="stable")]
+    vectors = embedding(features_of(kept.glyphs))
+    step = model_file.step_of(vectors)
+    digits = kept.labels < NOT_A_DIGIT
+    needed = np.ones(len(kept), bool)
+    needed[digits] = thin.kept(vectors[digits], kept.labels[digits], np.random.default_rng(SEED))
+    return {"embedding": embedding, "vectors": vectors[needed], "step": step, "labels": kept.labels[needed]}
+
+
+def judge(built, glyphs, progress=True):
+    """What a model that is not yet saved says of glyphs: (winner (n,), evidence (n, 2)), see `certainty.evidence`."""
+    whole = model_file.round_vectors(built["vectors"], built["step"])
+    known = Neighbors(whole * np.float32(built["step"]), built["labels"])
+    winners, rows = [], []
+    for query in tqdm(built["embedding"](features_of(glyphs)), "calibrate", disable=not progress):
+        squared = known.squared_distances(query)
+        shares, _ = known.votes(squared)
+        winner, row = evidence(shares, known.closeness(squared))
+        winners.append(winner)
+        rows.append(row)
+    return np.array(winners), np.array(rows)
 
 
 def calibrate(built, validation, progress=True):
@@ -154,20 +228,9 @@ def calibrate(built, validation, progress=True):
 
     Returns {"refuse_above", "calibration"}, and validation figures as a dict for people.
     """
-    digits = validation[validation.labels != NOT_A_DIGIT]
-    order = np.argsort(built["labels"], kind="stable")
-    known = Neighbors(built["vectors"][order].astype(np.float32), built["labels"][order])
-    projection = built["projection"] * built["projection_scale"]
-    rows, right = [], []
-    for query, label in zip(
-        tqdm(features_of(digits.glyphs) @ projection, "calibrate", disable=not progress), digits.labels
-    ):
-        squared = known.squared_distances(query)
-        shares, _ = known.votes(squared)
-        winner, row = evidence(shares, known.closeness(squared))
-        rows.append(row)
-        right.append(winner == label)
-    rows, right = np.array(rows), np.array(right)
+    digits = validation[validation.labels < NOT_A_DIGIT]
+    winners, rows = judge(built, digits.glyphs, progress)
+    right = winners == digits.labels
     weights = mix_weights(digits)
     # One made-up mistake and one made-up success without any margin: the fit exists even where the model
     # makes no mistake at all.
@@ -176,14 +239,32 @@ def calibrate(built, validation, progress=True):
     fit_right = np.append(right, [True, False])
     fit_weights = np.append(weights, [weights.mean()] * 2) / weights.mean()
     logistic = LogisticRegression(C=1e3, max_iter=1000).fit(fit_rows, fit_right, fit_weights)
-    by_doubt = np.argsort(rows[right, 1])
-    share = np.cumsum(weights[right][by_doubt]) / weights[right].sum()
-    limit = rows[right, 1][by_doubt[np.searchsorted(share, 1 - REFUSED).clip(max=len(share) - 1)]]
-    figures = {
-        f"{kind} error %": round(100 * float(np.mean(~right[digits.kinds == kind])), 2) for kind in np.unique(digits.kinds)
-    }
+
+    none = validation[validation.labels == NOT_A_DIGIT]
+    if (none.kinds != "scribbles").any():  # what people drew tells more than what was made up
+        none = none[none.kinds != "scribbles"]
+    doubts = judge(built, none.glyphs, progress)[1][:, 1]
+    limit = limit_of_doubt(rows[right, 1], weights[right], doubts)
+    figures = {}
+    for kind in np.unique(digits.kinds):
+        mine = digits.kinds == kind
+        figures[f"{kind} error %"] = round(100 * float(np.mean(~right[mine])), 2)
+        figures[f"{kind} refused %"] = round(100 * float(np.mean(rows[mine, 1] > limit)), 2)
+    figures["no digits refused %"] = round(100 * float(np.mean(doubts > limit)), 1)
     calibration = [float(logistic.intercept_[0]), *(float(c) for c in logistic.coef_[0])]
-    return {"refuse_above": float(limit), "calibration": calibration}, figures
+    return {"refuse_above": limit, "calibration": calibration}, figures
+
+
+def limit_of_doubt(digits, weights, none):
+    """The doubt beyond which a mark is no digit, a float: see REFUSED and COST.
+
+    digits, weights: (n,), the doubt of digits that were read right and how much each counts. none: (m,), the doubt of
+    marks that are no digit.
+    """
+    order = np.argsort(digits)
+    share = np.cumsum(weights[order]) / weights.sum()
+    loosest, tightest = (digits[order][np.searchsorted(share, 1 - cost).clip(max=len(share) - 1)] for cost in COST)
+    return float(np.clip(np.quantile(none, 1 - REFUSED), tightest, loosest))
 
 
 def check_output(path):

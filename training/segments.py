@@ -56,10 +56,10 @@ def wrong_segments(strokes_of_digits, size, brush):
     return found
 
 
-def _made(digits, items, seed):
+def _made(digits, items, seed, count):
     rng = np.random.default_rng(seed)
     found = []
-    for _ in range(CHUNK):
+    for _ in range(count):
         writer = rng.choice(digits.groups[items])
         own = items[digits.groups[items] == writer]
         labels = rng.choice(np.unique(digits.labels[own]), rng.choice([1, 2, 2, 3]))
@@ -81,7 +81,7 @@ def glyphs(digits, items, count, seed, progress=True):
     found, chunk = [], 0
     with tqdm(total=2 * count, desc="wrong segments", disable=not progress) as bar:
         while min(sum(label == kind for _, label in found) for kind in (SEVERAL, PART)) < count:
-            work = (delayed(_made)(digits, items, (seed, chunk + k)) for k in range(8))
+            work = (delayed(_made)(digits, items, (seed, chunk + k), min(CHUNK, count)) for k in range(8))
             found += [pair for part in Parallel(n_jobs=-1)(work) for pair in part]
             chunk += 8
             bar.n = min(len(found), bar.total)

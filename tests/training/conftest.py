@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 from training.__main__ import main
 from training.datasets import EmbeddedSet
 
-QUICK = {"MIN_STEPS": 60, "PASSES": 1, "COPIES": 1}
+QUICK = {"MIN_STEPS": 60, "PASSES": 1, "COPIES": 1, "SEGMENTS": {"train": 20, "validation": 10}}
 
 
 def make_quick(patch):

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from sklearn.neighbors import KNeighborsClassifier
 
+from recognizer.embedding import AROUND, CELLS, Embedding, patches
+from recognizer.features import FEATURES
 from recognizer.normalize import glyph
 from tests.recognizer import hand
 from training import metric
@@ -49,7 +51,7 @@ def test_the_loss_is_the_formula_of_its_docstring(problem):
     squared = ((z[:, None] - prototypes) ** 2).sum(axis=2)
     likely = np.exp(-2 * squared)
     own = np.where(same, likely, 0).sum(axis=1) / likely.sum(axis=1)
-    expected = (-np.log(own) + metric.PULL * np.where(same, squared, np.inf).min(axis=1)).mean()
+    expected = (-np.log(own + metric.FORGIVEN) + metric.PULL * np.where(same, squared, np.inf).min(axis=1)).mean()
     assert metric.loss_and_gradient(z, same, prototypes, 2.0)[0] == pytest.approx(expected)
 
 
@@ -57,6 +59,36 @@ def test_far_vectors_and_a_high_temperature_stay_finite(problem):
     z, same, prototypes = problem
     for result in metric.loss_and_gradient(z * 1e3, same, prototypes, 1e4):
         assert np.isfinite(result).all()
+
+
+def test_a_vector_among_the_prototypes_of_another_class_costs_no_more_than_a_wrong_label_may():
+    z, prototypes = np.array([[0.0, 0]]), np.array([[100.0, 0], [0, 0]])
+    loss, dz, _, _ = metric.loss_and_gradient(z, np.array([[True, False]]), prototypes, 10)
+    assert loss - metric.PULL * 100**2 == pytest.approx(-np.log(metric.FORGIVEN))
+    np.testing.assert_allclose(dz, [[-2 * metric.PULL * 100, 0]])
+
+
+def test_gradients_of_an_embedding_are_the_slopes_of_what_it_gives():
+    rng = np.random.default_rng(0)
+    x, weights = rng.random((3, FEATURES)), rng.normal(size=(3, 2))
+    shapes = {"linear": (FEATURES, 2), "kernels": (AROUND, 2), "bias": (2,), "mixing": (CELLS * 2, 2)}
+    parts = {name: rng.normal(size=shape) for name, shape in shapes.items()}
+    embedding = Embedding(**parts)
+    around = patches(x).astype(float)
+
+    def total():
+        return (weights * (x @ embedding.linear + embedding.answers(around) @ embedding.mixing)).sum()
+
+    found = metric.embedding_gradients(embedding, x, around, embedding.answers(around), weights)
+    for (name, part), gradient in zip(parts.items(), found, strict=True):
+        assert gradient.shape == part.shape, name
+        for at in rng.integers(0, part.size, 5):
+            kept, steps = part.flat[at], []
+            for step in (STEP, -STEP):
+                part.flat[at] = kept + step
+                steps.append(total())
+            part.flat[at] = kept
+            assert gradient.flat[at] == pytest.approx((steps[0] - steps[1]) / (2 * STEP), rel=1e-3, abs=1e-3), name
 
 
 def test_adam_finds_the_bottom_of_a_bowl():
@@ -68,10 +100,10 @@ def test_adam_finds_the_bottom_of_a_bowl():
 
 
 def hidden(n, seed):
-    """Four classes told apart by 2 of 80 features; the other 78 are larger and mean nothing."""
+    """Four classes told apart by 2 of the features; the others are larger and mean nothing."""
     rng = np.random.default_rng(seed)
     labels = rng.integers(0, 4, n)
-    vectors = rng.normal(size=(n, 80)) * 0.1
+    vectors = rng.normal(size=(n, FEATURES)) * 0.05
     vectors[:, :2] = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])[labels] * 0.3 + rng.normal(size=(n, 2)) * 0.02
     return vectors.astype(np.float32), labels
 
@@ -81,14 +113,15 @@ def test_learning_finds_the_features_that_matter(monkeypatch):
     monkeypatch.setattr(metric, "PROTOTYPES", 4)
     vectors, labels = hidden(1000, 0)
     unseen, truth = hidden(300, 1)
-    projection = metric.learn(vectors, labels, np.ones(1000), seed=1, steps=150, progress=False)
-    assert projection.dtype == np.float32 and projection.shape == (80, metric.DIMENSIONS)
+    embedding = metric.learn(vectors, labels, np.ones(1000), seed=1, steps=150, progress=False)
+    assert embedding.dimensions == metric.DIMENSIONS
+    assert {part.dtype for part in vars(embedding).values()} == {np.dtype(np.float32)}
 
     def error(train, test):
         return 1 - KNeighborsClassifier(5).fit(train, labels).score(test, truth)
 
-    before, after = error(vectors, unseen), error(vectors @ projection, unseen @ projection)
-    assert after < 0.02 and after < before / 3
+    before, after = error(vectors, unseen), error(embedding(vectors), embedding(unseen))
+    assert after < 0.02 and after < before / 2
 
 
 def test_the_seed_fixes_what_is_learned():
@@ -96,15 +129,16 @@ def test_the_seed_fixes_what_is_learned():
     one, same, other = (
         metric.learn(vectors, labels, np.ones(300), seed=seed, steps=5, progress=False) for seed in (1, 1, 2)
     )
-    np.testing.assert_array_equal(one, same)
-    assert not np.array_equal(one, other)
+    for name in vars(one):
+        np.testing.assert_array_equal(getattr(one, name), getattr(same, name))
+    assert not np.array_equal(one.linear, other.linear)
 
 
 def test_a_class_that_is_hardly_ever_drawn_is_learned_all_the_same():
     vectors, labels = hidden(400, 0)
     weights = np.where(labels == 3, 1e-9, 1)
-    projection = metric.learn(vectors, labels, weights, seed=1, steps=3, progress=False)
-    assert np.isfinite(projection).all()
+    embedding = metric.learn(vectors, labels, weights, seed=1, steps=3, progress=False)
+    assert np.isfinite(embedding(vectors)).all()
 
 
 # Distorted copies.
