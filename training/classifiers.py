@@ -87,26 +87,25 @@ class FeatureNeighbors:
 
 
 class LearnedMetric:
-    """The recognizer's own vote, in a metric learned before: glyphs -> features -> projection -> 4-bit vectors.
+    """The recognizer's own vote, in a metric learned before: glyphs -> features -> embedding -> rounded vectors.
 
-    projection: float32 (FEATURES, d), the shipped model's or one from `fit.learn_projection`.
+    embedding: an Embedding, the shipped model's or one from `fit.learn_embedding`.
     """
 
     name = "learned metric"
     prepare = staticmethod(glyph_of)
 
-    def __init__(self, projection):
-        self.projection = projection
+    def __init__(self, embedding):
+        self.embedding = embedding
 
     def fit(self, glyphs, labels):
-        vectors = features_of(glyphs) @ self.projection
-        scale = model_file.scale_of(vectors)
-        limit = model_file.LIMIT
-        self.known = neighbors_of(np.clip(np.rint(vectors / scale), -limit, limit).astype(np.float32) * scale, labels)
+        vectors = self.embedding(features_of(glyphs))
+        step = model_file.step_of(vectors)
+        self.known = neighbors_of(model_file.round_vectors(vectors, step) * np.float32(step), labels)
         return self
 
     def predict(self, glyphs):
-        return vote(self.known, features_of(glyphs) @ self.projection)
+        return vote(self.known, self.embedding(features_of(glyphs)))
 
 
 def neighbors_of(vectors, labels):

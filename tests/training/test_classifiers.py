@@ -18,17 +18,17 @@ def digits(embedded):
 
 
 @pytest.fixture(scope="module")
-def projection(embedded_model):
-    return load(embedded_model).projection
+def embedding(embedded_model):
+    return load(embedded_model).embedding
 
 
-def every(projection):
-    return [PixelNeighbors(), FeatureNeighbors(), LearnedMetric(projection)]
+def every(embedding):
+    return [PixelNeighbors(), FeatureNeighbors(), LearnedMetric(embedding)]
 
 
-def test_each_learns_and_names_labels(digits, projection):
+def test_each_learns_and_names_labels(digits, embedding):
     glyphs, labels = digits
-    for classifier in every(projection):
+    for classifier in every(embedding):
         assert classifier.fit(glyphs[:500], labels[:500]) is classifier
         answers = classifier.predict(glyphs[500:])
         assert answers.shape == (200,) and set(answers.tolist()) <= set(range(10))
@@ -36,9 +36,9 @@ def test_each_learns_and_names_labels(digits, projection):
         assert error(classifier, glyphs[500:], labels[500:]) < (50 if classifier.name == "pixels" else 15)
 
 
-def test_prepared_is_what_each_makes_of_every_picture(embedded, projection):
+def test_prepared_is_what_each_makes_of_every_picture(embedded, embedding):
     drawings = [(3, 0), (1, 0), (3, 0)]
-    for classifier in every(projection):
+    for classifier in every(embedding):
         glyphs = prepared(classifier, embedded, drawings, progress=False)
         assert glyphs.dtype == np.uint8 and glyphs.shape == (3, 28, 28)
         for glyph, (item, _) in zip(glyphs, drawings, strict=True):

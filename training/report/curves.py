@@ -84,7 +84,7 @@ def learning_curve(datasets, observations, progress=True):
         )
         classifiers = [original, normalised, FeatureNeighbors()]
         if size <= METRIC_UP_TO:
-            classifiers.append(LearnedMetric(fit.learn_projection(items, progress=False)))
+            classifiers.append(LearnedMetric(fit.learn_embedding(items, progress=False)))
         for classifier in classifiers:
             own = shrunk if classifier is original else glyphs
             classifier.fit(own[:size], labels[:size])
@@ -120,7 +120,7 @@ def frontier(model, observations, pictures, progress=True):
     for observed in observations:
         seen = drawn_once(observed)
         queries.append(
-            (observed.dataset.name, fit.features_of(observed.glyphs[seen]) @ loaded.projection, observed.truth[seen])
+            (observed.dataset.name, loaded.embedding(fit.features_of(observed.glyphs[seen])), observed.truth[seen])
         )
     points = []
     total = len(loaded.vectors)
@@ -150,14 +150,11 @@ def stratified(labels, size):
 
 def write_kept(path, loaded, kept):
     """A model file with some of a loaded model's vectors; nothing else differs, and nothing is rounded twice."""
-    scale = np.maximum(np.abs(loaded.projection).max(axis=0), 1e-9) / np.float32(127)
-    steps = np.abs(loaded.vectors).max(axis=0) / model_file.LIMIT
     model_file.save(
         path,
-        projection=np.rint(loaded.projection / scale).astype(np.int8),
-        projection_scale=scale,
+        embedding=loaded.embedding,
         vectors=loaded.vectors[kept],
-        vector_scale=np.maximum(steps, 1e-9),
+        step=loaded.step,
         labels=loaded.labels[kept],
         refuse_above=loaded.refuse_above,
         calibration=loaded.calibration,
