@@ -6,7 +6,7 @@ them is `segment`, shaping them is `normalize`.
 
 import numpy as np
 
-from .light import darkness, frame, otsu_bin
+from .light import darkness, darkness_by_threshold, frame, otsu_bin
 from .noise import coherence, dilate, remove_impulses, squares  # noqa: F401, dilate is wanted from here
 from .rulings import remove_rulings
 
@@ -17,7 +17,8 @@ MIN_CONTRAST = 0.06  # ink and paper nearer to each other than this are one surf
 LUMA = np.array([0.2125, 0.7154, 0.0721], np.float32)  # Rec. 709, as scikit-image's rgb2gray
 MIN_COHERENCE = 0.25  # marks whose pixels hang together less than this are grain, not ink
 MIN_GRAINS = 100  # px of marks below which that can't be told: a digit may be 8 px high
-MIN_PHOTO, MIN_SQUARES = 100, 16  # px of a side from which a line has so many squares of 2x2 px, and dust has none
+MIN_PHOTO = 64  # px of a side; smaller pictures have even light
+MIN_SQUARES = 16  # of 2x2 px, which any line in a photograph has, and dust has not
 MARGIN = 8  # px of paper that `trim` leaves around the ink
 STRAIGHT = 0.95  # of each side of a frame must show
 SAME = 0.002  # grey within which two pixels are the same paper: half a step of 255
@@ -214,7 +215,9 @@ def _darkness(values, denoise):
         values = remove_rulings(values)
     if alike.mean() >= EVEN:
         return _contrast(values, level), False
-    return darkness(values), min(values.shape) >= MIN_PHOTO
+    if min(values.shape) < MIN_PHOTO:
+        return darkness_by_threshold(values), False
+    return darkness(values), True
 
 
 def _contrast(values, level):

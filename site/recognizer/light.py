@@ -7,7 +7,7 @@ picture: strokes vanish under a narrow window all at once, shadows, tables and t
 
 import numpy as np
 
-from .noise import noise_level
+from .noise import dilate, noise_level
 
 SMALL_SIDE = 320  # px to which a picture is shrunk to find its stroke width
 GROWTH = 1.1  # strokes are filled once a window sqrt(2) times as wide adds less than this to what is filled
@@ -133,3 +133,21 @@ def darkness(values):
     out = np.maximum(short - np.float32(noise), 0) / np.maximum(paper - np.float32(noise), DARKEST)
     out[paper < TABLE * brightest] = 0
     return out
+
+
+def darkness_by_threshold(values):
+    """Grey of few pixels -> how far each falls short of the paper, float32 (h, w), 0..1.
+
+    Light is even on a small picture, and strokes are as wide as their holes: Otsu's threshold parts ink from paper,
+    which is the side where most of the frame lies. Grain is taken off, up to half of what most ink has.
+    """
+    split = otsu_bin(np.bincount((values * 255).astype(np.uint8).ravel(), minlength=256)) / 255 + 1 / 510
+    if np.median(frame(values)) <= split:
+        values, split = 1 - values, 1 - split
+    paper = ~dilate(dilate(values < split))
+    if np.count_nonzero(paper) < 0.02 * paper.size:
+        paper = values >= split
+    short = np.maximum(np.median(values[paper]) - values, 0) if paper.any() else np.zeros_like(values)
+    grain = 1.5 * float(np.percentile(short[paper], 95)) if paper.any() else 0.0
+    ink = short[values < split]
+    return np.maximum(short - np.float32(min(grain, 0.5 * np.percentile(ink, 75) if ink.size else 0.0)), 0)

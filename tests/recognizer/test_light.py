@@ -8,6 +8,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from scipy.ndimage import uniform_filter
 from skimage import filters, morphology
 from skimage.transform import downscale_local_mean
+from skimage.util import random_noise
 
 from recognizer import image, light
 from tests.recognizer import hand
@@ -104,3 +105,21 @@ def test_what_lies_off_the_paper_is_no_ink():
     assert dark[50:70, 60:64].min() > 0.6
     dark[50:70, 60:64] = 0
     assert not dark.any()
+
+
+@pytest.mark.parametrize("negative", [False, True])
+@pytest.mark.parametrize("noise", [{"mode": "speckle", "var": 0.1}, {"mode": "gaussian", "var": 0.02}])
+def test_a_small_noisy_picture_keeps_its_digit(mnist, noise, negative):
+    for seed, picture in enumerate(mnist[0][:30]):
+        clean = picture / 255
+        noisy = random_noise(clean if negative else 1 - clean, rng=seed, **noise).astype(np.float32)
+        dark = light.darkness_by_threshold(noisy)
+        assert dark.dtype == np.float32 and dark.min() >= 0
+        assert np.abs(dark / np.percentile(dark, 98) - clean).mean() < 0.15
+
+
+@given(small_greys)
+def test_darkness_is_sound_on_anything(values):
+    for step in (light.darkness, light.darkness_by_threshold):
+        dark = step(values)
+        assert dark.shape == values.shape and dark.dtype == np.float32 and (dark >= 0).all() and (dark <= 1).all()
