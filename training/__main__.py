@@ -35,6 +35,9 @@ def parser():
     fit.add_argument(
         "--output", metavar="FILE.npz", help=f"default: the shipped model, or {EMBEDDED} when --data is not given"
     )
+    fit.add_argument(
+        "--first-pass", metavar="FILE.npz", help="keep the model of the train split alone, for choices on validation"
+    )
     evaluate = commands.add_parser("evaluate", help="measure a model on data sets")
     evaluate.add_argument(
         "--data", nargs="+", metavar="PATH", help=f"{measured}; without it scikit-learn's bundled digits"
@@ -74,7 +77,7 @@ def run_fit(options):
         if dataset.kind == "photos":
             raise DataError(f"{dataset.path} is for measuring only; nothing is learned from it.")
     print_notes((d.name, d.notes) for d in datasets)
-    figures = fit(datasets, output)
+    figures = fit(datasets, output, first_pass=options.first_pass)
     print(f"validation: {', '.join(f'{name} {value}' for name, value in figures.items())}")
     print(f"wrote {output}: {output.stat().st_size:,} bytes, in {(time.time() - start) / 60:.1f} minutes")
 

@@ -22,15 +22,18 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
-from . import augment, metric, prepare, segments, splits, thin
-from .datasets import NOT_A_DIGIT
+from . import augment, limits, metric, prepare, segments, splits, thin
+from .datasets import NOT_A_DIGIT, StrokeSet
 from .errors import DataError
+from .measures import limit_refusing
 from .scribbles import ScribbleSet
+from .separated import NUMBER, SeparatedDigits
 
 SEED = 1
 COPIES = 8  # distorted copies of each glyph that the metric learns from, beside the glyph itself
 NETS = 2  # embeddings learned from different random numbers and joined: they err differently
 COLUMNS = 40  # dimensions kept in the model
+ONE_PERCENT = "limit of doubt that refuses 1 %"  # of the validation digits: where models are compared
 # The limit of doubt refuses this share of the validation marks that are no digit, within what it may cost: a share of
 # the validation digits that are read right.
 REFUSED, COST = 0.78, (0.0005, 0.005)
@@ -98,7 +101,7 @@ def prepare_all(datasets, progress=True):
                 np.tile(np.arange(ways), len(items)),
             )
         )
-        if dataset.kind == "strokes":
+        if isinstance(dataset, StrokeSet):
             parts += [_segments(dataset, items, side, progress) for side in SEGMENTS]
     together = Prepared(*(np.concatenate([getattr(p, f) for p in parts]) for f in Prepared.__dataclass_fields__))
     has_ink = together.glyphs.any(axis=(1, 2))
@@ -251,6 +254,7 @@ def calibrate(built, validation, progress=True):
         figures[f"{kind} error %"] = round(100 * float(np.mean(~right[mine])), 2)
         figures[f"{kind} refused %"] = round(100 * float(np.mean(rows[mine, 1] > limit)), 2)
     figures["no digits refused %"] = round(100 * float(np.mean(doubts > limit)), 1)
+    figures[ONE_PERCENT] = round(limit_refusing(limits.SHARE, rows[:, 1], weights), 6)
     calibration = [float(logistic.intercept_[0]), *(float(c) for c in logistic.coef_[0])]
     return {"refuse_above": limit, "calibration": calibration}, figures
 
@@ -280,24 +284,36 @@ def check_output(path):
         raise DataError(f"{path} can't be written: {error.strerror}") from None
 
 
-def fit(datasets, output, progress=True):
+def fit(datasets, output, progress=True, first_pass=None):
     """Train on data sets and write the model file. Returns the validation figures. DataError if the data
-    can't make a model: a digit without examples, or nothing to validate on."""
-    check_output(output)
-    items = prepare_all([*datasets, ScribbleSet()], progress)
+    can't make a model: a digit without examples, or nothing to validate on.
+
+    first_pass: where to keep the model of the first pass, which has not learned from validation; None for nowhere.
+    """
+    for path in filter(None, (output, first_pass)):
+        check_output(path)
+    numbers = [dataset for dataset in datasets if isinstance(dataset, StrokeSet) and (dataset.labels == NUMBER).any()]
+    items = prepare_all([*datasets, *map(SeparatedDigits, numbers), ScribbleSet()], progress)
     for side in (splits.TRAIN, splits.VALIDATION):
         missing = set(range(10)) - set(items.labels[items.split == side].tolist())
         if missing:
             raise DataError(
                 f"The data hold no {side} examples of {', '.join(map(str, sorted(missing)))}; every digit needs at least five."
             )
-    first = build(items[items.split == splits.TRAIN], progress)
-    settled, figures = calibrate(first, items[items.split == splits.VALIDATION], progress)
-    final = build(items, progress)
     names = ", ".join(dataset.name for dataset in datasets)
     about = f"k-NN model of handwritten digits, trained on {names}. Licence: CC BY-SA 4.0. See its model card."
-    try:
-        model_file.save(output, **final, **settled, about=about)
-    except OSError as error:
-        raise DataError(f"{output} can't be written: {error.strerror}") from None
+    first = build(items[items.split == splits.TRAIN], progress)
+    settled, figures = calibrate(first, items[items.split == splits.VALIDATION], progress)
+    if first_pass:
+        save(first_pass, **first, **settled, about=about)
+    final = build(items, progress)
+    save(output, **final, **settled, about=about)
+    limits.write(output, figures[ONE_PERCENT])
     return figures
+
+
+def save(path, **parts):
+    try:
+        model_file.save(path, **parts)
+    except OSError as error:
+        raise DataError(f"{path} can't be written: {error.strerror}") from None

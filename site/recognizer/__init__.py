@@ -11,12 +11,18 @@ import numpy as np
 from . import certainty, model
 from .features import features
 from .image import ImageError, check, ink_map, trim
+from .lattice import WEIGHTS, Lattice
 from .model import ModelError
 from .neighbors import Neighbors
 from .normalize import SIDE, glyph
-from .segment import join, lines, near_pairs, segment
+from .pen import PenPieces, checked
+from .pieces import InkPieces
+from .segment import lines
 
 __all__ = ["Digit", "ImageError", "ModelError", "Neighbor", "Reading", "Recognizer"]
+
+
+AT_ONCE = 8  # glyphs compared in one go: more would not fit the processor's caches
 
 
 @dataclass
@@ -56,11 +62,25 @@ class Reading:
     digits: list
 
 
+@dataclass
+class Comparison:
+    """What the training vectors say of a glyph, not yet put into words: see `certainty` and `neighbors`."""
+
+    glyph: np.ndarray
+    winner: int
+    margin: float
+    doubt: float
+    shares: np.ndarray
+    near: np.ndarray
+    voters: np.ndarray
+    squared: np.ndarray
+
+
 class Recognizer:
     """Reads numbers; load one with `Recognizer.load`."""
 
     def __init__(self, loaded):
-        self.projection, self.calibration = loaded.projection, loaded.calibration
+        self.embedding, self.calibration = loaded.embedding, loaded.calibration
         self.refuse_above, self.about = loaded.refuse_above, loaded.about
         self.neighbors = Neighbors(loaded.vectors, loaded.labels)
 
@@ -73,16 +93,34 @@ class Recognizer:
         """Read a picture.
 
         image: uint8 (H, W), (H, W, 3) or (H, W, 4); ImageError otherwise. strokes: optional list of (n, 2)
-        arrays in image pixels, one per pen-down; not needed so far, as pixels alone decide. Returns a Reading.
+        arrays of x, y in image pixels, one per pen-down in writing order; they tell touching digits apart. They are
+        passed over if the picture's ink is not theirs; ImageError if they are no such arrays. Returns a Reading.
         """
+        found, place = self.lattices(image, strokes)
+        rows = [[self._digit(each.digit, place(each.box)) for each in lattice.best(WEIGHTS)] for lattice in found]
+        text = "\n".join("".join(_character(digit) for digit in row) for row in rows if row)
+        return Reading(text, [digit for row in rows for digit in row])
+
+    def lattices(self, image, strokes=None):
+        """The Lattice of each line of a picture, top first, and a function that places their boxes in it. See `read`."""
         check(image)
+        strokes = [] if strokes is None else checked(strokes)
         trimmed, top, left = trim(image)
         ink, factor = ink_map(trimmed)
-        rows = lines((digit.box, digit) for digit in self._digits(segment(ink)))
-        digits = [digit for row in rows for _, digit in row]
-        for digit in digits:
-            digit.box = tuple(side * factor + start for side, start in zip(digit.box, (top, left, top, left)))
-        return Reading("\n".join("".join(_character(digit) for _, digit in row) for row in rows), digits)
+
+        def place(box):
+            ends = np.clip(np.multiply(box, factor), 0, trimmed.shape[:2] * 2)
+            return tuple((ends + (top, left, top, left)).tolist())
+
+        pieces = self._pieces(ink, [(stroke - (left, top)) / factor for stroke in strokes])
+        return [Lattice(pieces, line, self._judge, self.refuse_above) for line in lines(pieces.boxes)], place
+
+    def _pieces(self, ink, strokes):
+        if strokes:
+            pieces = PenPieces(ink, strokes)
+            if pieces.boxes:
+                return pieces
+        return InkPieces(ink)
 
     def teach(self, glyph, label):
         """Add a training vector: glyph uint8 (28, 28), label 0..9. Returns the index that `forget` takes."""
@@ -99,52 +137,48 @@ class Recognizer:
 
     def project(self, glyphs):
         """uint8 (n, 28, 28) glyphs -> float32 (n, d) vectors in the learned metric."""
-        return features(glyphs) @ self.projection
+        return self.embedding(features(glyphs))
 
     def recognize(self, glyph):
         """Classify one glyph, uint8 (28, 28); returns a Digit whose box is the glyph itself."""
-        known = self.neighbors
-        squared = known.squared_distances(self.project(glyph[None])[0])
-        shares, voters = known.votes(squared)
-        near = known.closeness(squared)
-        sure = certainty.confidence(shares, near, self.calibration)
-        doubt = certainty.doubt(near)
-        winner = int(np.argmax(shares))
+        return self._digit(self._compare(glyph[None])[0], (0, 0, SIDE, SIDE))
+
+    def _judge(self, inks):
+        """Compare crops of ink, each float (h, w), with the training vectors."""
+        return self._compare(np.array([glyph(ink) for ink in inks])) if inks else []
+
+    def _compare(self, glyphs):
+        """A Comparison of each glyph, uint8 (n, 28, 28), with the training vectors."""
+        found = []
+        vectors = self.project(glyphs)
+        for start in range(0, len(glyphs), AT_ONCE):
+            squared = self.neighbors.squared_distances(vectors[start : start + AT_ONCE])
+            near = self.neighbors.closeness(squared)
+            for k in range(len(squared)):
+                shares, voters = self.neighbors.votes(squared[k])
+                winner, (margin, doubt) = certainty.evidence(shares, near[k])
+                found.append(
+                    Comparison(glyphs[start + k], winner, margin, doubt, shares, near[k], voters, squared[k][voters])
+                )
+        return found
+
+    def _digit(self, compared, box):
+        sure = certainty.confidence(compared.shares, compared.near, self.calibration)
+        winner = compared.winner
         order = [winner] + [int(label) for label in np.argsort(-sure) if label != winner]
+        known = self.neighbors
         return Digit(
-            label=None if doubt > self.refuse_above else winner,
+            label=None if compared.doubt > self.refuse_above else winner,
             confidence=float(sure[winner]),
             candidates=[(label, float(sure[label])) for label in order],
-            box=(0, 0, SIDE, SIDE),
-            glyph=glyph,
+            box=box,
+            glyph=compared.glyph,
             neighbors=[
-                Neighbor(
-                    int(known.labels[i]), float(np.sqrt(squared[i])), int(known.rows[i]), bool(i >= known.n_trained)
-                )
-                for i in voters
+                Neighbor(int(known.labels[i]), float(np.sqrt(squared)), int(known.rows[i]), bool(i >= known.n_trained))
+                for i, squared in zip(compared.voters, compared.squared)
             ],
-            doubt=doubt,
+            doubt=float(compared.doubt),
         )
-
-    def _digits(self, parts):
-        """Recognize parts of a picture; two near ones that together are less doubtful than the worse of them
-        alone (a broken 4, a 5 and its flag) become one digit."""
-        digits = [self._digit(*part) for part in parts]
-        pairs = near_pairs([box for box, _ in parts])
-        while pairs:
-            i, j = pairs.pop(0)
-            whole = join(parts[i], parts[j])
-            together = self._digit(*whole)
-            if together.doubt < max(digits[i].doubt, digits[j].doubt):
-                parts[i], digits[i] = whole, together
-                del parts[j], digits[j]
-                pairs = near_pairs([box for box, _ in parts])
-        return digits
-
-    def _digit(self, box, ink):
-        digit = self.recognize(glyph(ink))
-        digit.box = box
-        return digit
 
 
 def _character(digit):

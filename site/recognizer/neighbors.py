@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .model import NOT_A_DIGIT
+from .model import LABELS, NOT_A_DIGIT
 
 K = 5  # neighbours that vote
 NEAREST = 3  # neighbours whose mean squared distance says how near a class is
@@ -13,7 +13,7 @@ FAR = 1e6  # squared distance to a class with no vectors
 class Neighbors:
     """Training vectors, and what was taught since.
 
-    vectors: float32 (n, d), labels: uint8 (n,), sorted, NOT_A_DIGIT last. Row numbers are stable: taught
+    vectors: float32 (n, d), labels: uint8 (n,), sorted: digits first. Row numbers are stable: taught
     vectors get n, n + 1, ... and keep their number when others are forgotten.
     """
 
@@ -23,7 +23,7 @@ class Neighbors:
         self.rows = np.arange(len(vectors))
         self.next_row = len(vectors)
         self._squares = np.einsum("nd,nd->n", vectors, vectors)
-        self._starts = np.searchsorted(labels, np.arange(NOT_A_DIGIT + 2)).tolist()
+        self._starts = np.searchsorted(labels, np.arange(LABELS + 1)).tolist()
 
     def squared_distances(self, queries):
         """Squared distances from projected queries (..., d) to all vectors, taught ones last: float32 (..., m)."""
@@ -31,11 +31,10 @@ class Neighbors:
         return np.maximum(squared, 0, out=squared)
 
     def closeness(self, squared):
-        """Mean of the NEAREST smallest squared distances, of (..., m), to each label 0..NOT_A_DIGIT: float64
-        (..., 11), FAR for a label without vectors."""
-        out = np.full((*squared.shape[:-1], NOT_A_DIGIT + 1), FAR)
+        """Mean of the NEAREST smallest squared distances, of (..., m), to each label: float64 (..., LABELS), FAR for a label without vectors."""
+        out = np.full((*squared.shape[:-1], LABELS), FAR)
         taught, taught_labels = squared[..., self.n_trained :], self.labels[self.n_trained :]
-        for label in range(NOT_A_DIGIT + 1):
+        for label in range(LABELS):
             own = squared[..., self._starts[label] : self._starts[label + 1]]  # a slice: labels are sorted
             if taught_labels.size:
                 own = np.concatenate([own, taught[..., taught_labels == label]], axis=-1)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.neighbors import KNeighborsClassifier
 
-from recognizer.model import NOT_A_DIGIT
+from recognizer.model import LABELS, NOT_A_DIGIT
 from recognizer.neighbors import EPSILON, FAR, NEAREST, K, Neighbors, nearest
 
 DISTANCE_TOLERANCE = 1e-4
@@ -65,7 +65,7 @@ def test_what_is_no_digit_has_no_vote(known):
 def test_closeness_is_the_mean_of_the_nearest_of_each_label(known, queries):
     for query in queries[:50]:
         squared = brute_distances(known, query)
-        expected = [np.sort(squared[known.labels == label])[:NEAREST].mean() for label in range(11)]
+        expected = [np.sort(squared[known.labels == label])[:NEAREST].mean() for label in range(LABELS)]
         np.testing.assert_allclose(known.closeness(known.squared_distances(query)), expected, atol=DISTANCE_TOLERANCE)
 
 

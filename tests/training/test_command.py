@@ -15,7 +15,7 @@ from PIL import Image
 from tests.conftest import ROOT
 from tests.training.conftest import write_lines
 from training import __main__ as command
-from training import splits
+from training import limits, splits
 from training.__main__ import main
 from training.datasets import open_dataset
 
@@ -265,7 +265,8 @@ def test_fit_says_what_it_wrote_and_how_the_data_were_split(folder, tmp_path, qu
     out, err = capfd.readouterr()
     assert f"{output}: {output.stat().st_size:,} bytes" in out
     assert "split by file" in err
-    assert [path.name for path in output.parent.iterdir()] == ["m.npz"]
+    assert {path.name for path in output.parent.iterdir()} == {"m.npz", "m.validation.json"}
+    assert np.isfinite(limits.read(output))
 
 
 def test_the_same_data_and_seed_give_the_same_file(embedded_model, tmp_path, quick, monkeypatch):
