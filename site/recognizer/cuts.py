@@ -6,8 +6,10 @@ Seams are found by dynamic programming, as in seam carving (Avidan and Shamir 20
 import numpy as np
 
 ROWS = 40  # the small copy has about so many rows
+ENTER, LENGTH = 0.9, 0.1  # price of crossing a stroke: so much for entering it, so much for its width. A seam may
+# then run along where two digits touch, rather than through the hole of one of them.
 LEAN = 0.03  # price of a step aside, in pixels of ink: a seam may follow the slant of the digits
-APART = 0.12  # seams lie at least this share of the height from each other
+ASIDE = np.array([0, -1, 1])
 MOST = 8.0  # strokes that a seam may cross
 LEAST = 0.08  # share of the ink that a seam must cut off
 
@@ -29,61 +31,56 @@ def stroke_width(ink):
     return max(1.0, 2 * float(ink.sum()) / max(float(outline) * np.pi / 4, 1))
 
 
-def _cheapest(ink):
-    """Price of the cheapest path from the top to every pixel, float32 (h, w)."""
-    cost = ink.astype(np.float32).copy()
-    far = np.full(1, np.inf, np.float32)
-    for y in range(1, len(cost)):
-        above = cost[y - 1]
-        aside = np.minimum(np.concatenate([far, above[:-1]]), np.concatenate([above[1:], far])) + LEAN
-        cost[y] += np.minimum(above, aside)
-    return cost
-
-
-def _follow(cost, x):
-    """The path that led to (last row, x), from there upwards: column per row, int (h,), top first."""
-    path = [x]
-    for row in cost[-2::-1]:
-        low, high = max(x - 1, 0), min(x + 2, len(row))
-        prices = row[low:high] + LEAN * (np.arange(low, high) != x)
-        x = low + int(np.argmin(prices))
-        path.append(x)
-    return np.array(path[::-1])
+def _cheapest(ink, enter):
+    """The cheapest paths from the top of ink, float32 (h, w), to each column of its last row: (price float32 (w,), paths
+    int (h, w), a column of the array being a path). Ink costs its length, and `enter` times how much darker it gets."""
+    h, w = ink.shape
+    columns = np.arange(w)
+    price, steps = (LENGTH + enter) * ink[0], np.zeros((h, w), np.intp)
+    above, before = np.full(w + 2, np.inf, np.float32), np.zeros(w + 2, np.float32)
+    options = np.empty((3, w), np.float32)
+    for y in range(1, h):
+        above[1:-1], before[1:-1] = price, ink[y - 1]
+        for k, aside in enumerate((0, -1, 1)):  # straight on first: it is taken where prices are equal
+            there = slice(1 + aside, 1 + aside + w)
+            options[k] = above[there] + enter * np.maximum(ink[y] - before[there], 0) + LEAN * abs(aside)
+        best = options.argmin(axis=0)
+        steps[y] = ASIDE[best]
+        price = options[best, columns] + LENGTH * ink[y]
+    paths = np.empty((h, w), np.intp)
+    for y in range(h - 1, -1, -1):
+        paths[y] = columns
+        columns = columns + steps[y, columns]
+    return price, paths
 
 
 def seams(ink, most):
     """Places to cut a mark.
 
-    ink: float (h, w), 0..1, of one mark. Returns up to `most` pairs (price, path) from left to right: price in widths of a
-    stroke crossed, path int (h,), for every row the column where the right part begins. Seams never cross.
+    ink: float (h, w), 0..1, of one mark. Returns up to `most` pairs (price, path) from left to right: price in strokes
+    crossed, path int (h,), for every row the column where the right part begins. Seams never cross. Of all that pass the
+    middle row, they are the cheapest which cut off ink that no cheaper one cuts off.
     """
     small, factor = shrink(ink)
     h, w = small.shape
     if w < 4 or not small.any():
         return []
-    width = stroke_width(small)
-    down, up = _cheapest(small), _cheapest(small[::-1])[::-1]
-    middle = h // 2
-    through = (down + up - small)[middle]
-    across = small.max(axis=0)
-    columns = np.flatnonzero(across > 0.3 * across.max())  # a hairline has faded in the small copy
-    left, right = columns[0] + width, columns[-1] - width
-    padded = np.pad(through, 2, mode="edge")
-    valley = through <= np.min([padded[k : k + w] for k in range(5)], axis=0)
+    width, middle = stroke_width(small), h // 2
+    upper, above = _cheapest(small[: middle + 1], ENTER * width)
+    lower, below = _cheapest(small[middle:][::-1], ENTER * width)
+    prices = (upper + lower - (LENGTH + ENTER * width) * small[middle]) / width
+    paths = np.concatenate([above, below[-2::-1]])
+    sums = np.pad(np.cumsum(small, axis=1), ((0, 0), (1, 0)))
+    masses = np.take_along_axis(sums, paths, axis=1).sum(axis=0) / sums[:, -1].sum()
     chosen = []
-    for x in np.argsort(through, kind="stable").tolist():
-        if len(chosen) == most or through[x] > MOST * width:
+    for x in np.argsort(prices, kind="stable").tolist():
+        if len(chosen) == most or prices[x] > MOST:
             break
-        if valley[x] and left <= x <= right and all(abs(x - other) >= APART * h for other in chosen):
+        if all(abs(masses[x] - other) >= LEAST for other in (0, 1, *masses[chosen])):
             chosen.append(x)
-    found, mass, total = [], 0.0, float(small.sum())
+    found, before = [], 0
+    rows = np.minimum(np.arange(ink.shape[0]) // factor, h - 1)
     for x in sorted(chosen):
-        path = np.concatenate([_follow(down[: middle + 1], x), _follow(up[middle:][::-1], x)[::-1][1:]])
-        before = float(small[np.arange(w) < path[:, None]].sum())
-        # A seam that runs around all ink, or along another one, cuts nothing off.
-        if min(before - mass, total - before) < LEAST * total:
-            continue
-        mass = before
-        rows = np.minimum(np.arange(ink.shape[0]) // factor, h - 1)
-        found.append((float(through[x]) / width, path[rows] * factor + factor // 2))
+        before = np.maximum(paths[:, x], before)  # two paths may swap places where they step past each other
+        found.append((float(prices[x]), before[rows] * factor + factor // 2))
     return found
