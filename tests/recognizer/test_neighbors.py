@@ -14,7 +14,7 @@ DISTANCE_TOLERANCE = 1e-4
 SHARE_TOLERANCE = 1e-3
 
 
-def scattered(per_label=(20,) * 11, d=6, seed=0):
+def scattered(per_label=(20,) * LABELS, d=6, seed=0):
     """Overlapping clouds, one for each label."""
     rng = np.random.default_rng(seed)
     labels = np.repeat(np.arange(len(per_label)), per_label).astype(np.uint8)
