@@ -64,7 +64,7 @@ def apart(a, b, path):
 
 
 @pytest.mark.parametrize("gap", [0, -8, -20])
-@pytest.mark.parametrize(("left", "right"), [(3, 5), (2, 8), (6, 9), (8, 3), (4, 1), (7, 2), (0, 0), (0, 8), (1, 0)])
+@pytest.mark.parametrize(("left", "right"), [(3, 5), (2, 8), (6, 9), (8, 3), (4, 1), (7, 2), (0, 0), (0, 8)])
 def test_a_seam_tells_two_touching_digits_apart(left, right, gap):
     a, b = two_digits(left, right, gap)
     found = seams((a | b).astype(np.float32), 5)
