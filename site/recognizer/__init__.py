@@ -151,8 +151,10 @@ class Recognizer:
         """A Comparison of each glyph, uint8 (n, 28, 28), with the training vectors."""
         found = []
         vectors = self.project(glyphs)
+        room = np.empty((AT_ONCE, len(self.neighbors.vectors)), np.float32)
         for start in range(0, len(glyphs), AT_ONCE):
-            squared = self.neighbors.squared_distances(vectors[start : start + AT_ONCE])
+            some = vectors[start : start + AT_ONCE]
+            squared = self.neighbors.squared_distances(some, room[: len(some)])
             near = self.neighbors.closeness(squared)
             for k in range(len(squared)):
                 shares, voters = self.neighbors.votes(squared[k])

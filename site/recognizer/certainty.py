@@ -24,7 +24,8 @@ def evidence(shares, near):
     Returns (winner, float64 (2,)); the margin is the log ratio of their closeness.
     """
     winner = int(np.argmax(shares))
-    others = np.delete(near[:NOT_A_DIGIT], winner)
+    others = near[:NOT_A_DIGIT].copy()
+    others[winner] = np.inf
     return winner, np.array([np.log(others.min() / near[winner]), doubt(near)])
 
 

@@ -25,9 +25,12 @@ class Neighbors:
         self._squares = np.einsum("nd,nd->n", vectors, vectors)
         self._starts = np.searchsorted(labels, np.arange(LABELS + 1)).tolist()
 
-    def squared_distances(self, queries):
-        """Squared distances from projected queries (..., d) to all vectors, taught ones last: float32 (..., m)."""
-        squared = self._squares - 2 * (queries @ self.vectors.T) + (queries * queries).sum(axis=-1, keepdims=True)
+    def squared_distances(self, queries, out=None):
+        """Squared distances from embedded queries (..., d) to all vectors, taught ones last: float32 (..., m), in
+        `out` if it is given."""
+        squared = np.matmul(-2 * queries, self.vectors.T, out=out)  # and on in place: there is no larger array
+        squared += self._squares
+        squared += (queries * queries).sum(axis=-1, keepdims=True)
         return np.maximum(squared, 0, out=squared)
 
     def closeness(self, squared):
