@@ -177,7 +177,7 @@ def ink_map(image, denoise=True):
         return np.zeros_like(values), factor
     rows, columns = _sheet(values)
     ink = np.zeros_like(values)
-    ink[rows, columns] = _ink(*_darkness(values[rows, columns], denoise))
+    ink[rows, columns] = _ink(*_darkness(values[rows, columns], denoise), denoise)
     return ink, factor
 
 
@@ -216,7 +216,7 @@ def _darkness(values, denoise):
     if alike.mean() >= EVEN:
         return _contrast(values, level), False
     if min(values.shape) < MIN_PHOTO:
-        return darkness_by_threshold(values), False
+        return darkness_by_threshold(values) if denoise else _contrast(values, level), False
     return darkness(values), True
 
 
@@ -228,7 +228,7 @@ def _contrast(values, level):
     return np.maximum(apart, 0, out=apart)
 
 
-def _ink(dark, photo):
+def _ink(dark, photo, denoise):
     """Darkness, float32 (h, w) in 0..1, 0 for paper -> ink, 0..1: what is as dark as most of the marks is full
     ink, and what does not hang together is none."""
     counts = np.bincount((dark * np.float32(LEVELS - 0.5)).astype(np.uint8).ravel(), minlength=LEVELS)
@@ -241,7 +241,7 @@ def _ink(dark, photo):
         return np.zeros_like(dark)
     ink = np.minimum(dark * np.float32(1 / full), 1)
     mask = ink > INK_LEVEL
-    if np.count_nonzero(mask) >= MIN_GRAINS and coherence(mask) < MIN_COHERENCE:
+    if denoise and np.count_nonzero(mask) >= MIN_GRAINS and coherence(mask) < MIN_COHERENCE:
         return np.zeros_like(dark)
     if photo and np.count_nonzero(squares(mask)) < MIN_SQUARES:
         return np.zeros_like(dark)
