@@ -7,6 +7,7 @@ drawn anew with a brush that suits their size, so that digits too small for the 
 import numpy as np
 
 from .cuts import seams, stroke_width
+from .dots import gap_of
 from .image import INK_LEVEL, ImageError, dilate
 from .segment import hull
 
@@ -61,6 +62,8 @@ class PenPieces:
         self.brush = _brush(ink, [line for lines in self._parts for line in lines])
         if self._explain(ink, step):
             self.boxes = [self._box(lines) for lines in self._parts]
+        if gap_of(ink, self.boxes):  # each dot is a pen-down: only the pixels can tell
+            self.boxes = []
 
     def _explain(self, ink, step):
         """Whether the strokes can have made the ink, and all of it."""

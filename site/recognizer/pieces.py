@@ -7,6 +7,7 @@ some of them together; `cut(number, most)` cuts one along seams.
 import numpy as np
 
 from .cuts import seams
+from .dots import close, gap_of
 from .segment import components, hull
 
 
@@ -16,6 +17,9 @@ class InkPieces:
     def __init__(self, ink):
         self._ink = ink
         self._labels, self._names, self.boxes = components(ink)
+        if gap := gap_of(ink, self.boxes):
+            self._ink = close(ink, gap)
+            self._labels, self._names, self.boxes = components(self._ink)
 
     def ink(self, numbers):
         """Pieces together: (box, float32 crop of the ink with all other pieces taken out); the box is a pixel wider

@@ -1,0 +1,76 @@
+"""dots.py: drawings of a dotted or dashed pen, and drawings that only have many marks."""
+
+import numpy as np
+import pytest
+
+from recognizer.dots import MOST, close, gap_of
+from recognizer.segment import components
+from tests.recognizer import hand
+from training.strokes import draw
+
+
+def boxes_of(ink):
+    return components(ink)[2]
+
+
+def dotted(text, dot, gap, height=150, pitch=180):
+    """Ink of digits written in dots, and the dots as strokes of one point."""
+    points = []
+    for k, c in enumerate(text):
+        for stroke in hand.DIGITS[int(c)]:
+            line = np.array(stroke) * height
+            along = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
+            at = np.arange(0, along[-1] + 1, dot + gap)
+            points.append(np.stack([np.interp(at, along, line[:, k]) for k in (0, 1)], axis=1) + (40 + pitch * k, 40))
+    strokes = [point[None] for point in np.concatenate(points)]
+    return draw(strokes, dot, (height + 90, pitch * len(text) + 60)), strokes
+
+
+@pytest.mark.parametrize(("dot", "gap"), [(6, 3), (8, 8), (10, 5), (12, 10)])
+def test_the_gaps_of_a_dotted_digit_are_closed(dot, gap):
+    ink, strokes = dotted("2", dot, gap)
+    found = gap_of(ink, boxes_of(ink))
+    assert gap <= found < 3 * gap + dot
+    closed = close(ink, found)
+    assert len(boxes_of(closed)) == 1 < len(strokes)
+    assert closed.shape == ink.shape and closed.dtype == np.float32 and (closed >= ink).all()
+
+
+@pytest.mark.parametrize("dot", [6, 10])
+@pytest.mark.parametrize("text", ["2574", "31", "9", "1"])
+@pytest.mark.parametrize("pen", [False, True])
+def test_dotted_numbers_are_read(recognizer, text, dot, pen):
+    ink, strokes = dotted(text, dot, dot)
+    assert recognizer.read(hand.black_in_alpha(ink), strokes if pen else None).text == text
+
+
+@pytest.mark.parametrize("brush", [8, 20, 30])
+@pytest.mark.parametrize("texts", [["0000000"], ["1111111"], ["25", "74", "13"], ["1111", "1111"]])
+def test_digits_are_no_dots(texts, brush):
+    ink = np.concatenate([hand.row(text, 120, brush, shape=(200, 1300)) for text in texts])
+    assert gap_of(ink, boxes_of(ink)) == 0
+
+
+def test_digits_of_real_pictures_are_no_dots(ink_maps):
+    assert not any(gap_of(ink, boxes_of(ink)) for ink in ink_maps)
+
+
+def test_points_in_a_row_are_no_digit():
+    boxes = [(50, 20 * k, 60, 20 * k + 10) for k in range(12)]
+    ink = np.zeros((100, 300), np.float32)
+    for top, left, bottom, right in boxes:
+        ink[top:bottom, left:right] = 1
+    assert gap_of(ink, boxes) == 0
+
+
+def test_a_pattern_of_hundreds_is_no_digit():
+    boxes = [(20 * j, 20 * k, 20 * j + 10, 20 * k + 10) for j in range(20) for k in range(20)]
+    ink = np.zeros((400, 400), np.float32)
+    for top, left, bottom, right in boxes:
+        ink[top:bottom, left:right] = 1
+    assert len(boxes) > MOST and gap_of(ink, boxes) == 0
+    assert gap_of(ink, boxes[:100]) > 0
+
+
+def test_no_marks_have_no_gaps():
+    assert gap_of(np.zeros((9, 9), np.float32), []) == 0
