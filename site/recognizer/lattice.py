@@ -174,4 +174,19 @@ class Lattice:
         while at:
             way.append(best[at][1])
             at = way[-1].start
-        return [segment for segment in way[::-1] if segment.digit is not None]
+        return [segment for segment in self._refuse(way[::-1]) if segment.digit is not None]
+
+    def _refuse(self, way):
+        """The way, with marks whole again whose cuts did not make digits of all their parts: scribbles, above all."""
+        whole = {(segment.start, segment.end): segment for segment in self.segments if segment.digit is not None}
+        found = []
+        for segment in way:
+            if self.prices[segment.start] is None:
+                found.append([])
+            found[-1].append(segment)
+        kept = []
+        for parts in found:
+            refused = any(part.digit is not None and part.digit.doubt > self.limit for part in parts)
+            one = whole.get((parts[0].start, parts[-1].end))
+            kept += [one] if refused and one else parts
+        return kept

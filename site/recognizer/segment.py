@@ -14,7 +14,8 @@ SPECK = 0.06  # smaller than this share of the tallest, both ways, is dust
 REACH = 0.25  # how far, in heights of the tallest, a minor mark may lie from a digit that it is part of
 MAX_MARKS = 200  # more than these are a pattern or a page of text, not numbers, and none is read
 SAME_LINE = 0.5  # marks of one line share this much of the lower one's height,
-ASIDE = 0.2  # or this much if none of the line lies over or under it
+ASIDE = 0.2  # or this much if none of the line lies over or under it,
+FLAG, CLOSE = 0.6, 0.1  # or any if it is lower than FLAG of the line, and as near to a mark of it as CLOSE of its height
 
 
 def overlap(a, b, axis):
@@ -63,9 +64,11 @@ def lines(boxes):
     found = []  # (box of the line, its marks)
     for i in sorted(np.flatnonzero(major).tolist(), key=lambda i: -heights[i]):
         for line in found:
-            shared = overlap(line[0], boxes[i], 0) / min(heights[i], line[0][2] - line[0][0])
+            height = line[0][2] - line[0][0]
+            shared = overlap(line[0], boxes[i], 0) / min(heights[i], height)
             free = all(overlap(boxes[j], boxes[i], 1) <= 0 for j in line[1])
-            if shared > (ASIDE if free else SAME_LINE):
+            near = min(_distance(boxes[j], boxes[i]) for j in line[1]) <= CLOSE * height
+            if shared > (SAME_LINE if not free else 0 if near and heights[i] < FLAG * height else ASIDE):
                 line[0] = hull([line[0], boxes[i]])
                 line[1].append(i)
                 break

@@ -200,6 +200,18 @@ def test_seams_have_a_price():
     assert segment_at(lattice, 0, len(lattice.order))["cut"] == 0
 
 
+def test_a_mark_whose_parts_are_no_digits_stays_whole():
+    """Of a scribble, cut into parts, some part always resembles a digit."""
+    ink = np.maximum.reduce([hand.ink(3, 150, 20, (30, 30 + 85 * i), (220, 460)) for i in range(2)])
+
+    for doubt, expected in ((-1, True), (0.5, False)):
+        lattice = Lattice(InkPieces(ink), [0], lambda inks: [Judged(LIMIT + 1) for _ in inks], LIMIT)
+        for segment in (segment for segment in lattice.segments if segment.digit is not None):
+            segment.digit.doubt = LIMIT + (doubt if segment.end - segment.start < len(lattice.order) else 1)
+        found = lattice.best(np.array([-5.0 if name == "digit" else 0 for name in MEASURES]))
+        assert (len(found) > 1) == expected
+
+
 def pen_lattice(text, order=None):
     """Lattice of overlapping digits, whose strokes were written in some order."""
     strokes = [np.array(s) * 150 + (40 + 60 * k, 40) for k, c in enumerate(text) for s in hand.DIGITS[int(c)]]

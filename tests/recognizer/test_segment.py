@@ -109,6 +109,12 @@ def test_lines_may_stand_close(gap):
     assert [sorted(row) for row in lines(boxes)] == [[0, 1], [2, 3]]
 
 
+def test_a_flag_that_rises_beside_its_digit_opens_no_line():
+    five, flag = (73, 8, 217, 102), (5, 105, 79, 227)
+    assert [sorted(row) for row in lines([five, flag])] == [[0, 1]]
+    assert len(lines([five, (0, 105, 70, 227)])) == 2, "it has to reach down beside it"
+
+
 def test_small_marks_go_to_the_nearest_line():
     digits = [(0, 0, 100, 60), (0, 100, 100, 160), (180, 0, 280, 60), (180, 100, 280, 160)]
     point, flag = (90, 75, 105, 90), (170, 150, 182, 190)
