@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .model import NOT_A_DIGIT, PART, SEVERAL
+from .normalize import extent
 from .segment import hull, overlap
 
 WIDE = 0.8  # a piece wider than this share of its height may be two digits,
@@ -19,7 +20,8 @@ CUTS = 5  # seams tried in one piece, more in one that is wider than high
 WIDEST = 1.7  # a digit is at most this many times as wide as high
 TOGETHER = 6  # pieces of one digit at most
 NEAR = 0.35  # and no wider gap between them than this share of the line's height
-MARK = 0.55  # what is dropped is smaller than this share of the line's height
+MARK = 0.55  # what is dropped is smaller than this share of the line's height,
+FLAT, FILLED = 0.4, 0.4  # or a dash: lower than this share of its width, and it fills so much of its box
 
 MEASURES = (
     "digit",  # 1 for a digit
@@ -42,7 +44,9 @@ MEASURES = (
 )
 
 # Learned by `python -m training.reading`; one for each measure, a cost.
-WEIGHTS = np.array([-0.49, 1.27, -0.66, 0.31, 0.65, 1.85, 4.85, 4.17, 0.83, 1.67, -2.48, -0.29, 0.36, -1.34, -0.14, 0.26, 6.17], np.float32)
+WEIGHTS = np.array(
+    [-0.57, 0.73, -0.72, 0.2, 1.91, 2.33, 3.83, 4.76, 0.49, 1.55, -2.15, -1.01, 1.28, -1.63, 0.89, -0.04, 4.77], np.float32
+)
 
 
 @dataclass
@@ -87,10 +91,12 @@ class Lattice:
         self.pieces, self.limit = pieces, limit
         self.height = line_height([pieces.boxes[i] for i in line])
         line = sorted(line, key=lambda i: pieces.boxes[i][1] + pieces.boxes[i][3])
-        alone = judge([pieces.ink([i])[1] for i in line])
+        inks = [pieces.ink([i])[1] for i in line]
+        dashes = {i for i, ink in zip(line, inks) if self._is_dash(i, ink)}
+        alone = judge(inks)
         self.order, self.prices, known = [], [], {}
         for i, digit in zip(line, alone):
-            parts, prices = self._cut(i, digit)
+            parts, prices = ([i], []) if i in dashes else self._cut(i, digit)
             start = len(self.order)
             self.order += parts
             self.prices += [None, *prices]
@@ -100,8 +106,15 @@ class Lattice:
         known |= dict(zip(runs, judge(inks)))
         self.segments = [self._segment(start, end, digit) for (start, end), digit in sorted(known.items())]
         for k, i in enumerate(self.order):
-            if max(_size(pieces.boxes[i])) < MARK * self.height:
+            if max(_size(pieces.boxes[i])) < MARK * self.height or i in dashes:
                 self.segments.append(self._segment(k, k + 1, None))
+
+    def _is_dash(self, i, ink):
+        height, width = _size(self.pieces.boxes[i])
+        if height >= FLAT * width:
+            return False
+        top, left, bottom, right = extent(ink)
+        return ink.sum() > FILLED * (bottom - top) * (right - left)
 
     def _cut(self, i, digit):
         height, width = _size(self.pieces.boxes[i])
@@ -136,7 +149,7 @@ class Lattice:
         height, width = _size(box)
         values = dict.fromkeys(MEASURES, 0.0)
         if digit is None:
-            values |= {"dropped": 1, "lost": max(height, width) / self.height}
+            values |= {"dropped": 1, "lost": min(max(height, width) / self.height, 1)}
         else:
             doubt = float(np.clip(digit.doubt - self.limit, -1, 2))
             joins = [k for k in range(1, len(boxes)) if self.prices[start + k] is None]

@@ -34,7 +34,8 @@ class Boxes:
         self.boxes = list(boxes)
 
     def ink(self, numbers):
-        return hull([self.boxes[i] for i in numbers]), tuple(numbers)
+        top, left, bottom, right = box = hull([self.boxes[i] for i in numbers])
+        return box, np.ones((bottom - top, right - left), np.float32)
 
     def late(self, numbers):
         return 0
@@ -129,11 +130,11 @@ def test_only_small_marks_can_be_dropped():
     assert max(40, 10) < MARK * 100
 
 
-def test_a_lone_mark_of_any_shape_is_no_point():
-    """Height of the line is that of the marks: a lone dash or dot is not small."""
+def test_a_lone_mark_is_dropped_only_if_it_is_flat():
+    """The height of a line is that of its marks: a lone dot is not small."""
     assert line_height([(50, 0, 55, 100)]) == 50
-    for box in ((0, 0, 100, 6), (0, 0, 10, 10)):
-        assert [s for s in lattice_of([box]).segments if s.digit is None] == []
+    for box, dropped in (((0, 0, 100, 6), 0), ((0, 0, 10, 10), 0), ((0, 0, 20, 60), 1)):
+        assert len([s for s in lattice_of([box]).segments if s.digit is None]) == dropped
 
 
 def test_what_is_far_apart_is_not_one_digit():
