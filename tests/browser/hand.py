@@ -30,11 +30,12 @@ DIGITS = {
 }  # fmt: skip
 
 
-def lay_out(text, width=PAD["width"], height=PAD["height"]):
-    """The strokes of `text` in this file's handwriting, in pixels, in the middle of a pad."""
+def lay_out(text, width=PAD["width"], height=PAD["height"], spacing=1.6):
+    """The strokes of `text` in this file's handwriting, in pixels, in the middle of a pad. spacing: in widths of a
+    digit; digits closer than one width run into each other."""
     tall = 0.55 * height
     wide = min(0.5 * tall, 0.55 * width / len(text))
-    pitch = 1.6 * wide
+    pitch = spacing * wide
     left = (width - pitch * len(text) + pitch - wide) / 2
     top = (height - tall) / 2
     return [
