@@ -32,8 +32,8 @@ def stroke_width(ink):
 
 
 def _cheapest(ink, enter):
-    """The cheapest paths from the top of ink, float32 (h, w), to each column of its last row: (price float32 (w,), paths
-    int (h, w), a column of the array being a path). Ink costs its length, and `enter` times how much darker it gets."""
+    """The cheapest paths from the top of ink, float32 (h, w), to each column of its last row: (price float32 (w,),
+    paths int (h, w), a column each). Ink costs its length, and `enter` times how much darker it gets on the way."""
     h, w = ink.shape
     columns = np.arange(w)
     price, steps = (LENGTH + enter) * ink[0], np.zeros((h, w), np.intp)
@@ -58,8 +58,8 @@ def seams(ink, most):
     """Places to cut a mark.
 
     ink: float (h, w), 0..1, of one mark. Returns up to `most` pairs (price, path) from left to right: price in strokes
-    crossed, path int (h,), for every row the column where the right part begins. Seams never cross. Of all that pass the
-    middle row, they are the cheapest which cut off ink that no cheaper one cuts off.
+    crossed, path int (h,), for every row the column where the right part begins. Seams never cross. They are the
+    cheapest of all that pass the middle row, of which no two cut off the same ink.
     """
     small, factor = shrink(ink)
     h, w = small.shape

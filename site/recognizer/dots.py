@@ -1,7 +1,7 @@
 """Digits drawn by a dotted or dashed pen: the gaps between the dots are closed before marks are told apart.
 
-A drawing is dotted if it has many marks, nearly all of a size, that are not much longer than the pen is broad, and stand
-in several rows. Digits are longer, or stand in one row, or are few.
+A drawing is dotted if it has many marks, nearly all of a size, that are not much longer than the pen is broad, and
+stand in several rows. Digits are longer, or stand in one row, or are few.
 """
 
 import numpy as np

