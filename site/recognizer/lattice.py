@@ -15,9 +15,13 @@ from .normalize import extent
 from .segment import hull, overlap
 from .slashes import slashes
 
-WIDE = 0.8  # a piece wider than this share of its height may be two digits,
-UNSURE = 0.8  # as may one whose doubt comes this near to the limit
-CUTS = 5  # seams tried in one piece, more in one that is wider than high
+# A piece may be several digits if its doubt comes as near to the limit as this, and wide ones even with less doubt:
+UNSURE = 0.6
+WIDE, UNSURE_WIDE = 0.8, 1.1  # wider than this share of the height
+WIDER = 1.2  # wider than this whatever the doubt
+SURE = 0.8  # two pieces so far below the limit, with paper between them, are not one digit
+FULL = 0.6  # if they are higher than this share of the line
+CUTS = 4  # seams tried in one piece, more in one that is wider than high
 WIDEST = 1.7  # a digit is at most this many times as wide as high
 TOGETHER = 6  # pieces of one digit at most
 NEAR = 0.35  # and no wider gap between them than this share of the line's height
@@ -97,6 +101,11 @@ class Lattice:
         alone = judge(inks)
         self.slashes = slashes(pieces, line)
         self.order, self.prices, known = [], [], {}
+        self.sure = {
+            i
+            for i, digit in zip(line, alone)
+            if digit.doubt < limit - SURE and _size(pieces.boxes[i])[0] > FULL * self.height
+        }
         for i, digit in zip(line, alone):
             parts, prices = ([i], []) if i in dashes | self.slashes else self._cut(i, digit)
             start = len(self.order)
@@ -124,9 +133,10 @@ class Lattice:
 
     def _cut(self, i, digit):
         height, width = _size(self.pieces.boxes[i])
-        wide = width > WIDE * height
-        if height < 0.4 * self.height or not (wide or digit.doubt > self.limit - UNSURE):
+        near = UNSURE if width <= WIDE * height else UNSURE_WIDE
+        if height < 0.4 * self.height or width <= WIDER * height and digit.doubt <= self.limit - near:
             return [i], []
+        self.sure.discard(i)
         return self.pieces.cut(i, CUTS + int(2 * width / height))
 
     def _runs(self):
@@ -140,7 +150,7 @@ class Lattice:
                     if self.prices[end - 1] is None:
                         joined += 1
                         near = min(-overlap(other, box, 1) for other in boxes[start : end - 1])
-                        if near > NEAR * self.height:
+                        if near > NEAR * self.height or near > 0 and self.sure.issuperset(self.order[start:end]):
                             break
                     whole = hull([whole, box])
                 height, width = _size(whole)
