@@ -2,8 +2,9 @@
 
     python benchmarks/bars.py --data ../shared/data [--model FILE.npz] [--split validation]
 
-Ends with status 1 if one is missed. These are checks against regression: nothing is ever chosen by them. The
-validation split is for trying the command out: the shipped model has learnt from it.
+Ends with status 1 if one is missed, but for times, which depend on the machine, and for what is known to be missed and
+no worse (training/bars.py). These are checks against regression: nothing is ever chosen by them. The validation split is
+for trying the command out: the shipped model has learnt from it.
 """
 
 import argparse
@@ -52,7 +53,7 @@ def main():
     print(f"\n{'bar':52}{'measured':>14}  wanted")
     for bar in table:
         print(f"{bar.name:52}{bar.found:>14}  {bar.wanted:20}{bar.verdict if bar.met else bar.verdict.upper()}")
-    return int(not all(bar.met for bar in table))
+    return int(any(bar.step_back for bar in table))
 
 
 if __name__ == "__main__":

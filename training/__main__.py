@@ -119,6 +119,9 @@ def print_scores(scores):
         print(f"  {sort}: {counted['wrong']} of {counted['count']} read wrong")
     if "not_digits" in scores:
         print(f"  {scores['not_digits']:,} marks that are no digit: {scores['rejected_percent']:.1f} % refused")
+    if "rejected_at_one_percent" in scores:
+        whole, read = scores["rejected_at_one_percent"], scores["rejected_as_read_at_one_percent"]
+        print(f"  at the limit that refuses 1 % of digits: {whole:.1f} % as one mark, {read:.1f} % as read, maybe in parts")
     if scores.get("confusions"):
         print("  commonest mistakes: " + ", ".join(f"{t} read as {a} ({n})" for t, a, n in scores["confusions"]))
     if "milliseconds_per_digit" in scores:

@@ -69,6 +69,7 @@ def score(observed, limit=None):
         out |= {"not_digits": int(others.sum()), "rejected_percent": percent(observed.refused[others])}
         if limit is not None:
             out["rejected_at_one_percent"] = percent(observed.doubt[others] > limit)
+            out["rejected_as_read_at_one_percent"] = percent(observed.doubt_as_read[others] > limit)
     if dataset.sorts is not None:
         sorts = dataset.sorts[observed.item]
         out["by_sort"] = {

@@ -19,9 +19,10 @@ class Observed:
     """One entry for each drawing read, (n,) arrays.
 
     item, variant: which drawing of `dataset` it is. truth: its label. answer, confidence: the best label of what is
-    known to be a single digit, and how sure it was, refused or not. doubt: of a digit, its own; of what is no digit,
-    the least doubtful part's, infinite if nothing was seen. refused: no part was taken for a digit. misread: the
-    text is not what stands there; misread_with_pen: nor was it when the pen strokes were known (numbers only).
+    known to be a single digit, and how sure it was, refused or not. doubt: of the whole mark, digit or not.
+    doubt_as_read: of what is no digit, the least doubtful part's that was read, infinite if nothing was. refused: no
+    part was taken for a digit. misread: the text is not what stands there; misread_with_pen: nor was it when the pen
+    strokes were known (numbers only).
     glyphs: uint8 (n, 28, 28), of single digits. milliseconds: spent in reading, over `digits_read` digits.
     """
 
@@ -33,6 +34,7 @@ class Observed:
     answer: np.ndarray
     confidence: np.ndarray
     doubt: np.ndarray
+    doubt_as_read: np.ndarray
     refused: np.ndarray
     misread: np.ndarray
     misread_with_pen: np.ndarray
@@ -56,6 +58,7 @@ class _Seen:
     answer: int = NUMBER
     confidence: float = 0.0
     doubt: float = np.inf
+    doubt_as_read: float = np.inf
     refused: bool = False
     misread: bool = False
     misread_with_pen: bool = False
@@ -77,7 +80,7 @@ def observe(recognizer, dataset, split=splits.TEST, progress=True):
             drawings.append((index, variant, dataset.labels[index]))
             seen.append(_seen(recognizer, dataset, index, variant, picture, reading))
     item, variant, truth = np.array(drawings, int).reshape(-1, 3).T
-    names = ("answer", "confidence", "doubt", "refused", "misread", "misread_with_pen")
+    names = ("answer", "confidence", "doubt", "doubt_as_read", "refused", "misread", "misread_with_pen")
     columns = {name: np.array([getattr(each, name) for each in seen]) for name in names}
     glyphs = np.array([each.glyph for each in seen], np.uint8).reshape(-1, 28, 28)
     return Observed(
@@ -113,8 +116,10 @@ def _seen(recognizer, dataset, index, variant, picture, reading):
         with_pen = misread if pen is None else recognizer.read(picture, strokes=pen).text != text
         return _Seen(misread=misread, misread_with_pen=with_pen)
     refused = all(digit.label is None for digit in reading.digits)
-    if label == NOT_A_DIGIT:
-        return _Seen(doubt=min((d.doubt for d in reading.digits), default=np.inf), refused=refused, misread=misread)
+    # What stands alone is judged as one mark, digit or not, even where the reading took it for several.
     single = reading.digits[0] if len(reading.digits) == 1 else recognizer.recognize(glyph_of(picture))
     answer, confidence = single.candidates[0]
-    return _Seen(answer, confidence, single.doubt, single.label is None, misread, glyph=single.glyph)
+    if label == NOT_A_DIGIT:
+        least = min((digit.doubt for digit in reading.digits), default=np.inf)
+        return _Seen(doubt=single.doubt, doubt_as_read=least, refused=refused, misread=misread)
+    return _Seen(answer, confidence, single.doubt, single.doubt, single.label is None, misread, glyph=single.glyph)

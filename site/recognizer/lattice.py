@@ -21,10 +21,12 @@ WIDE, UNSURE_WIDE = 0.8, 1.1  # wider than this share of the height
 WIDER = 1.2  # wider than this whatever the doubt
 SURE = 0.8  # two pieces so far below the limit, with paper between them, are not one digit
 FULL = 0.6  # if they are higher than this share of the line
+FOREIGN = 0.75  # a refused piece is no digits that touch if it is so much nearer to letters, symbols and scribbles
 CUTS = 4  # seams tried in one piece, more in one that is wider than high
 WIDEST = 1.7  # a digit is at most this many times as wide as high
 TOGETHER = 6  # pieces of one digit at most
 NEAR = 0.35  # and no wider gap between them than this share of the line's height
+OVER = 0.5  # refused marks that share this much of their width are one
 MARK = 0.55  # what is dropped is smaller than this share of the line's height,
 FLAT, FILLED = 0.4, 0.4  # or a dash: lower than this share of its width, and it fills so much of its box
 
@@ -93,7 +95,7 @@ class Lattice:
     """
 
     def __init__(self, pieces, line, judge, limit):
-        self.pieces, self.limit = pieces, limit
+        self.pieces, self.judge, self.limit = pieces, judge, limit
         self.height = line_height([pieces.boxes[i] for i in line])
         line = sorted(line, key=lambda i: pieces.boxes[i][1] + pieces.boxes[i][3])
         inks = [pieces.ink([i])[1] for i in line]
@@ -135,6 +137,8 @@ class Lattice:
         height, width = _size(self.pieces.boxes[i])
         near = UNSURE if width <= WIDE * height else UNSURE_WIDE
         if height < 0.4 * self.height or width <= WIDER * height and digit.doubt <= self.limit - near:
+            return [i], []
+        if digit.doubt > self.limit and digit.near[NOT_A_DIGIT] < FOREIGN * digit.near[SEVERAL]:
             return [i], []
         self.sure.discard(i)
         return self.pieces.cut(i, CUTS + int(2 * width / height))

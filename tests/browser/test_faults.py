@@ -9,8 +9,8 @@ from tests.browser.hand import number, wait_until_ready
 from tests.browser.ink import coverage
 from tests.browser.serving import held, refused, replaced_by
 
-HANGING = "def read(rgba, width, height):\n    while True:\n        pass\n\n\ndef was_read("
-RAISING = "def read(rgba, width, height):\n    raise RuntimeError('on fire')\n\n\ndef was_read("
+HANGING = "def read(rgba, width, height, pen=None):\n    while True:\n        pass\n\n\ndef was_read("
+RAISING = "def read(rgba, width, height, pen=None):\n    raise RuntimeError('on fire')\n\n\ndef was_read("
 
 
 def changed(site, name, old, new):
