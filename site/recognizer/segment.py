@@ -16,6 +16,9 @@ MAX_MARKS = 200  # more than these are a pattern or a page of text, not numbers,
 SAME_LINE = 0.5  # marks of one line share this much of the lower one's height,
 ASIDE = 0.2  # or this much if none of the line lies over or under it,
 FLAG, CLOSE = 0.6, 0.1  # or any of it, if it is lower than FLAG of the line's and no farther than CLOSE from a mark
+# or, where all marks stand in one column, each as wide as COLUMN of it, if it shares STACKED of a mark's width, and the gap is
+# BROKEN of their common height: a digit in pieces.
+COLUMN, STACKED, BROKEN = 0.45, 0.3, 0.1
 
 
 def overlap(a, b, axis):
@@ -61,6 +64,8 @@ def lines(boxes):
         major[:] = True
     if major.sum() > MAX_MARKS:
         return []
+    whole = hull([boxes[i] for i in np.flatnonzero(major)])
+    lone = all(overlap(boxes[i], whole, 1) > COLUMN * (whole[3] - whole[1]) for i in np.flatnonzero(major))
     found = []  # (box of the line, its marks)
     for i in sorted(np.flatnonzero(major).tolist(), key=lambda i: -heights[i]):
         for line in found:
@@ -68,7 +73,8 @@ def lines(boxes):
             shared = overlap(line[0], boxes[i], 0) / min(heights[i], height)
             free = all(overlap(boxes[j], boxes[i], 1) <= 0 for j in line[1])
             near = min(_distance(boxes[j], boxes[i]) for j in line[1]) <= CLOSE * height
-            if shared > (SAME_LINE if not free else 0 if near and heights[i] < FLAG * height else ASIDE):
+            least = SAME_LINE if not free else 0 if near and heights[i] < FLAG * height else ASIDE
+            if shared > least or lone and any(_stacked(boxes[j], boxes[i]) for j in line[1]):
                 line[0] = hull([line[0], boxes[i]])
                 line[1].append(i)
                 break
@@ -87,6 +93,12 @@ def lone_mark(boxes):
     major = [i for i, height in enumerate(heights) if height >= MINOR * max(heights)]
     reach = REACH * max(heights)
     return [i for i in range(len(boxes)) if i in major or min(_distance(boxes[j], boxes[i]) for j in major) <= reach]
+
+
+def _stacked(a, b):
+    """Whether one box lies over the other and next to touches it: a broken digit, not another line."""
+    beside = overlap(a, b, 1) > STACKED * min(a[3] - a[1], b[3] - b[1])
+    return beside and -overlap(a, b, 0) <= BROKEN * (max(a[2], b[2]) - min(a[0], b[0]))
 
 
 def _distance(a, b):
