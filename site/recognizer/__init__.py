@@ -83,6 +83,7 @@ class Recognizer:
         self.embedding, self.calibration = loaded.embedding, loaded.calibration
         self.refuse_above, self.about = loaded.refuse_above, loaded.about
         self.neighbors = Neighbors(loaded.vectors, loaded.labels)
+        self._room = np.empty((0, 0), np.float32)  # for distances: memory taken anew each time would cost as much as they
 
     @classmethod
     def load(cls, source):
@@ -151,10 +152,11 @@ class Recognizer:
         """A Comparison of each glyph, uint8 (n, 28, 28), with the training vectors."""
         found = []
         vectors = self.project(glyphs)
-        room = np.empty((AT_ONCE, len(self.neighbors.vectors)), np.float32)
+        if self._room.shape[1] != len(self.neighbors.vectors):
+            self._room = np.empty((AT_ONCE, len(self.neighbors.vectors)), np.float32)
         for start in range(0, len(glyphs), AT_ONCE):
             some = vectors[start : start + AT_ONCE]
-            squared = self.neighbors.squared_distances(some, room[: len(some)])
+            squared = self.neighbors.squared_distances(some, self._room[: len(some)])
             near = self.neighbors.closeness(squared)
             for k in range(len(squared)):
                 shares, voters = self.neighbors.votes(squared[k])

@@ -214,7 +214,7 @@ def _build(data):
     require(bool(np.isfinite(numbers).all()), "The model's calibration holds what is no number.")
     with np.errstate(over="ignore"):
         matrices = {name: data[name] * data[name + "_scale"] for name in MATRICES}
-        vectors = np.ascontiguousarray(data["vectors"].T) * data["step"]
+        vectors = (data["vectors"] * data["step"]).T  # still column by column: so they are multiplied fastest
         # Squared distances must be finite too, with features of at most 1.
         said = np.abs(matrices["kernels"]).sum() + np.abs(data["bias"]).sum()
         reach = np.abs(matrices["linear"]).sum() + said * np.abs(matrices["mixing"]).sum()
