@@ -75,6 +75,7 @@ def bars(result, latency):
             95,
             "%",
             at_least=True,
+            stands=94.7,  # 54 of 57; 55 would do
         ),
         _photographs(photos, PAPER, 10),
         _photographs(photos, OTHER, 30),
