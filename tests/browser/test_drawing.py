@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.browser.hand import DIGITS, PAD, lay_out, number
+from tests.browser.hand import DIGITS, PAD, number
 from tests.browser.ink import coverage
 
 LINE = [[(200, 200), (400, 200), (600, 200)]]
