@@ -18,6 +18,7 @@ from .pictures import decode
 from .strokes import PAD, picture, placed, read_strokes
 
 NOT_A_DIGIT = 10  # the label of letters, symbols and scribbles
+NUMBER = 255  # that of numbers of several digits
 PICTURE_TYPES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"}
 MAX_PICTURE_BYTES = 50_000_000
 
@@ -36,7 +37,7 @@ class DataSet:
     """Items with a known text, in a fixed order.
 
     name, kind: for people. texts: (n,) str, what each item reads, "" for what is no digit. labels: (n,) uint8,
-    0..9, NOT_A_DIGIT, or 255 for a number of several digits. groups: (n,) str, the drawing or the writer, ""
+    0..9, NOT_A_DIGIT, or NUMBER. groups: (n,) str, the drawing or the writer, ""
     where unknown. split: (n,) str, train, validation or test. sorts: (n,) str, sorts of pictures to be counted
     apart, or None. variants: names of the ways in which each item can be drawn. notes: what a person should know
     about the split.
@@ -56,7 +57,7 @@ class DataSet:
     def _settle(self, texts, groups, split):
         self.texts = np.array(texts, str)
         self.labels = np.array(
-            [NOT_A_DIGIT if t == "" else int(t) if len(t) == 1 else 255 for t in self.texts], np.uint8
+            [NOT_A_DIGIT if t == "" else int(t) if len(t) == 1 else NUMBER for t in self.texts], np.uint8
         )
         self.groups, self.split = np.array(groups, str), np.array(split, str)
         if len(self.texts) == 0:
@@ -155,12 +156,28 @@ class KaggleSet(PictureSet):
         self._settle(digits.astype(str), groups, np.array(known["parts"])[part])
 
 
-class StrokeSet(DataSet):
+class PenSet(DataSet):
+    """Items known as pen strokes, drawn with the pad's brush in the ways of BRUSHES. strokes: for each item its pen-downs,
+    float (n, 2) arrays in 0..1 of the longer side."""
+
+    variants = tuple(BRUSHES)
+
+    def picture(self, index, variant=0):
+        return picture(self.strokes[index], *self._size_and_brush(index, variant))
+
+    def pen(self, index, variant=0):
+        return placed(self.strokes[index], *self._size_and_brush(index, variant))[0]
+
+    def _size_and_brush(self, index, variant):
+        """Both in px: of the ink's longer side, and of the brush."""
+        return list(BRUSHES.values())[variant]
+
+
+class StrokeSet(PenSet):
     """Pen strokes, drawn with the pad's brush; split by writer. Shapes that a person could take for a digit
     (`digitlike`) are left out."""
 
     kind = "strokes"
-    variants = tuple(BRUSHES)
 
     def __init__(self, path):
         super().__init__(path)
@@ -172,16 +189,10 @@ class StrokeSet(DataSet):
         texts = [r["label"] if re.fullmatch("[0-9]+", r["label"]) and "kind" not in r else "" for r in records]
         self._settle(texts, names, [side[name] for name in names])
 
-    def picture(self, index, variant=0):
-        return picture(self.strokes[index], *self._size_and_brush(index, variant))
-
-    def pen(self, index, variant=0):
-        return placed(self.strokes[index], *self._size_and_brush(index, variant))[0]
-
     def _size_and_brush(self, index, variant):
         """Both in px; of a number it is the height that the variant names, however wide it is."""
-        size, brush = list(BRUSHES.values())[variant]
-        if self.labels[index] == 255:
+        size, brush = super()._size_and_brush(index, variant)
+        if self.labels[index] == NUMBER:
             width, height = np.ptp(np.concatenate(self.strokes[index]), axis=0)
             size = min(size / max(height, 1e-3), LONGEST)
         return size, brush

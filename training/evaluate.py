@@ -8,9 +8,9 @@ import numpy as np
 from recognizer import Recognizer
 
 from . import limits, splits
-from .datasets import NOT_A_DIGIT
+from .datasets import NOT_A_DIGIT, NUMBER
 from .measures import auroc, calibration_error, interval, percent
-from .observe import NUMBER, observe
+from .observe import observe
 
 CONFUSIONS = 5  # commonest mistakes named
 

@@ -23,11 +23,11 @@ from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 from . import augment, limits, metric, prepare, segments, splits, thin
-from .datasets import NOT_A_DIGIT, StrokeSet
+from .datasets import NOT_A_DIGIT, NUMBER, StrokeSet
 from .errors import DataError
 from .measures import limit_refusing
 from .scribbles import ScribbleSet
-from .separated import NUMBER, SeparatedDigits
+from .separated import SeparatedDigits
 
 SEED = 1
 COPIES = 8  # distorted copies of each glyph that the metric learns from, beside the glyph itself

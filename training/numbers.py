@@ -6,8 +6,8 @@ a slash) is put there too, and is no part of the text.
 
 import numpy as np
 
-from .datasets import BRUSHES, DataSet
-from .strokes import PAD, picture, placed
+from .datasets import PenSet
+from .strokes import PAD
 
 TIGHT = 0.4  # share of the numbers whose digits may touch or overlap
 MARKED = 0.2  # share with a mark between two digits
@@ -47,11 +47,10 @@ def compose(glyphs, rng, tight, mark=""):
     return [((stroke - low) / size).astype(np.float32) for stroke in strokes]
 
 
-class MadeNumbers(DataSet):
+class MadeNumbers(PenSet):
     """`count` numbers of 2 to `longest` digits by the writers of one side of a StrokeSet's split."""
 
     kind = "numbers"
-    variants = tuple(BRUSHES)
 
     def __init__(self, digits, split, count, seed, longest=6):
         super().__init__(digits.path)
@@ -72,15 +71,9 @@ class MadeNumbers(DataSet):
             groups.append(writer)
         self._settle(texts, groups, [split] * count)
 
-    def picture(self, index, variant=0):
-        return picture(self.strokes[index], *self._size_and_brush(index, variant))
-
-    def pen(self, index, variant=0):
-        return placed(self.strokes[index], *self._size_and_brush(index, variant))[0]
-
     def _size_and_brush(self, index, variant):
         """Both in px of the pad: the number fills its width, but is no higher than a lone digit."""
         points = np.concatenate(self.strokes[index])
         width, height = np.ptp(points, axis=0)
-        size, brush = list(BRUSHES.values())[variant]
+        size, brush = super()._size_and_brush(index, variant)
         return min((PAD["width"] - 60) / max(width, 1e-3), size / max(height, 1e-3)), brush

@@ -7,10 +7,9 @@ import numpy as np
 from tqdm import tqdm
 
 from . import splits
-from .datasets import NOT_A_DIGIT, DataSet
+from .datasets import NOT_A_DIGIT, NUMBER, DataSet
 from .prepare import glyph_of
 
-NUMBER = 255  # the label of a number of several digits
 PAD_BRUSH = 1  # the variant in which a pen-written number is read; of digits and other marks all are
 
 

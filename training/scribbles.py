@@ -6,8 +6,7 @@ Every model learns them beside its data: tangles, coils, zigzags, hatchings and 
 import numpy as np
 
 from . import splits
-from .datasets import BRUSHES, DataSet
-from .strokes import picture
+from .datasets import PenSet
 
 COUNT = 600
 SEED = 11
@@ -64,11 +63,10 @@ def scribble(rng):
     return [((stroke - low) / size).astype(np.float32) for stroke in strokes]
 
 
-class ScribbleSet(DataSet):
+class ScribbleSet(PenSet):
     """COUNT scribbles, the same ones every time; one in five validates, one in five tests."""
 
     kind = "scribbles"
-    variants = tuple(BRUSHES)
 
     def __init__(self):
         super().__init__(None)
@@ -77,7 +75,3 @@ class ScribbleSet(DataSet):
         self.strokes = [scribble(rng) for _ in range(COUNT)]
         sides = np.array([splits.TEST, splits.VALIDATION, splits.TRAIN, splits.TRAIN, splits.TRAIN])
         self._settle([""] * COUNT, [""] * COUNT, sides[np.arange(COUNT) % 5])
-
-    def picture(self, index, variant=0):
-        size, brush = list(BRUSHES.values())[variant]
-        return picture(self.strokes[index], size, brush)

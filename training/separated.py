@@ -2,10 +2,7 @@
 
 import numpy as np
 
-from .datasets import BRUSHES, DataSet
-from .strokes import picture, placed
-
-NUMBER = 255  # the label of numbers of several digits
+from .datasets import NUMBER, PenSet
 
 
 def separate(strokes, count):
@@ -25,11 +22,10 @@ def separate(strokes, count):
     return [group for group, _ in groups] if len(groups) == count else None
 
 
-class SeparatedDigits(DataSet):
+class SeparatedDigits(PenSet):
     """The digits of the numbers of a StrokeSet, as if each had been drawn alone; on the side of their writer."""
 
     kind = "strokes"
-    variants = tuple(BRUSHES)
 
     def __init__(self, numbers):
         super().__init__(numbers.path)
@@ -46,9 +42,3 @@ class SeparatedDigits(DataSet):
                     groups.append(numbers.groups[i])
                     sides.append(numbers.split[i])
         self._settle(texts, groups, sides)
-
-    def picture(self, index, variant=0):
-        return picture(self.strokes[index], *list(BRUSHES.values())[variant])
-
-    def pen(self, index, variant=0):
-        return placed(self.strokes[index], *list(BRUSHES.values())[variant])[0]

@@ -7,7 +7,7 @@ them is `segment`, shaping them is `normalize`.
 import numpy as np
 
 from .light import darkness, darkness_by_threshold, frame, otsu_bin
-from .noise import coherence, dilate, remove_impulses, squares  # noqa: F401, dilate is wanted from here
+from .noise import coherence, remove_impulses, squares
 from .rulings import remove_rulings
 
 MAX_PIXELS = 64_000_000

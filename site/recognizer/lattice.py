@@ -26,7 +26,6 @@ CUTS = 4  # seams tried in one piece, more in one that is wider than high
 WIDEST = 1.7  # a digit is at most this many times as wide as high
 TOGETHER = 6  # pieces of one digit at most
 NEAR = 0.35  # and no wider gap between them than this share of the line's height
-OVER = 0.5  # refused marks that share this much of their width are one
 MARK = 0.55  # what is dropped is smaller than this share of the line's height,
 FLAT, FILLED = 0.4, 0.4  # or a dash: lower than this share of its width, and it fills so much of its box
 
@@ -95,7 +94,7 @@ class Lattice:
     """
 
     def __init__(self, pieces, line, judge, limit):
-        self.pieces, self.judge, self.limit = pieces, judge, limit
+        self.pieces, self.limit = pieces, limit
         self.height = line_height([pieces.boxes[i] for i in line])
         line = sorted(line, key=lambda i: pieces.boxes[i][1] + pieces.boxes[i][3])
         inks = [pieces.ink([i])[1] for i in line]

@@ -8,7 +8,8 @@ import numpy as np
 
 from .cuts import seams, stroke_width
 from .dots import gap_of
-from .image import INK_LEVEL, ImageError, dilate
+from .image import INK_LEVEL, ImageError
+from .noise import dilate
 from .segment import hull
 
 LONGER = 40  # px of a digit drawn anew
