@@ -116,7 +116,8 @@ def neighbors_of(vectors, labels):
 
 def vote(known, queries):
     """What the recognizer's nearest neighbours call projected queries, float32 (n, d): labels, uint8 (n,)."""
-    return np.array([np.argmax(known.votes(known.squared_distances(query))[0]) for query in queries], np.uint8)
+    distances = map(known.squared_distances, queries)
+    return np.array([np.argmax(known.votes(squared, known.smallest(squared))[0]) for squared in distances], np.uint8)
 
 
 def error(classifier, glyphs, labels):

@@ -17,7 +17,7 @@ from recognizer.certainty import evidence
 from recognizer.embedding import CELLS, Embedding
 from recognizer.features import FEATURES, features
 from recognizer.model import PART
-from recognizer.neighbors import Neighbors
+from recognizer.neighbors import Neighbors, closeness
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
@@ -74,10 +74,7 @@ def chosen_items(dataset, rng):
     groups = dataset.groups[usable]
     return np.sort(
         np.concatenate(
-            [
-                rng.permutation(usable[groups == group])[: dataset.limit_per_group]
-                for group in np.unique(groups)
-            ]
+            [rng.permutation(usable[groups == group])[: dataset.limit_per_group] for group in np.unique(groups)]
         )
     )
 
@@ -219,8 +216,9 @@ def judge(built, glyphs, progress=True):
     winners, rows = [], []
     for query in tqdm(built["embedding"](features_of(glyphs)), "calibrate", disable=not progress):
         squared = known.squared_distances(query)
-        shares, _ = known.votes(squared)
-        winner, row = evidence(shares, known.closeness(squared))
+        smallest = known.smallest(squared)
+        shares, _ = known.votes(squared, smallest)
+        winner, row = evidence(shares, closeness(smallest))
         winners.append(winner)
         rows.append(row)
     return np.array(winners), np.array(rows)

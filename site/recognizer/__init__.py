@@ -1,7 +1,7 @@
 """Reads handwritten numbers from pixels, by k-nearest neighbours. numpy only.
 
-    from recognizer import Recognizer
-    reading = Recognizer.load("site/model/digits.npz").read(image)
+from recognizer import Recognizer
+reading = Recognizer.load("site/model/digits.npz").read(image)
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from .features import features
 from .image import ImageError, check, ink_map, trim
 from .lattice import WEIGHTS, Lattice
 from .model import ModelError
-from .neighbors import Neighbors
+from .neighbors import Neighbors, closeness
 from .normalize import SIDE, glyph
 from .pen import PenPieces, checked
 from .pieces import InkPieces
@@ -83,7 +83,7 @@ class Recognizer:
         self.embedding, self.calibration = loaded.embedding, loaded.calibration
         self.refuse_above, self.about = loaded.refuse_above, loaded.about
         self.neighbors = Neighbors(loaded.vectors, loaded.labels)
-        self._room = np.empty((0, 0), np.float32)  # for distances: memory taken anew each time would cost as much as they
+        self._room = np.empty((0, 0), np.float32)  # for distances: memory taken anew would cost as much as they
 
     @classmethod
     def load(cls, source):
@@ -157,9 +157,10 @@ class Recognizer:
         for start in range(0, len(glyphs), AT_ONCE):
             some = vectors[start : start + AT_ONCE]
             squared = self.neighbors.squared_distances(some, self._room[: len(some)])
-            near = self.neighbors.closeness(squared)
+            smallest = self.neighbors.smallest(squared)
+            near = closeness(smallest)
             for k in range(len(squared)):
-                shares, voters = self.neighbors.votes(squared[k])
+                shares, voters = self.neighbors.votes(squared[k], smallest[k])
                 winner, (margin, doubt) = certainty.evidence(shares, near[k])
                 found.append(
                     Comparison(glyphs[start + k], winner, margin, doubt, shares, near[k], voters, squared[k][voters])

@@ -11,7 +11,7 @@ NONE = 0.85  # 1 would ask only which is nearer, 0 only how near the digits are
 def doubt(near):
     """How far a mark is from all digits, also in relation to what is no digit: higher is more doubtful.
 
-    near: what `Neighbors.closeness` returns. log of the nearest digit's distance, less NONE times the log of the
+    near: what `neighbors.closeness` returns. log of the nearest digit's distance, less NONE times the log of the
     nearest non-digit's.
     """
     score = np.log(near[:NOT_A_DIGIT].min())

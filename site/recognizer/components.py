@@ -6,8 +6,9 @@ import numpy as np
 def label_components(mask):
     """Label 8-connected components of a bool (h, w) mask.
 
-    Returns int32 (h, w) labels, 0 for background, 1..n in order of their first pixel, and n. Works on runs of
-    pixels: runs of neighbouring rows that touch are joined by minimum-label propagation.
+    Returns int32 (h, w) labels, 0 for background, 1..n in order of their first pixel; their boxes, int (n, 4): top,
+    left, bottom, right, half-open; and their areas, int (n,), px. Works on runs of pixels: runs of neighbouring rows that
+    touch are joined by minimum-label propagation.
     """
     h, w = mask.shape
     padded = np.zeros((h, w + 2), np.int8)
@@ -18,7 +19,7 @@ def label_components(mask):
     labels = np.zeros((h, w), np.int32)
     n_runs = rows.size
     if n_runs == 0:
-        return labels, 0
+        return labels, np.empty((0, 4), np.intp), np.empty(0, np.intp)
     # Runs of the row above whose [start, end] touches this run, diagonals included, are consecutive. Keys
     # that grow with row and column let one searchsorted find them for all runs at once.
     stride = w + 2
@@ -44,18 +45,13 @@ def label_components(mask):
         np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
     )
     labels.ravel()[flat] = np.repeat(number + 1, lengths)
-    return labels, int(number.max()) + 1
-
-
-def component_boxes(labels, n):
-    """Boxes (n, 4) int of labels 1..n: top, left, bottom, right, half-open; and areas (n,) in px."""
-    ys, xs = np.nonzero(labels)
-    owner = labels[ys, xs] - 1
-    boxes = np.empty((n, 4), np.int64)
-    boxes[:, :2] = np.iinfo(np.int64).max
-    boxes[:, 2:] = 0
-    np.minimum.at(boxes[:, 0], owner, ys)
-    np.minimum.at(boxes[:, 1], owner, xs)
-    np.maximum.at(boxes[:, 2], owner, ys + 1)
-    np.maximum.at(boxes[:, 3], owner, xs + 1)
-    return boxes, np.bincount(owner, minlength=n)
+    order = np.argsort(number, kind="stable")  # a component's runs together, from top to bottom
+    firsts = np.flatnonzero(np.diff(number[order], prepend=-1))
+    rows, starts, ends, lengths = rows[order], starts[order], ends[order], lengths[order]
+    sides = (
+        rows[firsts],
+        np.minimum.reduceat(starts, firsts),
+        rows[np.append(firsts[1:], n_runs) - 1] + 1,
+        np.maximum.reduceat(ends, firsts),
+    )
+    return labels, np.stack(sides, axis=1), np.add.reduceat(lengths, firsts)

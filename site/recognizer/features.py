@@ -29,7 +29,7 @@ def moments(glyphs):
     cy, cx = rows @ _GRID / mass, columns @ _GRID / mass
     mu_yy = rows @ _GRID**2 / mass - cy**2 + 1 / 12
     mu_xx = columns @ _GRID**2 / mass - cx**2 + 1 / 12
-    mu_xy = np.einsum("nyx,y,x->n", glyphs, _GRID, _GRID, optimize=True) / mass - cy * cx
+    mu_xy = glyphs @ _GRID @ _GRID / mass - cy * cx
     return cy, cx, mu_yy, mu_xx, mu_xy
 
 
@@ -56,10 +56,7 @@ def warp(glyphs, cy, cx, y_scale, x_scale, shear):
     """
     ys = _MIDDLE + cy[:, None] + y_scale[:, None] * _GRID  # (n, 28), one per row
     xs = (
-        _MIDDLE
-        + cx[:, None, None]
-        + x_scale[:, None, None] * _GRID
-        + (shear * y_scale)[:, None, None] * _GRID[:, None]
+        _MIDDLE + cx[:, None, None] + x_scale[:, None, None] * _GRID + (shear * y_scale)[:, None, None] * _GRID[:, None]
     )
     return sample(glyphs, ys[:, :, None], xs)
 
@@ -121,6 +118,4 @@ def direction_histogram(glyphs):
 def features(glyphs):
     """uint8 (n, 28, 28) glyphs -> float32 (n, 590) feature vectors."""
     warped, shape = deskew(glyphs.astype(np.float32) * np.float32(1 / 255))
-    return np.concatenate(
-        [direction_histogram(warped), np.float32(SHAPE_WEIGHT) * shape.astype(np.float32)], axis=1
-    )
+    return np.concatenate([direction_histogram(warped), np.float32(SHAPE_WEIGHT) * shape.astype(np.float32)], axis=1)

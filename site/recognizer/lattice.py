@@ -26,6 +26,7 @@ CUTS = 4  # seams tried in one piece, more in one that is wider than high
 WIDEST = 1.7  # a digit is at most this many times as wide as high
 TOGETHER = 6  # pieces of one digit at most
 NEAR = 0.35  # and no wider gap between them than this share of the line's height
+MOST_OVER = 0.4  # digits side by side share no more of the wider one's width
 MARK = 0.55  # what is dropped is smaller than this share of the line's height,
 FLAT, FILLED = 0.4, 0.4  # or a dash: lower than this share of its width, and it fills so much of its box
 
@@ -41,9 +42,12 @@ MEASURES = (
     "joined",  # gaps of white paper joined across
     "gap",  # their sum, in heights of the line
     "shared",  # share of their widths by which joined pieces overlie each other
+    "inside",  # the same of their boxes
     "cut",  # 1 if it begins at a seam
     "price",  # of that seam, in strokes crossed
-    "split",  # share by which the first piece overlies the piece before it, which is another segment's
+    "split",  # how far a piece lies over one that is another segment's: five times what MOST_OVER leaves of the share of
+    # the wider one's width
+    "torn",  # the same as a share of the smaller one's box
     "late",  # pen-downs between its first and last that are another segment's
     "dropped",  # 1 for no mark at all
     "lost",  # size of what is dropped, in heights of the line
@@ -51,8 +55,9 @@ MEASURES = (
 
 # Learned by `python -m training.reading`; one for each measure, a cost.
 WEIGHTS = np.array(
-    [-0.67, 0.92, -0.61, 0.05, 1.76, 2.23, 3.7, 4.99, 0.67, 1.33, -2.58, -0.9, 1.43, -1.31, 1.29, -0.01, 4.13], np.float32
-)
+    [-1.17, 0.99, -1.37, 0.16, 1.47, 2.46, 2.78, 5.2, 1.04, 1.35, -0.97, 2.06, -1.27, 1.48, 0.5, 1.69, 1.19, -0.26, 4.99],
+    np.float32,
+)  # fmt: skip
 
 
 @dataclass
@@ -73,6 +78,23 @@ def _size(box):
 def _shared(a, b):
     """Share of the narrower box's width that both boxes cover, 0..1."""
     return max(overlap(a, b, 1), 0) / max(min(_size(a)[1], _size(b)[1]), 1)
+
+
+def _common(a, b):
+    """Share of the smaller box that both boxes cover, 0..1."""
+    both = max(overlap(a, b, 0), 0) * max(overlap(a, b, 1), 0)
+    return both / max(min(_size(a)[0] * _size(a)[1], _size(b)[0] * _size(b)[1]), 1)
+
+
+def astride(boxes, owners):
+    """How far pieces lie over one another: two float (n, n), the share of the wider one's width and that of the smaller one's
+    box that both cover; 0 for parts of one piece, which have the same owner."""
+    low, high = np.array(boxes)[:, :2], np.array(boxes)[:, 2:]
+    both = np.minimum(high[:, None], high) - np.maximum(low[:, None], low)
+    both = np.maximum(both, 0) * (np.not_equal.outer(owners, owners))[..., None]
+    sides = np.maximum(high - low, 1)
+    areas = sides.prod(axis=1)
+    return both[..., 1] / np.maximum.outer(sides[:, 1], sides[:, 1]), both.prod(axis=2) / np.minimum.outer(areas, areas)
 
 
 def _nearer(near, label):
@@ -101,7 +123,7 @@ class Lattice:
         dashes = {i for i, ink in zip(line, inks) if self._is_dash(i, ink)}
         alone = judge(inks)
         self.slashes = slashes(pieces, line)
-        self.order, self.prices, known = [], [], {}
+        self.order, self.prices, owners, known = [], [], [], {}
         self.sure = {
             i
             for i, digit in zip(line, alone)
@@ -111,8 +133,10 @@ class Lattice:
             parts, prices = ([i], []) if i in dashes | self.slashes else self._cut(i, digit)
             start = len(self.order)
             self.order += parts
+            owners += [i] * len(parts)
             self.prices += [None, *prices]
             known[start, len(self.order)] = digit
+        self.astride = astride([pieces.boxes[i] for i in self.order], owners)
         runs = [run for run in self._runs() if run not in known]
         inks = [pieces.ink(self.order[start:end])[1] for start, end in runs]
         known |= dict(zip(runs, judge(inks)))
@@ -185,12 +209,15 @@ class Lattice:
                 "joined": len(joins),
                 "gap": sum(gaps) / self.height,
                 "shared": sum(max(_shared(other, boxes[k]) for other in boxes[:k]) for k in joins),
+                "inside": sum(max(_common(other, boxes[k]) for other in boxes[:k]) for k in joins),
                 "late": self.pieces.late(numbers),
             }
         if self.prices[start] is not None:
             values |= {"cut": 1, "price": self.prices[start]}
-        elif start > 0:
-            values["split"] = _shared(self.pieces.boxes[self.order[start - 1]], boxes[0])
+        over, common = (
+            max(each[start:end, :start].max(initial=0), each[start:end, end:].max(initial=0)) for each in self.astride
+        )
+        values |= {"split": max(5 * (over - MOST_OVER), 0), "torn": common}
         return Segment(start, end, np.array([values[name] for name in MEASURES], np.float32), box, digit)
 
     def best(self, weights):

@@ -1,5 +1,7 @@
 """k-nearest neighbours: distances, votes, and how near each class is."""
 
+import sys
+
 import numpy as np
 
 from .model import LABELS, NOT_A_DIGIT
@@ -19,6 +21,8 @@ class Neighbors:
 
     def __init__(self, vectors, labels):
         self.n_trained = len(vectors)
+        if sys.platform == "emscripten":  # no BLAS there, and numpy's own product goes along rows
+            vectors = np.ascontiguousarray(vectors)
         self.vectors, self.labels = vectors, labels
         self.rows = np.arange(len(vectors))
         self.next_row = len(vectors)
@@ -33,29 +37,29 @@ class Neighbors:
         squared += (queries * queries).sum(axis=-1, keepdims=True)
         return np.maximum(squared, 0, out=squared)
 
-    def closeness(self, squared):
-        """Mean of the NEAREST smallest squared distances, of (..., m), to each label: float64 (..., LABELS), FAR for a label without vectors."""
-        out = np.full((*squared.shape[:-1], LABELS), FAR)
+    def smallest(self, squared):
+        """The K smallest squared distances, of (..., m), to each label: float32 (..., LABELS, K), in no order, FAR where
+        a label has fewer vectors."""
+        out = np.full((*squared.shape[:-1], LABELS, K), FAR, np.float32)
         taught, taught_labels = squared[..., self.n_trained :], self.labels[self.n_trained :]
         for label in range(LABELS):
             own = squared[..., self._starts[label] : self._starts[label + 1]]  # a slice: labels are sorted
             if taught_labels.size:
                 own = np.concatenate([own, taught[..., taught_labels == label]], axis=-1)
-            if own.shape[-1] > NEAREST:
-                own = np.partition(own, NEAREST - 1, axis=-1)[..., :NEAREST]
-            if own.shape[-1]:
-                out[..., label] = own.mean(axis=-1)
-        return out + EPSILON
+            if own.shape[-1] > K:
+                own = np.partition(own, K - 1, axis=-1)[..., :K]
+            out[..., label, : own.shape[-1]] = own
+        return out
 
-    def votes(self, squared, k=K):
-        """Weighted votes of the k nearest digits: (shares float64 (10,) adding up to 1, positions of the
-        voters, nearest first). Each votes with 1 / (D^2 + EPSILON), as Dudani (1976) has it in spirit. What is
-        no digit has no vote.
+    def votes(self, squared, smallest):
+        """Weighted votes of the K nearest digits, from squared distances (m,) and the `smallest` of them: (shares float64
+        (10,) adding up to 1, positions of the voters, nearest first). Each votes with 1 / (D^2 + EPSILON), as Dudani
+        (1976) has it in spirit. What is no digit has no vote, and ties go to the lower position.
         """
-        voters = nearest(squared[: self._starts[NOT_A_DIGIT]], k)
-        if len(squared) > self.n_trained:
-            voters = np.append(voters, self.n_trained + nearest(squared[self.n_trained :], k))
-            voters = voters[nearest(squared[voters], k)]
+        limit = np.partition(smallest[:NOT_A_DIGIT], K - 1, axis=None)[K - 1]
+        inside = np.flatnonzero(squared <= limit)  # no more than a few
+        inside = inside[self.labels[inside] < NOT_A_DIGIT]
+        voters = inside[np.argsort(squared[inside], kind="stable")][:K]
         weights = 1 / (squared[voters].astype(np.float64) + EPSILON)
         shares = np.bincount(self.labels[voters], weights, minlength=10)
         return shares / shares.sum(), voters
@@ -80,11 +84,10 @@ class Neighbors:
         self._squares = np.delete(self._squares, at)
 
 
-def nearest(squared, k):
-    """Positions of the k smallest values, smallest first; ties go to the lower position."""
-    k = min(k, len(squared))
-    if k == 0:
-        return np.empty(0, np.intp)
-    limit = np.partition(squared, k - 1)[k - 1]
-    inside = np.flatnonzero(squared <= limit)
-    return inside[np.argsort(squared[inside], kind="stable")][:k]
+def closeness(smallest):
+    """Mean of the NEAREST smallest squared distances to each label, of what `Neighbors.smallest` returns, (..., K):
+    float64 (...), FAR for a label without vectors."""
+    few = np.sort(smallest, axis=-1)[..., :NEAREST].astype(np.float64)
+    known = few < FAR
+    count = known.sum(axis=-1)
+    return np.where(count, np.where(known, few, 0).sum(axis=-1) / np.maximum(count, 1), FAR) + EPSILON

@@ -6,7 +6,7 @@ a digit is for `lattice` to say.
 
 import numpy as np
 
-from .components import component_boxes, label_components
+from .components import label_components
 from .image import INK_LEVEL
 
 MINOR = 0.4  # a mark lower than this share of the tallest cannot open a line
@@ -14,6 +14,7 @@ SPECK = 0.06  # smaller than this share of the tallest, both ways, is dust
 REACH = 0.25  # how far, in heights of the tallest, a minor mark may lie from a digit that it is part of
 MAX_MARKS = 200  # more than these are a pattern or a page of text, not numbers, and none is read
 SAME_LINE = 0.5  # marks of one line share this much of the lower one's height,
+ENTWINED = 0.25  # or this much with a mark that they lie over or under: a stroke begun within another,
 ASIDE = 0.2  # or this much if none of the line lies over or under it,
 FLAG, CLOSE = 0.6, 0.1  # or any of it, if it is lower than FLAG of the line's and no farther than CLOSE from a mark
 # or, where all marks stand in one column, each as wide as COLUMN of it, if it shares STACKED of a mark's width, and the gap is
@@ -35,10 +36,9 @@ def hull(boxes):
 def components(ink):
     """Components of an ink map that are more than dust: (labels int32 (h, w), their numbers, their boxes), a box being
     (top, left, bottom, right), half-open. ([], [] if there is no ink.)"""
-    labels, n = label_components(ink > INK_LEVEL)
-    if n == 0:
+    labels, boxes, areas = label_components(ink > INK_LEVEL)
+    if areas.size == 0:
         return labels, [], []
-    boxes, areas = component_boxes(labels, n)
     heights, widths = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
     tallest = max(heights.max(), 0.5 * widths.max())
     speck = (np.maximum(heights, widths) < SPECK * tallest) | (areas < 3)
@@ -71,10 +71,12 @@ def lines(boxes):
         for line in found:
             height = line[0][2] - line[0][0]
             shared = overlap(line[0], boxes[i], 0) / min(heights[i], height)
-            free = all(overlap(boxes[j], boxes[i], 1) <= 0 for j in line[1])
+            astride = [j for j in line[1] if overlap(boxes[j], boxes[i], 1) > 0]
+            entwined = any(overlap(boxes[j], boxes[i], 0) > ENTWINED * min(heights[i], heights[j]) for j in astride)
+            free = not astride
             near = min(_distance(boxes[j], boxes[i]) for j in line[1]) <= CLOSE * height
             least = SAME_LINE if not free else 0 if near and heights[i] < FLAG * height else ASIDE
-            if shared > least or lone and any(_stacked(boxes[j], boxes[i]) for j in line[1]):
+            if shared > least or entwined or lone and any(_stacked(boxes[j], boxes[i]) for j in line[1]):
                 line[0] = hull([line[0], boxes[i]])
                 line[1].append(i)
                 break

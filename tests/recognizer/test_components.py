@@ -6,14 +6,15 @@ from hypothesis import given
 from hypothesis.extra.numpy import array_shapes, arrays
 from skimage.measure import label, regionprops
 
-from recognizer.components import component_boxes, label_components
+from recognizer.components import label_components
 from recognizer.image import INK_LEVEL
 
 masks = arrays(bool, array_shapes(min_dims=2, max_dims=2, max_side=16))
 
 
 def assert_same_partition(mask):
-    ours, n = label_components(mask)
+    ours, boxes, _ = label_components(mask)
+    n = len(boxes)
     theirs, count = label(mask, connectivity=2, return_num=True)
     assert ours.shape == mask.shape and ours.dtype == np.int32 and n == count
     np.testing.assert_array_equal(ours > 0, mask)
@@ -39,21 +40,20 @@ def test_components_are_scikit_images_in_a_maze(density):
 
 def test_components_are_numbered_by_their_first_pixel():
     mask = np.random.default_rng(4).random((40, 40)) < 0.2
-    labels, n = label_components(mask)
+    labels, boxes, _ = label_components(mask)
     _, first = np.unique(labels[mask], return_index=True)
-    assert (np.diff(first) > 0).all() and first.size == n
+    assert (np.diff(first) > 0).all() and first.size == len(boxes)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 9), (9, 1), (5, 5)])
 @pytest.mark.parametrize("value", [False, True])
 def test_empty_and_full_masks(shape, value):
-    labels, n = label_components(np.full(shape, value))
-    assert n == int(value) and (labels == int(value)).all()
+    labels, boxes, areas = label_components(np.full(shape, value))
+    assert len(boxes) == len(areas) == int(value) and (labels == int(value)).all()
 
 
 def assert_same_boxes(mask):
-    labels, n = label_components(mask)
-    boxes, areas = component_boxes(labels, n)
+    labels, boxes, areas = label_components(mask)
     regions = regionprops(labels)
     assert boxes.tolist() == [list(region.bbox) for region in regions]
     assert areas.tolist() == [region.area for region in regions]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recognizer.lattice import MARK, MEASURES, WEIGHTS, WIDEST, Lattice, Segment, line_height
+from recognizer.lattice import MARK, MEASURES, WEIGHTS, WIDEST, Lattice, Segment, astride, line_height
 from recognizer.model import LABELS
 from recognizer.pen import PenPieces
 from recognizer.pieces import InkPieces
@@ -167,9 +167,22 @@ def test_measures_of_pieces_joined():
 
 
 def test_splitting_what_overlies_is_measured():
+    """A bar of 20 px over the last 10 of a digit's 40, and a loop that stands on another."""
     lattice = lattice_of([(0, 0, 100, 40), (0, 30, 12, 50)])
-    assert segment_at(lattice, 1, 2)["split"] == pytest.approx(0.5)
-    assert segment_at(lattice, 0, 1)["split"] == 0
+    for k in (0, 1):
+        found = segment_at(lattice, k, k + 1)
+        assert found["split"] == 0 and found["torn"] == pytest.approx(0.5)
+    stacked = segment_at(lattice_of([(0, 0, 55, 50), (50, 0, 100, 40)]), 0, 1)
+    assert stacked["split"] == pytest.approx(5 * (0.8 - 0.4)) and stacked["torn"] == pytest.approx(5 / 50)
+    whole = segment_at(lattice, 0, 2)
+    assert whole["split"] == whole["torn"] == 0 and whole["inside"] == pytest.approx(0.5)
+
+
+def test_parts_of_one_piece_do_not_lie_over_one_another():
+    boxes = [(0, 0, 10, 10), (0, 5, 10, 15), (0, 5, 10, 15)]
+    over, common = astride(boxes, [0, 0, 1])
+    np.testing.assert_allclose(over, [[0, 0, 0.5], [0, 0, 1], [0.5, 1, 0]])
+    np.testing.assert_allclose(common, over)
 
 
 def test_a_low_mark_and_a_wide_mark_are_measured():

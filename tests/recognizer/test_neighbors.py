@@ -2,13 +2,11 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 from sklearn.neighbors import KNeighborsClassifier
 
 from recognizer.model import LABELS, NOT_A_DIGIT
-from recognizer.neighbors import EPSILON, FAR, NEAREST, K, Neighbors, nearest
+from recognizer.neighbors import EPSILON, FAR, NEAREST, K, Neighbors, closeness
 
 DISTANCE_TOLERANCE = 1e-4
 SHARE_TOLERANCE = 1e-3
@@ -36,6 +34,10 @@ def brute_distances(known, query):
     return ((known.vectors.astype(float) - query) ** 2).sum(axis=1)
 
 
+def votes(known, squared):
+    return known.votes(squared, known.smallest(squared))
+
+
 def test_distances_are_those_of_brute_force(known, queries):
     for query in queries:
         squared = known.squared_distances(query)
@@ -50,14 +52,14 @@ def test_votes_are_scikit_learns(known, queries):
     expected = oracle.predict_proba(queries)
     neighbours = oracle.kneighbors(queries, return_distance=False)
     for query, shares, rows in zip(queries, expected, neighbours):
-        ours, voters = known.votes(known.squared_distances(query))
+        ours, voters = votes(known, known.squared_distances(query))
         np.testing.assert_allclose(ours, shares, atol=SHARE_TOLERANCE)
         assert voters.tolist() == rows.tolist()
 
 
 def test_what_is_no_digit_has_no_vote(known):
     query = known.vectors[known.labels == NOT_A_DIGIT][0]
-    shares, voters = known.votes(known.squared_distances(query))
+    shares, voters = votes(known, known.squared_distances(query))
     assert shares.shape == (10,) and shares.sum() == pytest.approx(1)
     assert (known.labels[voters] < NOT_A_DIGIT).all()
 
@@ -66,43 +68,37 @@ def test_closeness_is_the_mean_of_the_nearest_of_each_label(known, queries):
     for query in queries[:50]:
         squared = brute_distances(known, query)
         expected = [np.sort(squared[known.labels == label])[:NEAREST].mean() for label in range(LABELS)]
-        np.testing.assert_allclose(known.closeness(known.squared_distances(query)), expected, atol=DISTANCE_TOLERANCE)
+        np.testing.assert_allclose(
+            closeness(known.smallest(known.squared_distances(query))), expected, atol=DISTANCE_TOLERANCE
+        )
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
 def test_closeness_of_labels_with_few_or_no_vectors(count):
     vectors, labels = scattered((count, 0, 5, 0, 0, 0, 0, 0, 0, 0, 0))
-    near = Neighbors(vectors, labels).closeness(((vectors - 0.5) ** 2).sum(axis=1))
+    near = closeness(Neighbors(vectors, labels).smallest(((vectors - 0.5) ** 2).sum(axis=1)))
     assert near[0] == pytest.approx(np.sort(((vectors[:count] - 0.5) ** 2).sum(axis=1))[:NEAREST].mean(), rel=1e-5)
     assert (near[[1, 3, 10]] >= FAR).all() and near[2] < FAR
 
 
 def test_an_exact_match_outvotes_all_others(known):
     for row in range(0, 200, 7):
-        shares, voters = known.votes(known.squared_distances(known.vectors[row]))
+        shares, voters = votes(known, known.squared_distances(known.vectors[row]))
         assert voters[0] == row and shares.argmax() == known.labels[row] and shares.max() > 0.99
 
 
 def test_a_tie_goes_to_the_lower_row():
     labels = np.arange(10, dtype=np.uint8)
     known = Neighbors(np.ones((10, 2), np.float32), labels)
-    shares, voters = known.votes(known.squared_distances(np.zeros(2, np.float32)))
+    shares, voters = votes(known, known.squared_distances(np.zeros(2, np.float32)))
     assert voters.tolist() == [0, 1, 2, 3, 4]
     np.testing.assert_allclose(shares[:5], 0.2)
 
 
 def test_fewer_vectors_than_voters_all_vote():
     known = Neighbors(np.eye(3, dtype=np.float32), np.array([1, 2, 2], np.uint8))
-    shares, voters = known.votes(known.squared_distances(np.zeros(3, np.float32)))
+    shares, voters = votes(known, known.squared_distances(np.zeros(3, np.float32)))
     assert sorted(voters.tolist()) == [0, 1, 2] and shares[2] == pytest.approx(2 / 3)
-
-
-@given(
-    arrays(np.float32, st.integers(0, 30), elements=st.sampled_from([0, 1, 2, 2.5, 3])),
-    st.integers(0, 35),
-)
-def test_nearest_is_a_stable_sort(squared, k):
-    assert nearest(squared, k).tolist() == np.argsort(squared, kind="stable")[:k].tolist()
 
 
 # Teaching and forgetting.
@@ -119,17 +115,19 @@ def test_what_is_taught_is_as_if_it_had_been_there_from_the_start(queries):
     whole = Neighbors(vectors[kept], labels[kept])
     for query in queries[:100]:
         ours, theirs = partly.squared_distances(query), whole.squared_distances(query)
-        np.testing.assert_allclose(partly.closeness(ours), whole.closeness(theirs), atol=DISTANCE_TOLERANCE)
-        np.testing.assert_allclose(partly.votes(ours)[0], whole.votes(theirs)[0], atol=SHARE_TOLERANCE)
-        found = partly.vectors[partly.votes(ours)[1]]
-        np.testing.assert_array_equal(found, whole.vectors[whole.votes(theirs)[1]])
+        np.testing.assert_allclose(
+            closeness(partly.smallest(ours)), closeness(whole.smallest(theirs)), atol=DISTANCE_TOLERANCE
+        )
+        np.testing.assert_allclose(votes(partly, ours)[0], votes(whole, theirs)[0], atol=SHARE_TOLERANCE)
+        found = partly.vectors[votes(partly, ours)[1]]
+        np.testing.assert_array_equal(found, whole.vectors[votes(whole, theirs)[1]])
 
 
 def test_a_label_that_was_missing_can_be_taught():
     vectors, labels = scattered((5,) * 9 + (0, 5))
     known = Neighbors(vectors, labels)
     known.teach(np.full(6, 9, np.float32), 9)
-    shares, _ = known.votes(known.squared_distances(np.full(6, 9, np.float32)))
+    shares, _ = votes(known, known.squared_distances(np.full(6, 9, np.float32)))
     assert shares.argmax() == 9
 
 
@@ -138,7 +136,7 @@ def test_rows_keep_their_numbers_when_others_are_forgotten(known):
     spots = np.eye(6, dtype=np.float32)[:4] * 50
     assert [known.teach(spot, label) for label, spot in enumerate(spots)] == [n, n + 1, n + 2, n + 3]
     known.forget(n + 1)
-    assert known.rows[known.votes(known.squared_distances(spots[2]))[1][0]] == n + 2
+    assert known.rows[votes(known, known.squared_distances(spots[2]))[1][0]] == n + 2
     assert known.teach(spots[1], 7) == n + 4, "a number is never used twice"
     for row in (n, n + 2, n + 3, n + 4):
         known.forget(row)
@@ -146,10 +144,10 @@ def test_rows_keep_their_numbers_when_others_are_forgotten(known):
 
 
 def test_forgetting_undoes_teaching(known, queries):
-    before = [known.votes(known.squared_distances(query)) for query in queries[:20]]
+    before = [votes(known, known.squared_distances(query)) for query in queries[:20]]
     known.forget(known.teach(queries[0], 3))
     for query, (shares, voters) in zip(queries, before):
-        again, again_voters = known.votes(known.squared_distances(query))
+        again, again_voters = votes(known, known.squared_distances(query))
         np.testing.assert_array_equal(shares, again)
         np.testing.assert_array_equal(voters, again_voters)
 

@@ -32,6 +32,12 @@ SHAPES = {
         [(0.2, 0.08), (0.16, 0.42), (0.4, 0.38), (0.7, 0.5), (0.72, 0.8), (0.45, 1), (0.12, 0.94)],
         [(0.3, -0.05), (0.8, -0.07)],
     ],
+    "4 in two, one under the other": [[(0.3, 0), (0.05, 0.62), (0.6, 0.6)], [(0.5, 0.4), (0.48, 1)]],
+    "0 with a stroke through it": [*hand.DIGITS[0], [(0.72, 0.02), (0, 0.98)]],
+    "8, a loop on another": [
+        [(0.4, 0), (0.15, 0.1), (0.1, 0.3), (0.35, 0.5), (0.65, 0.36), (0.68, 0.12), (0.42, 0)],
+        [(0.4, 0.48), (0.1, 0.6), (0.05, 0.85), (0.35, 1), (0.68, 0.9), (0.7, 0.6), (0.42, 0.48)],
+    ],
     "slanted 1": [[(0.35, 0), (0, 1)]],
 }
 
@@ -163,7 +169,10 @@ def test_no_stroke_of_real_numbers_is_a_slash(shared_data):
 
 @ways
 @brushes
-@pytest.mark.parametrize("name", ["crossed 7", "open 4", "open 4, upstrokes apart", "5, its bar apart"])
+@pytest.mark.parametrize(
+    "name",
+    [name for name in SHAPES if name[0].isdigit() or name.startswith(("crossed", "open"))],
+)
 @pytest.mark.parametrize("around", [(), ("2", "3"), ("1", "0")])
 def test_strokes_of_one_digit_belong_together(recognizer, name, around, brush, pen):
     names = [*around[:1], name, *around[1:]]
