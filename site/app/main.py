@@ -3,32 +3,19 @@
 import asyncio
 
 from app import files
+from app.desk import READY, Desk
+from app.dom import by_id, on, say
 from app.pad import Pad, load_format
-from app.reader import INK_SECONDS, PICTURE_SECONDS, Reader, Request
+from app.reader import Reader
 from app.view import View
 from pyscript import document
-from pyscript.ffi import create_proxy
 
 STEPS = {
     1: "Loading Python, you can draw already",
     2: "Loading digits, you can draw already",
 }
-READY = "Ready"
-
-
-def by_id(name):
-    return document.getElementById(name)
-
-
-def on(name, event, handler):
-    by_id(name).addEventListener(event, create_proxy(handler))
-
 
 # --- what the page says of itself ---------------------------------------------------------
-
-
-def say(sentence):
-    by_id("status").textContent = sentence
 
 
 def show_step(step):
@@ -43,7 +30,7 @@ def show_ready():
     by_id("retry").hidden = True
     say(READY)
     if reader.latest is None:  # a failure forgets what it failed at, never the drawing
-        read_ink()
+        desk.read_again()
 
 
 def show_failure(sentence):
@@ -52,73 +39,12 @@ def show_failure(sentence):
     say("The recogniser is not working, your drawing is kept. " + sentence)
 
 
-# --- reading ------------------------------------------------------------------------------
-
-
-def ink_changed():
-    global turn
-    turn += 1
-    reader.forget()
-    if document.body.dataset.app == "ready":
-        say(READY)
-    by_id("sheet").toggleAttribute("data-blank", not pad.strokes)
-    by_id("sheet").toggleAttribute("data-aside", False)
-    view.reading()
-
-
-def read_ink():
-    show_actions()
-    by_id("sheet").toggleAttribute("data-aside", False)
-    if not pad.strokes:
-        view.nothing()
-        return
-    reader.ask(
-        Request(
-            lambda worker: worker.read(pad.pixels(), pad.canvas.width, pad.canvas.height, pad.pen()),
-            show_ink,
-            INK_SECONDS,
-        )
-    )
-
-
-def show_ink(answer):
-    if hasattr(answer, "error"):
-        say(answer.error)
-        view.nothing()
-    else:
-        view.show(answer, pad.canvas, "Your drawing")
-
-
-async def read_file(file):
-    global turn
-    turn += 1
-    mine = turn
-    reader.forget()
-    view.reading()
-    problem = await files.objection(file)
-    if mine != turn:  # something was drawn or opened meanwhile
-        return
-    if problem:
-        refuse_picture(problem)
-        return
-
-    def show_picture(answer):
-        if hasattr(answer, "error"):
-            refuse_picture(answer.error)
-        else:
-            view.show(answer, answer.picture, file.name)
-            by_id("sheet").toggleAttribute("data-aside", True)
-
-    reader.ask(Request(lambda worker: worker.read_picture(file), show_picture, PICTURE_SECONDS))
-
-
-def refuse_picture(sentence):
-    """Says why, and goes back to what is on the pad."""
-    read_ink()
-    say(sentence)
-
-
 # --- controls -----------------------------------------------------------------------------
+
+
+def ink_settled():
+    show_actions()
+    desk.read_ink()
 
 
 def show_actions():
@@ -151,7 +77,7 @@ def choose_picture(event):
     if picked.length:
         file = picked[0]
         by_id("image").value = ""  # the same file can be chosen again
-        asyncio.create_task(read_file(file))
+        desk.open(file)
 
 
 def retry(event):
@@ -159,12 +85,11 @@ def retry(event):
     reader.restart()
 
 
-turn = 0  # counts what a person drew or opened: only the last of it is read
-
 pad_format = load_format()
 view = View()
-pad = Pad(by_id("pad"), pad_format, ink_changed, read_ink)
-reader = Reader(show_step, show_ready, show_failure)
+pad = Pad(by_id("pad"), pad_format, lambda: desk.ink_changed(), ink_settled)
+desk = Desk(pad, view)
+reader = desk.reader = Reader(show_step, show_ready, show_failure)
 
 brush = by_id("brush")
 brush.min = pad_format["brush_min"]

@@ -1,5 +1,6 @@
 """Shows a reading: the number, how sure it is, the alternatives, and what was recognised."""
 
+from app.dom import element, percent
 from pyscript import document, window
 
 SURE = 0.9  # a digit below this confidence is marked as unsure
@@ -8,23 +9,6 @@ GAP = 4  # px between two glyphs
 PER_ROW = 8  # glyphs
 ALTERNATIVES = 3  # candidates shown per digit
 MARK = "#b3401f"  # the colour of boxes; styles.css calls it --accent
-
-
-def element(name, text="", kind=""):
-    made = document.createElement(name)
-    made.textContent = text
-    if kind:
-        made.className = kind
-    return made
-
-
-def percent(share):
-    """A share as people say it; a vote of neighbours is never certain."""
-    if share >= 0.995:
-        return ">99 %"
-    if share < 0.005:
-        return "<1 %"
-    return f"{round(share * 100)} %"
 
 
 class View:

@@ -1,0 +1,119 @@
+"""What lies before the person, the drawing or a picture, and its reading: asked for, awaited, shown."""
+
+import asyncio
+
+from app import files
+from app.dom import by_id, say
+from app.reader import INK_SECONDS, PICTURE_SECONDS, Request
+from pyscript import document
+
+READY = "Ready"
+
+
+class Desk:
+    """`on_reading` are functions called with each answer that is shown (see worker.py), and with None when there is no
+    longer one."""
+
+    def __init__(self, pad, view):
+        self.pad, self.view = pad, view
+        self.reader = None  # set by main.py: the reader needs the desk, too
+        self.turn = 0  # counts what a person drew or opened: only the last of it is read
+        self.file = None  # the picture that is read; None for the drawing
+        self.answer = None  # what is shown of it
+        self.on_reading = []
+
+    # --- the drawing ---------------------------------------------------------------------
+
+    def ink_changed(self):
+        self._turn(None)
+        if document.body.dataset.app == "ready":
+            say(READY)
+        by_id("sheet").toggleAttribute("data-blank", not self.pad.strokes)
+        by_id("sheet").toggleAttribute("data-aside", False)
+        self.view.reading()
+
+    def read_ink(self):
+        self.file = None
+        by_id("sheet").toggleAttribute("data-aside", False)
+        if not self.pad.strokes:
+            self._show_nothing()
+            return
+        pad = self.pad
+        self.reader.ask(
+            Request(
+                lambda worker: worker.read(pad.pixels(), pad.canvas.width, pad.canvas.height, pad.pen()),
+                self._show_ink,
+                INK_SECONDS,
+            )
+        )
+
+    def _show_ink(self, answer):
+        if hasattr(answer, "error"):
+            say(answer.error)
+            self._show_nothing()
+        else:
+            self._show(answer, self.pad.canvas, "Your drawing")
+
+    # --- pictures ------------------------------------------------------------------------
+
+    def open(self, file):
+        """Reads a picture, a File or Blob with a name; what can't be read is said, and the pad is gone back to."""
+        asyncio.create_task(self._open(file))
+
+    async def _open(self, file):
+        mine = self._turn(file)
+        self.view.reading()
+        problem = await files.objection(file)
+        if mine != self.turn:  # something was drawn or opened meanwhile
+            return
+        if problem:
+            self._refuse(problem)
+        else:
+            self._read_picture(file)
+
+    def _read_picture(self, file):
+        def show(answer):
+            if hasattr(answer, "error"):
+                self._refuse(answer.error)
+            else:
+                self._show(answer, answer.picture, file.name)
+                by_id("sheet").toggleAttribute("data-aside", True)
+
+        self.reader.ask(Request(lambda worker: worker.read_picture(file), show, PICTURE_SECONDS))
+
+    def _refuse(self, sentence):
+        """Says why, and goes back to what is on the pad."""
+        self.read_ink()
+        say(sentence)
+
+    # --- either --------------------------------------------------------------------------
+
+    def read_again(self):
+        """Reads what lies there once more: something was taught or forgotten, or the worker is a new one."""
+        if self.file:
+            self.view.reading()
+            self._read_picture(self.file)
+        else:
+            if self.pad.strokes:
+                self.view.reading()
+            self.read_ink()
+
+    def _turn(self, file):
+        self.turn += 1
+        self.file = file
+        self.reader.forget()
+        return self.turn
+
+    def _show(self, answer, picture, source):
+        self.answer = answer
+        self.view.show(answer, picture, source)
+        self._tell()
+
+    def _show_nothing(self):
+        self.answer = None
+        self.view.nothing()
+        self._tell()
+
+    def _tell(self):
+        for listener in self.on_reading:
+            listener(self.answer)

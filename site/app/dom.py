@@ -1,0 +1,35 @@
+"""Small helpers for the page's elements."""
+
+from pyscript import document
+from pyscript.ffi import create_proxy
+
+
+def by_id(name):
+    return document.getElementById(name)
+
+
+def on(target, event, handler):
+    """Calls `handler(event)`; `target` is an element or its id."""
+    (by_id(target) if isinstance(target, str) else target).addEventListener(event, create_proxy(handler))
+
+
+def element(name, text="", kind=""):
+    made = document.createElement(name)
+    made.textContent = text
+    if kind:
+        made.className = kind
+    return made
+
+
+def say(sentence):
+    """One sentence in the page's status line, which screen readers announce."""
+    by_id("status").textContent = sentence
+
+
+def percent(share):
+    """A share as people say it; a vote of neighbours is never certain."""
+    if share >= 0.995:
+        return ">99 %"
+    if share < 0.005:
+        return "<1 %"
+    return f"{round(share * 100)} %"
