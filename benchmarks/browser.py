@@ -11,24 +11,16 @@ it stands, or the median time is missed.
 import argparse
 import base64
 import json
-import os
 import random
-import shutil
 import statistics
 import sys
-import tempfile
 from collections import Counter
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "site")]
-
-from playwright.sync_api import sync_playwright
+from opened import opened_page, served_page  # first: it says where the modules below are
 from recognizer import Recognizer
 from threadpoolctl import threadpool_limits
 
-import build
-from tests.browser.hand import Hand, number, place, wait_until_ready
+from tests.browser.hand import Hand, number, place
 from training import speed, splits
 from training.__main__ import SHIPPED
 from training.datasets import open_dataset
@@ -79,15 +71,11 @@ def unseen(path, count):
     return [records[i] for i in order[:count]]
 
 
-def replay(url, records, timed, chromium):
+def replay(url, records, timed):
     """Write each record on a clean pad, then have the worker read the `timed` pictures: (ready after ms,
     [(record, text read, milliseconds after pen-up)], {name: milliseconds of each picture})."""
     results = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, chromium_sandbox=False)
-        page = browser.new_page(viewport={"width": 1280, "height": 800})
-        page.goto(url)
-        wait_until_ready(page)
+    with opened_page(url) as page:
         start = page.evaluate("performance.now()")
         hand = Hand(page)
         hand.write("8")  # the first reading of all is slower
@@ -99,7 +87,6 @@ def replay(url, records, timed, chromium):
             text = number(page)
             results.append((record, text, page.evaluate("latencies.at(-1)")))
         worker = {name: [in_worker(page, picture) for picture in pictures][1:] for name, pictures in timed.items()}
-        browser.close()
     return start, results, worker
 
 
@@ -141,7 +128,6 @@ def main():
     parser.add_argument("--count", type=int, default=200, help="digits to replay")
     parser.add_argument("--json", action="store_true", help="print JSON and nothing else")
     options = parser.parse_args()
-    chromium = os.environ.get("CHROME") or shutil.which("chromium") or shutil.which("google-chrome")
 
     records = unseen(options.data, options.count)
     digits = open_dataset(options.data)
@@ -149,18 +135,8 @@ def main():
     timed = {
         name: speed.drawings(digits, n, TIMED + 1) for name, n in (("one digit", 1), ("eight digits", speed.DIGITS))
     }
-    with tempfile.TemporaryDirectory() as folder:
-        page = Path(folder) / "dist"
-        # build.py tells where each file came from; with --json that is nobody's business.
-        with build.usual_sources() as sources, open(os.devnull, "w") as quiet:
-            out, sys.stdout = sys.stdout, quiet
-            try:
-                build.build(page, cache=build.usual_cache(), sources=sources)
-            finally:
-                sys.stdout = out
-        server = build.serve(page)
-        start, results, worker = replay(server.url, records, timed, chromium)
-        server.close()
+    with served_page() as url:
+        start, results, worker = replay(url, records, timed)
     figures = summary(start, results) | {"worker": beside_native(worker, timed)}
 
     if options.json:

@@ -1,0 +1,46 @@
+"""The built page, served on loopback and open in a headless Chromium: what the benchmarks of the page share."""
+
+import os
+import shutil
+import sys
+import tempfile
+from contextlib import contextmanager, redirect_stdout
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "site")]
+
+from playwright.sync_api import sync_playwright
+
+import build
+from tests.browser.hand import wait_until_ready
+
+LAPTOP = {"width": 1280, "height": 800}
+
+
+@contextmanager
+def served_page():
+    """The address of the page, built anew."""
+    with tempfile.TemporaryDirectory() as folder:
+        page = Path(folder) / "dist"
+        # build.py tells where each file came from; that is nobody's business here.
+        with build.usual_sources() as sources, open(os.devnull, "w") as quiet, redirect_stdout(quiet):
+            build.build(page, cache=build.usual_cache(), sources=sources)
+        server = build.serve(page)
+        try:
+            yield server.url
+        finally:
+            server.close()
+
+
+@contextmanager
+def opened_page(url, viewport=LAPTOP):
+    """The page, ready to read, in a Chromium of this machine ($CHROME, or one that is installed)."""
+    chromium = os.environ.get("CHROME") or shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, chromium_sandbox=False)
+        page = browser.new_page(viewport=viewport)
+        page.goto(url)
+        wait_until_ready(page)
+        yield page
+        browser.close()
