@@ -125,16 +125,19 @@ class Recognizer:
 
     def teach(self, glyph, label):
         """Add a training vector: glyph uint8 (28, 28), label 0..9. Returns the index that `forget` takes."""
-        glyph = np.asarray(glyph)
-        if glyph.shape != (SIDE, SIDE) or glyph.dtype != np.uint8:
-            raise ImageError(f"A glyph must be {SIDE}x{SIDE} bytes.")
-        if label not in range(10):
-            raise ValueError("A label must be a digit from 0 to 9.")
-        return self.neighbors.teach(self.project(glyph[None])[0], label)
+        return self.teach_all(np.asarray(glyph)[None], [label])[0]
 
-    def forget(self, index):
-        """Take out what `teach` added. KeyError if nothing that was taught has that index."""
-        self.neighbors.forget(index)
+    def teach_all(self, glyphs, labels):
+        """Add many at once: glyphs uint8 (n, 28, 28), n labels 0..9. Returns their indices, a list."""
+        if glyphs.shape[1:] != (SIDE, SIDE) or glyphs.dtype != np.uint8:
+            raise ImageError(f"A glyph must be {SIDE}x{SIDE} bytes.")
+        if len(labels) != len(glyphs) or not all(label in range(10) for label in labels):
+            raise ValueError("Each glyph needs a label, a digit from 0 to 9.")
+        return self.neighbors.teach(self.project(glyphs), labels).tolist()
+
+    def forget(self, *indices):
+        """Take out what `teach` added. KeyError if nothing that was taught has such an index."""
+        self.neighbors.forget(indices)
 
     def project(self, glyphs):
         """uint8 (n, 28, 28) glyphs -> float32 (n, d) vectors in the learned metric."""
@@ -159,6 +162,7 @@ class Recognizer:
             squared = self.neighbors.squared_distances(some, self._room[: len(some)])
             smallest = self.neighbors.smallest(squared)
             near = closeness(smallest)
+            self.neighbors.vouch(near, squared)
             for k in range(len(squared)):
                 shares, voters = self.neighbors.votes(squared[k], smallest[k])
                 winner, (margin, doubt) = certainty.evidence(shares, near[k])

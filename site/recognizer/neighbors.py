@@ -41,15 +41,26 @@ class Neighbors:
         """The K smallest squared distances, of (..., m), to each label: float32 (..., LABELS, K), in no order, FAR where
         a label has fewer vectors."""
         out = np.full((*squared.shape[:-1], LABELS, K), FAR, np.float32)
-        taught, taught_labels = squared[..., self.n_trained :], self.labels[self.n_trained :]
         for label in range(LABELS):
             own = squared[..., self._starts[label] : self._starts[label + 1]]  # a slice: labels are sorted
-            if taught_labels.size:
-                own = np.concatenate([own, taught[..., taught_labels == label]], axis=-1)
             if own.shape[-1] > K:
                 own = np.partition(own, K - 1, axis=-1)[..., :K]
             out[..., label, : own.shape[-1]] = own
+        for label, taught in self._taught(squared):
+            both = np.concatenate([out[..., label, :], taught], axis=-1)
+            out[..., label, :] = np.partition(both, K - 1, axis=-1)[..., :K]
         return out
+
+    def vouch(self, near, squared):
+        """Lower closeness, float64 (..., LABELS), to what the nearest taught vector of each label alone says, where that
+        is nearer: a person said what it is, so it need not be borne out by others. squared: (..., m)."""
+        for label, taught in self._taught(squared):
+            near[..., label] = np.minimum(near[..., label], taught.min(axis=-1) + EPSILON)
+
+    def _taught(self, squared):
+        """Of squared distances (..., m): each label that was taught, and those to its taught vectors."""
+        labels = self.labels[self.n_trained :]
+        return [(label, squared[..., self.n_trained :][..., labels == label]) for label in np.unique(labels)]
 
     def votes(self, squared, smallest):
         """Weighted votes of the K nearest digits, from squared distances (m,) and the `smallest` of them: (shares float64
@@ -64,24 +75,30 @@ class Neighbors:
         shares = np.bincount(self.labels[voters], weights, minlength=10)
         return shares / shares.sum(), voters
 
-    def teach(self, vector, label):
-        """Add a vector (d,) with its label; returns its row number."""
-        self.vectors = np.concatenate([self.vectors, vector[None]])
-        self.labels = np.append(self.labels, np.uint8(label))
-        self._squares = np.append(self._squares, vector @ vector)
-        self.rows = np.append(self.rows, self.next_row)
-        self.next_row += 1
-        return self.next_row - 1
+    def teach(self, vectors, labels):
+        """Add vectors, float32 (k, d), with their labels; returns their row numbers, int (k,)."""
+        n = len(self.vectors)
+        grown = np.empty_like(self.vectors, shape=(n + len(vectors), self.vectors.shape[1]))  # in the same layout
+        grown[:n], grown[n:] = self.vectors, vectors
+        rows = np.arange(self.next_row, self.next_row + len(vectors))
+        self.vectors = grown
+        self.labels = np.append(self.labels, np.asarray(labels, np.uint8))
+        self._squares = np.append(self._squares, np.einsum("nd,nd->n", vectors, vectors))
+        self.rows = np.append(self.rows, rows)
+        self.next_row += len(vectors)
+        return rows
 
-    def forget(self, row):
-        """Take a taught vector out again. KeyError if no taught vector has that row number."""
-        at = np.flatnonzero(self.rows[self.n_trained :] == row)
-        if at.size == 0:
-            raise KeyError(f"nothing that was taught has number {row}")
-        at = self.n_trained + int(at[0])
-        self.vectors = np.delete(self.vectors, at, axis=0)
-        self.labels, self.rows = np.delete(self.labels, at), np.delete(self.rows, at)
-        self._squares = np.delete(self._squares, at)
+    def forget(self, rows):
+        """Take taught vectors out again. KeyError if there is no taught vector with one of these row numbers; then all
+        stay."""
+        taught = self.rows[self.n_trained :]
+        unknown = set(rows) - set(taught.tolist())
+        if unknown:
+            raise KeyError(f"nothing that was taught has number {min(unknown)}")
+        kept = ~np.isin(self.rows, rows)
+        fewer = np.empty_like(self.vectors, shape=(int(kept.sum()), self.vectors.shape[1]))
+        self.vectors = np.compress(kept, self.vectors, axis=0, out=fewer)
+        self.labels, self.rows, self._squares = self.labels[kept], self.rows[kept], self._squares[kept]
 
 
 def closeness(smallest):

@@ -108,9 +108,10 @@ def test_what_is_taught_is_as_if_it_had_been_there_from_the_start(queries):
     vectors, labels = scattered()
     taught = np.arange(len(labels)) % 4 == 1
     partly = Neighbors(vectors[~taught], labels[~taught])
-    for vector, label in zip(vectors[taught], labels[taught]):
-        if label < NOT_A_DIGIT:
-            partly.teach(vector, label)
+    digits = taught & (labels < NOT_A_DIGIT)
+    half = np.arange(len(labels)) < len(labels) // 2
+    for some in (digits & half, digits & ~half):
+        partly.teach(vectors[some], labels[some])
     kept = ~taught | (labels < NOT_A_DIGIT)
     whole = Neighbors(vectors[kept], labels[kept])
     for query in queries[:100]:
@@ -126,7 +127,7 @@ def test_what_is_taught_is_as_if_it_had_been_there_from_the_start(queries):
 def test_a_label_that_was_missing_can_be_taught():
     vectors, labels = scattered((5,) * 9 + (0, 5))
     known = Neighbors(vectors, labels)
-    known.teach(np.full(6, 9, np.float32), 9)
+    known.teach(np.full((1, 6), 9, np.float32), [9])
     shares, _ = votes(known, known.squared_distances(np.full(6, 9, np.float32)))
     assert shares.argmax() == 9
 
@@ -134,18 +135,19 @@ def test_a_label_that_was_missing_can_be_taught():
 def test_rows_keep_their_numbers_when_others_are_forgotten(known):
     n = known.n_trained
     spots = np.eye(6, dtype=np.float32)[:4] * 50
-    assert [known.teach(spot, label) for label, spot in enumerate(spots)] == [n, n + 1, n + 2, n + 3]
-    known.forget(n + 1)
+    assert known.teach(spots[:3], range(3)).tolist() == [n, n + 1, n + 2]
+    assert known.teach(spots[3:], [3]).tolist() == [n + 3]
+    known.forget([n + 1])
     assert known.rows[votes(known, known.squared_distances(spots[2]))[1][0]] == n + 2
-    assert known.teach(spots[1], 7) == n + 4, "a number is never used twice"
-    for row in (n, n + 2, n + 3, n + 4):
-        known.forget(row)
+    assert known.teach(spots[1:2], [7]).tolist() == [n + 4], "a number is never used twice"
+    known.forget([n + 4, n])
+    known.forget([n + 2, n + 3])
     assert len(known.vectors) == len(known.labels) == len(known.rows) == n
 
 
 def test_forgetting_undoes_teaching(known, queries):
     before = [votes(known, known.squared_distances(query)) for query in queries[:20]]
-    known.forget(known.teach(queries[0], 3))
+    known.forget(known.teach(queries[:2], [3, 4]).tolist())
     for query, (shares, voters) in zip(queries, before):
         again, again_voters = votes(known, known.squared_distances(query))
         np.testing.assert_array_equal(shares, again)
@@ -154,12 +156,45 @@ def test_forgetting_undoes_teaching(known, queries):
 
 @pytest.mark.parametrize("row", [0, 5, -1, 220, 10**9])
 def test_only_what_was_taught_can_be_forgotten(known, row):
+    known.teach(np.zeros((1, 6), np.float32), [1])
     with pytest.raises(KeyError):
-        known.forget(row)
+        known.forget([known.n_trained, row])
+    assert known.n_trained in known.rows, "one that cannot be forgotten keeps the others"
 
 
 def test_nothing_is_forgotten_twice(known):
-    row = known.teach(np.zeros(6, np.float32), 1)
-    known.forget(row)
+    rows = known.teach(np.zeros((1, 6), np.float32), [1])
+    known.forget(rows)
     with pytest.raises(KeyError):
-        known.forget(row)
+        known.forget(rows)
+
+
+def test_one_taught_vector_vouches_for_its_label(known):
+    far = np.full((1, 6), 30, np.float32)
+    nearby = far + np.eye(6, dtype=np.float32)[:1]
+    before = closeness(known.smallest(known.squared_distances(far)))
+    known.teach(nearby, [4])
+    squared = known.squared_distances(far)
+    near = closeness(known.smallest(squared))
+    assert near[0, 4] > 100, "its three nearest are far away in the mean"
+    known.vouch(near, squared)
+    assert near[0, 4] == pytest.approx(1, rel=1e-2)
+    np.testing.assert_array_equal(np.delete(near, 4), np.delete(before, 4))
+
+
+def test_who_is_far_away_vouches_for_nothing(known, queries):
+    known.teach(np.full((1, 6), 30, np.float32), [4])
+    squared = known.squared_distances(queries)
+    near = closeness(known.smallest(squared))
+    vouched = near.copy()
+    known.vouch(vouched, squared)
+    np.testing.assert_array_equal(vouched, near)
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_vectors_keep_their_layout_in_memory(order):
+    vectors, labels = scattered()
+    known = Neighbors(np.asarray(vectors, order=order), labels)
+    for change in (lambda: known.teach(vectors[:3], [1, 2, 3]), lambda: known.forget(known.rows[-2:])):
+        change()
+        assert known.vectors.flags[f"{order}_CONTIGUOUS"] and not known.vectors.flags["CF".replace(order, "") + "_CONTIGUOUS"]

@@ -315,6 +315,33 @@ def test_a_taught_glyph_is_known_until_it_is_forgotten(small_recognizer, recogni
     assert not any(neighbor.taught for neighbor in small_recognizer.recognize(glyph).neighbors)
 
 
+def test_many_are_taught_at_once_and_forgotten_at_once(small_recognizer, recognizer):
+    glyphs = np.array([glyph_of(recognizer, digit) for digit in (3, 7)])
+    indices = small_recognizer.teach_all(glyphs, [3, 7])
+    assert [small_recognizer.recognize(glyph).neighbors[0].index for glyph in glyphs] == indices
+    small_recognizer.forget(*indices)
+    assert not any(each.taught for glyph in glyphs for each in small_recognizer.recognize(glyph).neighbors)
+
+
+def test_each_of_many_needs_a_label(small_recognizer):
+    before = len(small_recognizer.neighbors.vectors)
+    for labels in ([3], [3, 10], [3, 4, 5]):
+        with pytest.raises(ValueError, match="0 to 9"):
+            small_recognizer.teach_all(np.ones((2, SIDE, SIDE), np.uint8), labels)
+    assert len(small_recognizer.neighbors.vectors) == before
+
+
+def test_a_refused_mark_is_read_once_it_is_taught(recognizer):
+    scribble = np.zeros((SIDE, SIDE), np.uint8)
+    scribble[4:24:4, 4:24] = scribble[4:24, 4:24:4] = 255
+    assert recognizer.recognize(scribble).label is None
+    index = recognizer.teach(scribble, 8)
+    taught = recognizer.recognize(scribble)
+    recognizer.forget(index)
+    assert taught.label == 8 and taught.confidence > 0.99
+    assert recognizer.recognize(scribble).label is None
+
+
 def test_teaching_one_recognizer_teaches_no_other(small_model_bytes, recognizer):
     one, other = (Recognizer.load(io.BytesIO(small_model_bytes)) for _ in range(2))
     glyph = glyph_of(recognizer, 2)
