@@ -27,7 +27,9 @@ WIDEST = 1.7  # a digit is at most this many times as wide as high
 TOGETHER = 6  # pieces of one digit at most
 NEAR = 0.35  # and no wider gap between them than this share of the line's height
 MOST_OVER = 0.4  # digits side by side share no more of the wider one's width
+BESIDE = 1.0  # heights of the line: how far a digit's neighbours are
 MARK = 0.55  # what is dropped is smaller than this share of the line's height,
+TINY = 0.25  # a digit's shape is a circle for a point only if it is smaller than this
 FLAT, FILLED = 0.4, 0.4  # or a dash: lower than this share of its width, and it fills so much of its box
 
 MEASURES = (
@@ -38,16 +40,16 @@ MEASURES = (
     "several",  # how much nearer to several digits than to one, 0 to 2
     "part",  # the same to parts of digits
     "wide",  # how much wider than high
-    "low",  # log of how much lower than the line
+    "low",  # log of how much lower than the line near it
     "joined",  # gaps of white paper joined across
     "gap",  # their sum, in heights of the line
     "shared",  # share of their widths by which joined pieces overlie each other
-    "inside",  # the same of their boxes
+    "inside",  # share of the larger box that both cover
     "cut",  # 1 if it begins at a seam
     "price",  # of that seam, in strokes crossed
     "split",  # how far a piece lies over one that is another segment's: five times what MOST_OVER leaves of the share of
     # the wider one's width
-    "torn",  # the same as a share of the smaller one's box
+    "torn",  # the share of the larger one's box
     "late",  # pen-downs between its first and last that are another segment's
     "dropped",  # 1 for no mark at all
     "lost",  # size of what is dropped, in heights of the line
@@ -55,7 +57,7 @@ MEASURES = (
 
 # Learned by `python -m training.reading`; one for each measure, a cost.
 WEIGHTS = np.array(
-    [-1.17, 0.99, -1.37, 0.16, 1.47, 2.46, 2.78, 5.2, 1.04, 1.35, -0.97, 2.06, -1.27, 1.48, 0.5, 1.69, 1.19, -0.26, 4.99],
+    [-0.42, 1.32, -0.74, 0.0, 1.2, 2.13, 2.87, 5.18, 0.72, 1.32, -1.03, 2.06, -0.8, 1.13, 0.32, 2.19, 1.12, -0.22, 4.34],
     np.float32,
 )  # fmt: skip
 
@@ -81,20 +83,20 @@ def _shared(a, b):
 
 
 def _common(a, b):
-    """Share of the smaller box that both boxes cover, 0..1."""
+    """Share of the larger box that both boxes cover, 0..1."""
     both = max(overlap(a, b, 0), 0) * max(overlap(a, b, 1), 0)
-    return both / max(min(_size(a)[0] * _size(a)[1], _size(b)[0] * _size(b)[1]), 1)
+    return both / max(_size(a)[0] * _size(a)[1], _size(b)[0] * _size(b)[1], 1)
 
 
 def astride(boxes, owners):
-    """How far pieces lie over one another: two float (n, n), the share of the wider one's width and that of the smaller one's
+    """How far pieces lie over one another: two float (n, n), the share of the wider one's width and that of the larger one's
     box that both cover; 0 for parts of one piece, which have the same owner."""
     low, high = np.array(boxes)[:, :2], np.array(boxes)[:, 2:]
     both = np.minimum(high[:, None], high) - np.maximum(low[:, None], low)
     both = np.maximum(both, 0) * (np.not_equal.outer(owners, owners))[..., None]
     sides = np.maximum(high - low, 1)
     areas = sides.prod(axis=1)
-    return both[..., 1] / np.maximum.outer(sides[:, 1], sides[:, 1]), both.prod(axis=2) / np.minimum.outer(areas, areas)
+    return both[..., 1] / np.maximum.outer(sides[:, 1], sides[:, 1]), both.prod(axis=2) / np.maximum.outer(areas, areas)
 
 
 def _nearer(near, label):
@@ -117,7 +119,8 @@ class Lattice:
 
     def __init__(self, pieces, line, judge, limit):
         self.pieces, self.limit = pieces, limit
-        self.height = line_height([pieces.boxes[i] for i in line])
+        self.boxes = [pieces.boxes[i] for i in line]  # before any is cut
+        self.height = line_height(self.boxes)
         line = sorted(line, key=lambda i: pieces.boxes[i][1] + pieces.boxes[i][3])
         inks = [pieces.ink([i])[1] for i in line]
         dashes = {i for i, ink in zip(line, inks) if self._is_dash(i, ink)}
@@ -146,8 +149,20 @@ class Lattice:
             if self.slashes.isdisjoint(self.order[start:end])
         ]
         for k, i in enumerate(self.order):
-            if max(_size(pieces.boxes[i])) < MARK * self.height or i in dashes | self.slashes:
+            if i in dashes | self.slashes or self._is_mark(i, known.get((k, k + 1))):
                 self.segments.append(self._segment(k, k + 1, None))
+
+    def _height_at(self, box):
+        """Height of the line near a box, px: handwriting may grow or shrink along it."""
+        near = [other for other in self.boxes if -overlap(box, other, 1) < BESIDE * self.height]
+        return line_height(near or [box])
+
+    def _is_mark(self, i, digit):
+        """Whether a piece may be no more than a mark between digits: small, and if it is not tiny, then no digit that
+        is sure; a 1 is like any stroke."""
+        size = max(_size(self.pieces.boxes[i])) / self._height_at(self.pieces.boxes[i])
+        sure = digit is not None and digit.winner != 1 and digit.doubt < self.limit - SURE
+        return size < (TINY if sure else MARK)
 
     def _is_dash(self, i, ink):
         height, width = _size(self.pieces.boxes[i])
@@ -190,9 +205,10 @@ class Lattice:
         boxes = [self.pieces.boxes[i] for i in numbers]
         box = hull(boxes)
         height, width = _size(box)
+        usual = self._height_at(box)
         values = dict.fromkeys(MEASURES, 0.0)
         if digit is None:
-            values |= {"dropped": 1, "lost": min(max(height, width) / self.height, 1)}
+            values |= {"dropped": 1, "lost": min(max(height, width) / usual, 1)}
         else:
             doubt = float(np.clip(digit.doubt - self.limit, -1, 2))
             joins = [k for k in range(1, len(boxes)) if self.prices[start + k] is None]
@@ -205,7 +221,7 @@ class Lattice:
                 "several": _nearer(digit.near, SEVERAL),
                 "part": _nearer(digit.near, PART),
                 "wide": max(width / max(height, 1) - 1, 0),
-                "low": max(float(np.log(self.height / max(height, 1))) - 0.2, 0),
+                "low": max(float(np.log(usual / max(height, 1))) - 0.2, 0),
                 "joined": len(joins),
                 "gap": sum(gaps) / self.height,
                 "shared": sum(max(_shared(other, boxes[k]) for other in boxes[:k]) for k in joins),

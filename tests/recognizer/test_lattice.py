@@ -25,6 +25,7 @@ class Judged:
     doubt: float = LIMIT - 2
     margin: float = 1.0
     near: np.ndarray = field(default_factory=lambda: np.ones(LABELS))
+    winner: int = 1
 
 
 class Boxes:
@@ -171,11 +172,11 @@ def test_splitting_what_overlies_is_measured():
     lattice = lattice_of([(0, 0, 100, 40), (0, 30, 12, 50)])
     for k in (0, 1):
         found = segment_at(lattice, k, k + 1)
-        assert found["split"] == 0 and found["torn"] == pytest.approx(0.5)
+        assert found["split"] == 0 and found["torn"] == pytest.approx(120 / 4000)
     stacked = segment_at(lattice_of([(0, 0, 55, 50), (50, 0, 100, 40)]), 0, 1)
-    assert stacked["split"] == pytest.approx(5 * (0.8 - 0.4)) and stacked["torn"] == pytest.approx(5 / 50)
+    assert stacked["split"] == pytest.approx(5 * (0.8 - 0.4)) and stacked["torn"] == pytest.approx(5 * 40 / (55 * 50))
     whole = segment_at(lattice, 0, 2)
-    assert whole["split"] == whole["torn"] == 0 and whole["inside"] == pytest.approx(0.5)
+    assert whole["split"] == whole["torn"] == 0 and whole["inside"] == pytest.approx(120 / 4000)
 
 
 def test_parts_of_one_piece_do_not_lie_over_one_another():
@@ -183,6 +184,23 @@ def test_parts_of_one_piece_do_not_lie_over_one_another():
     over, common = astride(boxes, [0, 0, 1])
     np.testing.assert_allclose(over, [[0, 0, 0.5], [0, 0, 1], [0.5, 1, 0]])
     np.testing.assert_allclose(common, over)
+
+
+def test_small_marks_may_be_dropped_but_no_digit_that_is_sure():
+    def droppable(side, **judged):
+        boxes = [(0, 0, 100, 60), (100 - side, 80, 100, 80 + side)]
+        lattice = lattice_of(boxes, lambda inks: [Judged(**judged) for _ in inks])
+        return any(segment.digit is None and segment.start == 1 for segment in lattice.segments)
+
+    assert droppable(20, winner=0) and droppable(50, winner=1) and droppable(50, winner=0, doubt=LIMIT)
+    assert not droppable(30, winner=0) and not droppable(60, winner=1)
+
+
+def test_how_low_a_mark_is_depends_on_its_neighbours():
+    """A line whose digits become half as high on the way."""
+    lattice = lattice_of([(0, 0, 100, 60), (40, 200, 90, 230), (40, 240, 90, 270)])
+    assert segment_at(lattice, 2, 3)["low"] == 0
+    assert segment_at(lattice_of([(0, 0, 100, 60), (40, 70, 90, 100)]), 1, 2)["low"] == pytest.approx(np.log(2) - 0.2)
 
 
 def test_a_low_mark_and_a_wide_mark_are_measured():
