@@ -82,6 +82,7 @@ class Recognizer:
     def __init__(self, loaded):
         self.embedding, self.calibration = loaded.embedding, loaded.calibration
         self.refuse_above, self.about = loaded.refuse_above, loaded.about
+        self.fingerprint = loaded.fingerprint
         self.neighbors = Neighbors(loaded.vectors, loaded.labels)
         self._room = np.empty((0, 0), np.float32)  # for distances: memory taken anew would cost as much as they
 

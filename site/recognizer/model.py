@@ -1,19 +1,18 @@
 """The model file: an NPZ with the embedding, the training vectors and what was calibrated.
 
-Nothing else knows its keys. A file is read key by key, each checked against its declared type and size before
-its data is touched, so that a damaged or hostile file ends in a ModelError and in nothing else.
+Nothing else knows its keys. A damaged or hostile file ends in a ModelError and in nothing else.
 """
 
 import io
-import math
 import os
 import tempfile
-import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from . import npz
 from .embedding import AROUND, CELLS, Embedding
 from .features import FEATURES
 
@@ -21,7 +20,6 @@ VERSION = 3
 LABELS = 13  # 0..9, and three for what is none of them:
 NOT_A_DIGIT = 10  # letters, symbols, scribbles
 SEVERAL, PART = 11, 12  # digits that touch, and parts of a digit
-MAX_BYTES = 64_000_000  # of one unpacked array
 REACH = 10  # steps from the middle to the 99.7th percentile of the widest column
 
 MATRICES = ("linear", "kernels", "mixing")  # of the embedding, each with its scale
@@ -46,13 +44,14 @@ KEYS = {
 
 
 class ModelError(ValueError):
-    """The model file cannot be used; the message says why in plain words."""
+    """A file of the model cannot be used; the message says why in plain words."""
 
 
 @dataclass
 class Model:
     """embedding: an Embedding into d dimensions. vectors: float32 (n, d), embedded training glyphs sorted by label,
     whole multiples of step. labels: uint8 (n,), digits first. refuse_above, calibration: see `certainty`. about: text.
+    fingerprint: int, that tells these vectors and labels from any others; `exemplars` asks for it.
     """
 
     embedding: Embedding
@@ -62,6 +61,7 @@ class Model:
     refuse_above: float
     calibration: np.ndarray
     about: str
+    fingerprint: int
 
 
 def round_columns(matrix):
@@ -134,52 +134,7 @@ def write_whole(path, content):
 
 def load(source):
     """Read a model file from a path or a binary file object. Returns a Model; ModelError on anything wrong."""
-    try:
-        with zipfile.ZipFile(source) as archive:
-            names = archive.namelist()
-            contents = {key: _content(archive, key) for key in KEYS if key + ".npy" in names}
-    except FileNotFoundError:
-        raise ModelError(f"There is no model at {source}.") from None
-    except OSError as error:
-        raise ModelError(f"The model can't be read: {error}") from None
-    except ModelError:
-        raise
-    except Exception as error:  # zipfile and zlib raise a dozen kinds on damaged files, ValueError among them
-        raise ModelError(f"The model is damaged or no NPZ file: {error}") from None
-    missing = [f"'{key}'" for key in KEYS if key not in contents]
-    if missing:
-        raise ModelError(f"The model lacks {', '.join(missing)}.")
-    extra = set(names) - {key + ".npy" for key in KEYS}
-    if extra or len(names) != len(KEYS):
-        raise ModelError(f"The model holds keys that it should not: {sorted(extra) or 'one of them twice'}.")
-    return _build({key: _array(key, contents[key], *kind) for key, kind in KEYS.items()})
-
-
-def _content(archive, key):
-    """The bytes of one member; never more than MAX_BYTES are unpacked, whatever the directory claims."""
-    with archive.open(key + ".npy") as member:
-        data = member.read(MAX_BYTES + 1)
-        if len(data) > MAX_BYTES or member.read(1):
-            raise ModelError(f"The model's '{key}' is too large.")
-    return data
-
-
-def _array(key, content, dtype, dimensions):
-    """One array from the bytes of an .npy file; its header is checked before its data is touched."""
-    stream = io.BytesIO(content)
-    try:
-        version = np.lib.format.read_magic(stream)
-        reader = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}[version]
-        shape, fortran, kind = reader(stream, max_header_size=1000)
-    except Exception:  # numpy's header parser raises many kinds on a header that is not one
-        raise ModelError(f"The model's '{key}' has no valid header.") from None
-    if kind != np.dtype(dtype) or fortran or len(shape) != dimensions:
-        raise ModelError(f"The model's '{key}' must be {dtype} with {dimensions} dimensions, not {kind} {shape}.")
-    sizes = [size for size in shape if type(size) is int and 0 <= size <= MAX_BYTES]  # a bool is an int to Python
-    data = content[stream.tell() :]
-    if len(sizes) != dimensions or len(data) != math.prod(sizes) * kind.itemsize:
-        raise ModelError(f"The model's '{key}' is cut short or too long for its shape {shape}.")
-    return np.frombuffer(data, kind).reshape(sizes)
+    return _build(npz.read(source, KEYS, "model", ModelError))
 
 
 def _build(data):
@@ -232,4 +187,5 @@ def _build(data):
         refuse_above=float(data["refuse_above"]),
         calibration=data["calibration"],
         about=about,
+        fingerprint=zlib.crc32(counts, zlib.crc32(data["vectors"])),
     )
