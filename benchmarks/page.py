@@ -90,7 +90,7 @@ def long_tasks(page, numbers, items):
     """Durations, ms, of the browser's long tasks while numbers are written and what is there is read after each stroke."""
     page.evaluate(WATCH_LONG_TASKS)
     for index in items:
-        page.locator("#clear").click()
+        Hand(page).press("#clear")
         at_a_pens_pace(page, sized(numbers.strokes[index]))
         number(page)
     page.wait_for_timeout(200)  # entries are handed on when the browser has nothing better to do

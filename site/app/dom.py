@@ -22,8 +22,16 @@ def element(name, text="", kind=""):
 
 
 def say(sentence):
-    """One sentence in the page's status line, which screen readers announce."""
-    by_id("status").textContent = sentence
+    """One sentence in the page's status line, which screen readers announce: once, not with every stroke."""
+    if by_id("status").textContent != sentence:
+        by_id("status").textContent = sentence
+
+
+def enable(name, possible):
+    """Greys the button `name` where it would do nothing, and says so. It stays in the order of the keyboard: a button
+    that is disabled loses the focus."""
+    by_id(name).toggleAttribute("data-idle", not possible)
+    by_id(name).setAttribute("aria-disabled", "false" if possible else "true")
 
 
 def percent(share):

@@ -4,7 +4,7 @@ import asyncio
 
 from app import files
 from app.desk import READY, Desk
-from app.dom import by_id, on, say
+from app.dom import by_id, enable, on, say
 from app.pad import Pad, load_format
 from app.reader import Reader
 from app.view import View
@@ -48,14 +48,13 @@ def ink_settled():
 
 
 def show_actions():
-    """Greys what would do nothing. The buttons stay enabled: a disabled one loses the focus."""
     for name, possible in (
         ("undo", pad.actions),
         ("redo", pad.undone),
         ("clear", pad.strokes),
         ("save", pad.strokes),
     ):
-        by_id(name).toggleAttribute("data-idle", not possible)
+        enable(name, possible)
 
 
 def choose_brush(event):

@@ -71,7 +71,7 @@ def visit(visits):
 def page(visit):
     """The shared page with a blank pad and the usual brush; no complaint may come from the test."""
     visit.complaints.clear()
-    visit.page.locator("#clear").click()
+    visit.hand.press("#clear")
     visit.page.locator("#brush").fill("20")
     yield visit.page
     assert visit.complaints == []

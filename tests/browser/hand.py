@@ -71,6 +71,7 @@ class Hand:
     def draw(self, strokes):
         """With the mouse."""
         mouse = self.page.mouse
+        self.page.locator("#pad").scroll_into_view_if_needed()
         for stroke in strokes:
             trail = [self.on_screen(point) for point in stroke]
             mouse.move(*trail[0])
@@ -100,7 +101,9 @@ class Hand:
             self.touch("End")
 
     def press(self, control):
-        self.page.locator(control).click()
+        """Also what is greyed: Playwright would wait until it is not, a person need not."""
+        target = self.page.locator(control)
+        target.click(force=target.get_attribute("aria-disabled") == "true")
 
 
 def wait_until_ready(page):

@@ -1,0 +1,372 @@
+"""For everybody: axe-core finds nothing in any state of the page, and what axe-core cannot see holds too."""
+
+import threading
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from recognizer import Recognizer
+
+from tests.browser.conftest import LAPTOP, PHONE
+from tests.browser.hand import DIGITS, PAD, lay_out, number, wait_until_ready
+from tests.browser.serving import held, refused
+from tests.browser.test_files import encoded, handwriting, open_picture
+from training.speed import pad_picture
+
+SCREENS = {"phone": PHONE, "laptop": LAPTOP}
+ZOOMED = {"200 %": {"width": 640, "height": 400}, "400 %": {"width": 320, "height": 256}}  # of 1280 x 800, 1280 x 1024
+SCRIBBLE = [[(100 + 30 * i, 60 + 280 * (i % 2)) for i in range(8)], [(90, 100 + 40 * i) for i in range(5)]]
+CONTROLS = "a[href], button, input, select, textarea, summary, [tabindex]:not([tabindex='-1'])"
+
+
+def complaints(page):
+    """What axe-core has against the page, one line for each element, in light and dark and at both sizes."""
+    found = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        for name, size in SCREENS.items():
+            page.set_viewport_size(size)
+            for violation in Axe().run(page).response["violations"]:
+                found += [f"{scheme}, {name}: {violation['id']}: {node['html'][:200]}" for node in violation["nodes"]]
+    return found
+
+
+@pytest.fixture
+def own_page(visits, site):
+    """A function that starts a visit of the test's own and gives its page, Python up."""
+
+    def start(**context):
+        page = visits(**context).page
+        page.wait_for_selector("body[data-python=up]")
+        return page
+
+    yield start
+    site.faults.clear()
+
+
+def unsure_digit():
+    """Strokes on the pad that are read as a digit with less than 90 % confidence: a 1 that becomes a 7, a 4 that
+    becomes a 9, or whatever lies between."""
+    reader = Recognizer.load("site/model/digits.npz")
+    for one, other in (("1", "7"), ("5", "6"), ("3", "5"), ("0", "6")):
+        start, end = (np.concatenate([np.array(stroke) for stroke in DIGITS[digit]]) for digit in (one, other))
+        at = np.linspace(0, 1, 20)
+        start, end = (
+            np.stack([np.interp(at, np.linspace(0, 1, len(points)), points[:, k]) for k in (0, 1)], axis=1)
+            for points in (start, end)
+        )
+        for share in np.linspace(0.1, 0.9, 17):
+            points = (1 - share) * start + share * end
+            stroke = np.array([340, 90]) + points * [120, 220]
+            digits = reader.read(pad_picture([stroke.astype(np.float32)]), [stroke]).digits
+            if len(digits) == 1 and digits[0].label is not None and digits[0].confidence < 0.8:
+                return [stroke.tolist()]
+    raise AssertionError("no mark that a person could read in two ways is unsure")
+
+
+# --- axe-core, in every state -----------------------------------------------------------------
+
+
+def test_loading(own_page, site):
+    gate = threading.Event()
+    site.faults["worker.py"] = held(gate)
+    page = own_page()
+    assert page.get_attribute("body", "data-app") == "loading"
+    found = complaints(page)
+    gate.set()
+    assert found == []
+
+
+def test_error(own_page, site):
+    site.faults["worker.py"] = refused
+    page = own_page()
+    page.wait_for_selector("body[data-app=error]")
+    assert page.locator("#retry").is_visible()
+    assert complaints(page) == []
+
+
+def test_ready(page):
+    assert complaints(page) == []
+
+
+def test_all_that_can_be_unfolded(page):
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    assert page.locator("summary").count() >= 3
+    found = complaints(page)
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = false)")
+    assert found == []
+
+
+def test_drawn(page, hand):
+    hand.write("2026")
+    assert number(page) == "2026"
+    assert complaints(page) == []
+
+
+def test_drawn_without_being_sure_and_refused(page, hand):
+    hand.draw(unsure_digit())
+    number(page)
+    assert page.locator("#number .unsure").count() == 1
+    assert complaints(page) == []
+    hand.press("#clear")
+    hand.draw(SCRIBBLE)
+    number(page)
+    assert page.locator("#number .refused").count() >= 1
+    assert complaints(page) == []
+
+
+def test_photo(page):
+    open_picture(page, encoded(handwriting("407"), "JPEG"), "p.jpg", "image/jpeg")
+    page.wait_for_selector("#number[data-state=done]")
+    assert page.text_content("#number") == "407"
+    assert complaints(page) == []
+
+
+# --- what axe-core cannot see -----------------------------------------------------------------
+
+
+@pytest.fixture
+def resized(page):
+    """A function that gives the shared page another window for one test."""
+    yield page.set_viewport_size
+    page.set_viewport_size(LAPTOP)
+
+
+# Where the focus is: what it is, where it stands in the page, whether a person sees it, and how it is marked.
+FOCUSED = """controls => {
+  const here = document.activeElement;
+  if (here === document.body) return null;
+  const seen = here.classList.contains("covered") ? here.labels[0] : here;  // a file input shows as its label
+  const box = seen.getBoundingClientRect();
+  const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  const style = getComputedStyle(seen);
+  return {
+    name: here.id || here.textContent.trim() || here.outerHTML,
+    place: [...document.querySelectorAll(controls)].indexOf(here),
+    covered: !(seen.contains(top) || top?.contains(seen)),
+    outline: style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth),
+    colours: [style.outlineColor, getComputedStyle(document.body).backgroundColor],
+  };
+}"""
+
+# The controls that a person could press or fill now.
+PRESSABLE = """controls => [...document.querySelectorAll(controls)]
+  .filter(each => each.checkVisibility({opacityProperty: false, visibilityProperty: true}) && !each.disabled)
+  .map(each => each.id || each.textContent.trim() || each.outerHTML)"""
+
+
+def luminance(colour):
+    """Relative luminance of a CSS colour "rgb(r, g, b)", as WCAG defines it."""
+    share = np.array([float(part) for part in colour[colour.index("(") + 1 : -1].split(",")[:3]]) / 255
+    return np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722]
+
+
+def contrast(one, other):
+    dark, light = sorted([luminance(one), luminance(other)])
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("screen", SCREENS)
+def test_tab_goes_through_everything_in_the_order_of_the_page(page, hand, resized, screen, scheme):
+    resized(SCREENS[screen])
+    page.emulate_media(color_scheme=scheme)
+    hand.write("47")
+    number(page)
+    expected = page.evaluate(PRESSABLE, CONTROLS)
+    page.evaluate("document.activeElement.blur()")
+    page.locator("h1").click()
+    stops = []
+    for _ in range(len(expected) + 1):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(FOCUSED, CONTROLS)
+        if stop is None:  # past the last one, out of the page
+            break
+        stops.append(stop)
+    assert [stop["name"] for stop in stops] == expected
+    places = [stop["place"] for stop in stops]
+    assert places == sorted(places)
+    for stop in stops:
+        assert not stop["covered"], stop
+        assert stop["outline"] >= 2, stop
+        assert contrast(*stop["colours"]) >= 3, stop
+    page.emulate_media(color_scheme="light")
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_targets_are_large_enough(page, hand, resized, screen):
+    """44 px for a finger; never under 24, which is what WCAG 2.5.8 asks; links in a sentence are free of both."""
+    resized(SCREENS[screen])
+    hand.write("47")
+    number(page)
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    targets = page.locator("button, .button, summary, input:not(.covered), select").filter(visible=True).all()
+    assert len(targets) > 10
+    small = {}
+    for target in targets:
+        box = target.bounding_box()
+        if min(box["width"], box["height"]) < 44:
+            small[target.evaluate("each => each.outerHTML")[:80]] = (box["width"], box["height"])
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = false)")
+    assert small == {}
+
+
+# Counts changes of what is announced: of text in live regions, hidden or not, whenever it happens.
+LISTEN = """() => {
+  window.heard = [];
+  window.ears?.forEach(each => each.disconnect());
+  const regions = [...document.querySelectorAll("output, [role=status], [role=alert], [aria-live]")];
+  window.ears = regions.map(region => {
+    const ear = new MutationObserver(() => heard.push([region.id, region.textContent.trim()]));
+    ear.observe(region, {childList: true, characterData: true, subtree: true});
+    return ear;
+  });
+  return regions.map(each => each.id);
+}"""
+
+
+def test_a_reading_is_announced_once_and_a_stroke_never(page, hand):
+    *four, one = lay_out("41")
+    hand.draw(four)
+    assert number(page) == "4"
+    assert {"number", "verdict", "status"} <= set(page.evaluate(LISTEN))
+    assert page.locator("[aria-live=assertive], [role=alert]").count() == 0
+    page.mouse.move(*hand.on_screen(one[0]))
+    page.mouse.down()
+    for point in one[1:]:
+        page.mouse.move(*hand.on_screen(point))
+    assert page.get_attribute("#number", "data-state") == "reading"
+    assert page.evaluate("heard") == []  # the pen is down
+    page.mouse.up()
+    assert number(page) == "41"
+    said = page.evaluate("heard")
+    assert [each for each in said if each[0] == "number"] == [["number", "41"]]
+    assert len([each for each in said if each[0] == "verdict"]) <= 1
+    assert [each for each in said if each[0] == "status"] == []
+
+
+def test_a_second_picture_is_announced_even_if_it_says_the_same(page):
+    content = encoded(handwriting("58"))
+    open_picture(page, content, "first.png")
+    page.wait_for_selector("#source:text('first.png')")
+    assert number(page) == "58"
+    page.evaluate(LISTEN)
+    open_picture(page, content, "second.png")
+    page.wait_for_selector("#source:text('second.png')")
+    assert number(page) == "58"
+    assert [each for each in page.evaluate("heard") if each[0] == "number"] == [["number", "58"]]
+
+
+def test_what_could_not_be_read_is_announced_too(page, hand):
+    page.evaluate(LISTEN)
+    hand.draw(SCRIBBLE)
+    number(page)
+    assert ["verdict", page.text_content("#verdict")] in page.evaluate("heard")
+    assert "not look like" in page.text_content("#verdict")
+
+
+LINES = """each => {
+  const style = getComputedStyle(each);
+  return [style.textDecorationLine, style.textDecorationStyle];
+}"""
+
+
+def test_colour_is_never_the_only_sign(page, hand):
+    """Sure, unsure and refused differ in their underline, and a sentence says it."""
+    looks = {}
+    hand.write("47")
+    number(page)
+    looks["sure"] = page.locator("#number .sure").first.evaluate(LINES)
+    assert page.text_content("#verdict").startswith("Sure")
+    hand.press("#clear")
+    hand.draw(unsure_digit())
+    number(page)
+    looks["unsure"] = page.locator("#number .unsure").first.evaluate(LINES)
+    assert page.text_content("#verdict").startswith("Not quite sure")
+    hand.press("#clear")
+    hand.draw(SCRIBBLE)
+    number(page)
+    refused_mark = page.locator("#number .refused").first
+    looks["refused"] = refused_mark.evaluate(LINES)
+    assert refused_mark.text_content() == "?"
+    assert "not look like" in page.text_content("#verdict")
+    assert len(set(map(tuple, looks.values()))) == 3, looks
+    assert looks["sure"][0] == "none"
+
+
+def test_what_is_greyed_says_so_to_screen_readers_and_keeps_the_focus(page, hand):
+    assert page.get_attribute("#save", "aria-disabled") == "true"
+    hand.write("1")
+    number(page)
+    assert page.get_attribute("#save", "aria-disabled") == "false"
+    page.locator("#clear").focus()
+    page.keyboard.press("Enter")
+    assert page.get_attribute("#clear", "aria-disabled") == "true"
+    assert page.evaluate("document.activeElement.id") == "clear"
+
+
+@pytest.mark.parametrize("zoom", ZOOMED)
+def test_enlarged_nothing_scrolls_sideways(page, hand, resized, zoom):
+    resized(ZOOMED[zoom])
+    hand.write("20261234")
+    number(page)
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    wide = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = false)")
+    assert wide[0] <= wide[1]
+
+
+# Elements with text of their own that is cut off: wider than their box, which hides what is too much.
+CUT_OFF = """() => [...document.querySelectorAll("body *")].filter(each => {
+  const style = getComputedStyle(each);
+  const hides = style.overflowX !== "visible" || style.overflowY === "hidden" || style.overflowY === "clip";
+  const text = [...each.childNodes].some(node => node.nodeType === 3 && node.data.trim());
+  const over = each.scrollWidth > each.clientWidth + 1 || each.scrollHeight > each.clientHeight + 1;
+  return each.checkVisibility() && text && hides && over && style.overflowY !== "auto";
+}).map(each => each.outerHTML.slice(0, 100))"""
+
+SPACED = "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }"
+TEXTS = {"twice as large": "html { font-size: 200% !important; }", "spaced out (WCAG 1.4.12)": SPACED}
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("screen", SCREENS)
+def test_larger_text_is_neither_cut_off_nor_wider_than_the_page(page, hand, resized, screen, text):
+    resized(SCREENS[screen])
+    hand.write("20261234")
+    number(page)
+    page.evaluate(
+        """rules => {
+          const sheet = new CSSStyleSheet();
+          sheet.replaceSync(rules);
+          document.adoptedStyleSheets = [sheet];
+          document.querySelectorAll("details").forEach(each => each.open = true);
+        }""",
+        TEXTS[text],
+    )
+    wide = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    cut = page.evaluate(CUT_OFF)
+    page.evaluate("""() => {
+      document.adoptedStyleSheets = [];
+      document.querySelectorAll("details").forEach(each => each.open = false);
+    }""")
+    assert wide[0] <= wide[1]
+    assert cut == []
+
+
+MOVING = """() => [...document.querySelectorAll("*")].flatMap(each => ["", "::before", "::after"].map(part => {
+  const style = getComputedStyle(each, part || null);
+  const durations = style.transitionDuration.split(", ").some(each => each !== "0s");
+  return durations || style.animationName !== "none" || style.scrollBehavior === "smooth"
+    ? each.tagName + "#" + each.id + part : null;
+})).filter(Boolean)"""
+
+
+def test_nothing_moves_for_those_who_asked_for_less_motion(page, hand):
+    page.emulate_media(reduced_motion="reduce")
+    hand.write("47")
+    number(page)
+    found = page.evaluate(MOVING)
+    found += page.evaluate("document.getAnimations().map(each => each.constructor.name)")
+    page.emulate_media(reduced_motion="no-preference")
+    assert found == []
