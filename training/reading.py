@@ -26,7 +26,7 @@ from .datasets import open_dataset
 from .numbers import MadeNumbers
 
 SEED = 1
-MADE, SINGLES, MNIST = 900, 700, 1500  # how many made numbers, single stroke digits and MNIST digits to learn from
+MADE, SINGLES, MNIST = 900, None, 1500  # how many made numbers, single stroke digits and MNIST digits to learn from
 PRIOR = 0.5  # weight of the squared change of a weight: keeps those that hardly matter where they were
 STEPS = 60
 
