@@ -28,7 +28,7 @@ TOGETHER = 6  # pieces of one digit at most
 NEAR = 0.35  # and no wider gap between them than this share of the line's height
 MOST_OVER = 0.4  # digits side by side share no more of the wider one's width
 BESIDE = 1.0  # heights of the line: how far a digit's neighbours are
-MARK = 0.55  # what is dropped is smaller than this share of the line's height,
+MARK = 0.42  # what is dropped is smaller than this share of the line's height,
 TINY = 0.25  # a digit's shape is a circle for a point only if it is smaller than this
 FLAT, FILLED = 0.4, 0.4  # or a dash: lower than this share of its width, and it fills so much of its box
 

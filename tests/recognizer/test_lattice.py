@@ -192,8 +192,8 @@ def test_small_marks_may_be_dropped_but_no_digit_that_is_sure():
         lattice = lattice_of(boxes, lambda inks: [Judged(**judged) for _ in inks])
         return any(segment.digit is None and segment.start == 1 for segment in lattice.segments)
 
-    assert droppable(20, winner=0) and droppable(50, winner=1) and droppable(50, winner=0, doubt=LIMIT)
-    assert not droppable(30, winner=0) and not droppable(60, winner=1)
+    assert droppable(20, winner=0) and droppable(40, winner=1) and droppable(40, winner=0, doubt=LIMIT)
+    assert not droppable(30, winner=0) and not droppable(45, winner=1)
 
 
 def test_how_low_a_mark_is_depends_on_its_neighbours():
