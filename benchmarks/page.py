@@ -8,6 +8,7 @@ which depend on the machine and on what else it does.
 """
 
 import argparse
+import itertools
 import sys
 import time
 from pathlib import Path
@@ -75,7 +76,7 @@ def at_a_pens_pace(page, strokes):
         mouse.move(*hand.on_screen(stroke[0]))
         mouse.down()
         due = time.monotonic()
-        for start, end in zip(stroke, stroke[1:]):
+        for start, end in itertools.pairwise(stroke):
             length = ((end[0] - start[0]) ** 2 + (end[1] - start[1]) ** 2) ** 0.5
             steps = max(1, round(length / (SECOND * FRAME)))
             for step in range(1, steps + 1):

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from recognizer import Recognizer
 
 from tests.browser.conftest import LAPTOP, PHONE
-from tests.browser.hand import DIGITS, PAD, lay_out, number, wait_until_ready
+from tests.browser.hand import DIGITS, lay_out, number
 from tests.browser.serving import held, refused
 from tests.browser.test_files import encoded, handwriting, open_picture
 from training.speed import pad_picture
