@@ -68,7 +68,7 @@ def parser():
 
 def run_fit(options):
     from .datasets import open_dataset
-    from .fit import fit
+    from .fit import exemplars_path, fit
 
     start = time.time()
     output = Path(options.output) if options.output else SHIPPED if options.data else EMBEDDED
@@ -80,6 +80,7 @@ def run_fit(options):
     figures = fit(datasets, output, first_pass=options.first_pass)
     print(f"validation: {', '.join(f'{name} {value}' for name, value in figures.items())}")
     print(f"wrote {output}: {output.stat().st_size:,} bytes, in {(time.time() - start) / 60:.1f} minutes")
+    print(f"beside it {exemplars_path(output).name}: pictures of its digits, for the page to show")
 
 
 def run_evaluate(options):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 from joblib import Parallel, delayed
+from recognizer import exemplars
 from recognizer import model as model_file
 from recognizer.certainty import evidence
 from recognizer.embedding import CELLS, Embedding
@@ -196,7 +197,8 @@ def join(nets, vectors, weights):
 def build(items, progress=True):
     """Embedding and vectors of a model, rounded as the file will hold them.
 
-    Returns the keyword arguments of `model_file.save` that depend on the items alone.
+    Returns the keyword arguments of `model_file.save` that depend on the items alone, and the glyphs of its digits,
+    uint8 (m, 28, 28), in the order of its rows: labels are sorted already.
     """
     embedding = model_file.round_embedding(learn_embedding(items, progress))
     kept = items[np.isin(items.variants, VECTOR_VARIANTS)]
@@ -206,7 +208,8 @@ def build(items, progress=True):
     digits = kept.labels < NOT_A_DIGIT
     needed = np.ones(len(kept), bool)
     needed[digits] = thin.kept(vectors[digits], kept.labels[digits], np.random.default_rng(SEED))
-    return {"embedding": embedding, "vectors": vectors[needed], "step": step, "labels": kept.labels[needed]}
+    built = {"embedding": embedding, "vectors": vectors[needed], "step": step, "labels": kept.labels[needed]}
+    return built, kept.glyphs[digits & needed]
 
 
 def judge(built, glyphs, progress=True):
@@ -269,6 +272,13 @@ def limit_of_doubt(digits, weights, none):
     return float(np.clip(np.quantile(none, 1 - REFUSED), tightest, loosest))
 
 
+def exemplars_path(model):
+    """Where the pictures of a model file's digits are kept: the page wants exemplars.npz beside digits.npz, and models of
+    other names may share a folder."""
+    model = Path(model)
+    return model.with_name("exemplars.npz") if model.name == "digits.npz" else model.with_suffix(".exemplars.npz")
+
+
 def check_output(path):
     """Raise DataError before the work is done rather than after it if the file can't be written."""
     path = Path(path)
@@ -283,13 +293,15 @@ def check_output(path):
 
 
 def fit(datasets, output, progress=True, first_pass=None):
-    """Train on data sets and write the model file. Returns the validation figures. DataError if the data
-    can't make a model: a digit without examples, or nothing to validate on.
+    """Train on data sets and write the model file, and beside it the pictures of its digits. Returns the validation
+    figures. DataError if the data can't make a model: a digit without examples, or nothing to validate on.
 
     first_pass: where to keep the model of the first pass, which has not learned from validation; None for nowhere.
     """
     for path in filter(None, (output, first_pass)):
         check_output(path)
+    pictures = exemplars_path(output)
+    check_output(pictures)
     numbers = [dataset for dataset in datasets if isinstance(dataset, StrokeSet) and (dataset.labels == NUMBER).any()]
     items = prepare_all([*datasets, *map(SeparatedDigits, numbers), ScribbleSet()], progress)
     for side in (splits.TRAIN, splits.VALIDATION):
@@ -299,19 +311,23 @@ def fit(datasets, output, progress=True, first_pass=None):
                 f"The data hold no {side} examples of {', '.join(map(str, sorted(missing)))}; every digit needs at least five."
             )
     names = ", ".join(dataset.name for dataset in datasets)
-    about = f"k-NN model of handwritten digits, trained on {names}. Licence: CC BY-SA 4.0. See its model card."
-    first = build(items[items.split == splits.TRAIN], progress)
+    origin = f"{names}. Licence: CC BY-SA 4.0. See its model card."
+    about = f"k-NN model of handwritten digits, trained on {origin}"
+    first, _ = build(items[items.split == splits.TRAIN], progress)
     settled, figures = calibrate(first, items[items.split == splits.VALIDATION], progress)
     if first_pass:
         save(first_pass, **first, **settled, about=about)
-    final = build(items, progress)
+    final, glyphs = build(items, progress)
     save(output, **final, **settled, about=about)
+    fingerprint = model_file.load(output).fingerprint
+    about = f"Pictures of the digits in a k-NN model, from {origin}"
+    save(pictures, exemplars, glyphs=glyphs, fingerprint=fingerprint, about=about)
     limits.write(output, figures[ONE_PERCENT])
     return figures
 
 
-def save(path, **parts):
+def save(path, kind=model_file, **parts):
     try:
-        model_file.save(path, **parts)
+        kind.save(path, **parts)
     except OSError as error:
         raise DataError(f"{path} can't be written: {error.strerror}") from None

@@ -211,6 +211,12 @@ def test_an_output_that_can_not_be_written_is_said_in_one_line(tmp_path, folder,
     assert_refused(["fit", "--data", folder, "--output", tmp_path / place], "", capfd)
 
 
+def test_pictures_that_can_not_be_written_beside_it_are_said_before_the_work(tmp_path, folder, capfd):
+    (tmp_path / "m.exemplars.npz").mkdir()
+    assert_refused(["fit", "--data", folder, "--output", tmp_path / "m.npz"], "m.exemplars.npz can't be written", capfd)
+    assert not (tmp_path / "m.npz").exists()
+
+
 @pytest.mark.parametrize("content", [None, b"", b"nonsense"], ids=["missing", "empty", "nonsense"])
 @pytest.mark.parametrize("arguments", [["evaluate"], ["read", "x.png"]], ids=lambda a: a[0])
 def test_a_model_that_can_not_be_used_is_said_in_one_line(tmp_path, capfd, arguments, content):
@@ -264,16 +270,19 @@ def test_fit_says_what_it_wrote_and_how_the_data_were_split(folder, tmp_path, qu
     assert main(["fit", "--data", str(folder), "--output", str(output)]) == 0
     out, err = capfd.readouterr()
     assert f"{output}: {output.stat().st_size:,} bytes" in out
+    assert "m.exemplars.npz" in out
     assert "split by file" in err
-    assert {path.name for path in output.parent.iterdir()} == {"m.npz", "m.validation.json"}
+    assert {path.name for path in output.parent.iterdir()} == {"m.npz", "m.exemplars.npz", "m.validation.json"}
     assert np.isfinite(limits.read(output))
 
 
-def test_the_same_data_and_seed_give_the_same_file(embedded_model, tmp_path, quick, monkeypatch):
+def test_the_same_data_and_seed_give_the_same_files(embedded_model, tmp_path, quick, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert main(["fit", "--output", "again.npz"]) == 0
-    hashes = [hashlib.sha256(path.read_bytes()).hexdigest() for path in (embedded_model, tmp_path / "again.npz")]
-    assert hashes[0] == hashes[1]
+    assert main(["fit", "--output", "again.npz", "--first-pass", "first.npz"]) == 0
+    for suffix in (".npz", ".exemplars.npz", ".validation.json"):
+        made = embedded_model.with_suffix(suffix), tmp_path / f"again{suffix}"
+        assert len({hashlib.sha256(path.read_bytes()).hexdigest() for path in made}) == 1
+    assert not list(tmp_path.glob("first.*exemplars*")), "only the page shows pictures, and it has no first pass"
 
 
 # What evaluate prints.

@@ -5,6 +5,7 @@ import pytest
 
 from recognizer import Recognizer, model
 from recognizer.embedding import AROUND, CELLS, Embedding
+from recognizer.exemplars import STEP, Exemplars
 from recognizer.features import FEATURES
 from recognizer.model import PART, SEVERAL
 from tests.recognizer import hand
@@ -20,7 +21,10 @@ from training.fit import (
     REFUSED,
     VECTOR_VARIANTS,
     Prepared,
+    build,
     chosen_items,
+    exemplars_path,
+    features_of,
     fit,
     join,
     limit_of_doubt,
@@ -190,6 +194,36 @@ def test_a_model_holds_every_item_that_may_be_learned_from(embedded_model, embed
     scribbles = ScribbleSet()
     assert counts[10] == len(VECTOR_VARIANTS) * (scribbles.split != splits.TEST).sum()
     assert "embedded" in loaded.about
+
+
+def test_each_row_of_a_model_has_the_glyph_that_its_vector_came_from(monkeypatch):
+    embedding = model.round_embedding(random_embedding(0, 2, COLUMNS))
+    monkeypatch.setattr("training.fit.learn_embedding", lambda items, progress: embedding)
+    monkeypatch.setattr("training.thin.ENOUGH", 50)
+    rng = np.random.default_rng(3)
+    n = 600
+    items = prepared(["strokes"] * n, [""] * n, rng.integers(0, PART + 1, n))
+    items.glyphs[:], items.variants = rng.integers(0, 256, (n, 28, 28)), np.arange(n) % 4
+    built, kept = build(items, progress=False)
+    assert 50 < len(kept) < np.sum((items.labels < NOT_A_DIGIT) & np.isin(items.variants, VECTOR_VARIANTS)), "some left out"
+    assert (built["labels"][: len(kept)] < NOT_A_DIGIT).all() and (built["labels"][len(kept) :] >= NOT_A_DIGIT).all()
+    np.testing.assert_allclose(embedding(features_of(kept)), built["vectors"][: len(kept)], atol=1e-4)
+
+
+def test_the_pictures_beside_a_model_are_those_of_its_rows(embedded_model, embedded):
+    loaded = Exemplars.load(exemplars_path(embedded_model), Recognizer.load(embedded_model))
+    learned_from = np.flatnonzero(embedded.split != splits.TEST)
+    true = glyphs(embedded, learned_from, jobs=1, progress=False)
+    true = true[np.argsort(embedded.labels[learned_from], kind="stable")]
+    assert len(loaded) == len(true)
+    found = loaded.glyphs(range(len(true)))
+    assert np.abs(found.astype(int) - true).max() <= STEP / 2
+    np.testing.assert_array_equal(found >= 128, true >= 128)
+
+
+def test_the_page_finds_the_pictures_of_its_model_and_no_other_model_takes_their_place(tmp_path):
+    assert exemplars_path(tmp_path / "digits.npz") == tmp_path / "exemplars.npz"
+    assert exemplars_path(str(tmp_path / "mine.npz")) == tmp_path / "mine.exemplars.npz"
 
 
 def test_all_kinds_of_data_make_one_model(folder, small_mnist, small_zip, small_strokes, tmp_path, quick):
