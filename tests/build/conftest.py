@@ -42,6 +42,7 @@ class Miniature:
                 "recognizer/image.py": b"",
                 "recognizer/__pycache__/image.cpython-311.pyc": b"not for the page",
                 "model/digits.npz": b"vectors",
+                "model/exemplars.npz": b"pictures",
                 "model/README.md": b"card",
                 ".hidden": b"not for the page",
             },

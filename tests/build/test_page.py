@@ -24,6 +24,7 @@ def test_the_page_holds_the_site_and_the_runtime_and_nothing_else(miniature, tre
             "recognizer/__init__.py",
             "recognizer/image.py",
             "model/digits.npz",
+            "model/exemplars.npz",
             "model/README.md",
             "mpy-config.json",
             "py-config.json",
@@ -42,7 +43,7 @@ def test_micropython_gets_the_modules_of_app(miniature):
     assert "packages" not in config
 
 
-def test_the_worker_gets_numpy_the_recognizer_and_the_model(miniature):
+def test_the_worker_starts_with_numpy_the_recognizer_and_the_model_and_nothing_else(miniature):
     miniature.build()
     config = json.loads((miniature.output / "py-config.json").read_text())
     assert config["interpreter"] == "./runtime/pyodide/pyodide.mjs"
