@@ -140,6 +140,11 @@ class Recognizer:
         """Take out what `teach` added. KeyError if nothing that was taught has such an index."""
         self.neighbors.forget(indices)
 
+    @property
+    def known(self):
+        """How many examples of digits it knows, with those taught."""
+        return int((self.neighbors.labels < model.NOT_A_DIGIT).sum())
+
     def project(self, glyphs):
         """uint8 (n, 28, 28) glyphs -> float32 (n, d) vectors in the learned metric."""
         return self.embedding(features(glyphs))

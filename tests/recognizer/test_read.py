@@ -317,7 +317,9 @@ def test_a_taught_glyph_is_known_until_it_is_forgotten(small_recognizer, recogni
 
 def test_many_are_taught_at_once_and_forgotten_at_once(small_recognizer, recognizer):
     glyphs = np.array([glyph_of(recognizer, digit) for digit in (3, 7)])
+    known = small_recognizer.known
     indices = small_recognizer.teach_all(glyphs, [3, 7])
+    assert small_recognizer.known == known + 2
     assert [small_recognizer.recognize(glyph).neighbors[0].index for glyph in glyphs] == indices
     small_recognizer.forget(*indices)
     assert not any(each.taught for glyph in glyphs for each in small_recognizer.recognize(glyph).neighbors)
