@@ -1,24 +1,31 @@
-"""The worker's door: pixels or a picture file in, one plain reading out.
+"""The worker's door: pixels or a picture file in, one plain reading out; and what is taught.
 
 Runs in Pyodide, in a web worker, and never touches the page. Only typed arrays, blobs, bitmaps
 and plain values cross. What a person can do something about comes back as
 {"error": a plain sentence}; anything else is a fault of ours and raises.
 """
 
+import asyncio
+import io
 import math
 import time
 
+import js
 import numpy as np
 from js import OffscreenCanvas, createImageBitmap
 from pyodide.ffi import JsException, jsnull
 
-__export__ = ["ping", "read", "read_picture"]
+__export__ = ["ping", "read", "read_picture", "teach", "forget", "exemplars", "pack", "unpack"]
 
 MODEL = "model/digits.npz"
+EXEMPLARS = "exemplars"  # the cache that keeps them in the browser
+EXEMPLARS_MILLISECONDS = 120_000  # to fetch three megabytes: a slow line needs a minute
+GLYPH = (28, 28)
 PIXELS_READ = 16_000_000  # a larger picture is shrunk first: 16 megapixels are 64 MB of RGBA
 PREVIEW_SIDE = 1024  # px, the longer side of the copy that the page shows
 
 _recognizer = None
+_exemplars = None  # the task that fetches them, or has
 
 
 def recognizer():
@@ -56,7 +63,7 @@ async def read_picture(blob):
     try:
         bitmap = await createImageBitmap(blob, imageOrientation="from-image")
     except JsException:
-        return {"error": "This file could not be opened as a picture."}
+        return {"error": "This picture could not be decoded. Save it as JPEG or PNG and open that."}
     scale = min(1, math.sqrt(PIXELS_READ / (bitmap.width * bitmap.height)))
     canvas = _scaled(bitmap, scale)
     bitmap.close()
@@ -67,6 +74,104 @@ async def read_picture(blob):
         preview = _scaled(canvas, min(1, PREVIEW_SIDE / max(width, height)))
         answer |= {"width": width, "height": height, "picture": preview.transferToImageBitmap()}
     return answer
+
+
+# --- teaching -----------------------------------------------------------------------------
+
+
+def teach(glyphs, labels):
+    """The rows under which glyphs are taught: a Uint8Array of 784 bytes for each of a list of labels, 0..9."""
+    return recognizer().teach_all(_glyphs(glyphs), labels.to_py())
+
+
+def forget(rows):
+    """Takes taught rows out again; whoever has none of them has a fault."""
+    recognizer().forget(*rows.to_py())
+
+
+def pack(glyphs, labels):
+    """The bytes of a file of taught examples."""
+    from recognizer import taught
+
+    return taught.pack(_glyphs(glyphs), labels.to_py())
+
+
+def unpack(content):
+    """{"glyphs": 784 bytes for each, "labels": a list} of such a file, or {"error": why it is none}."""
+    from recognizer import taught
+
+    try:
+        glyphs, labels = taught.unpack(io.BytesIO(content.to_bytes()))
+    except taught.TaughtError as error:
+        return {"error": str(error)}
+    return {"glyphs": glyphs.tobytes(), "labels": labels.tolist()}
+
+
+def _glyphs(data):
+    return np.asarray(data.to_py()).reshape(-1, *GLYPH)
+
+
+# --- why ----------------------------------------------------------------------------------
+
+
+async def exemplars(rows, url):
+    """{"glyphs": 784 bytes for each of these rows of the model}, or {"error": why there are none just now}.
+
+    Their file, at `url`, is fetched when first asked for; a failure is not for ever.
+    """
+    global _exemplars
+    from recognizer import ModelError
+
+    if _exemplars is None:
+        _exemplars = asyncio.ensure_future(_load_exemplars(url))
+    try:
+        known = await _exemplars
+    except (JsException, OSError):
+        _exemplars = None
+        return {"error": "The pictures of the examples could not be fetched. Check the connection."}
+    except ModelError as error:
+        _exemplars = None
+        return {"error": f"The pictures of the examples could not be used: {error}"}
+    return {"glyphs": known.glyphs(rows.to_py()).tobytes()}
+
+
+async def _load_exemplars(url):
+    """The Exemplars, from the browser's cache if those there fit the model, or else fetched, and then kept there."""
+    from recognizer import ModelError
+    from recognizer.exemplars import Exemplars
+
+    def load(data):
+        return Exemplars.load(io.BytesIO(data.to_bytes()), recognizer())
+
+    kept = await _kept(url)
+    if kept:
+        try:
+            return load(kept)
+        except ModelError:
+            pass  # damaged, or of another version
+    answer = await js.fetch(url, cache="no-cache", signal=js.AbortSignal.timeout(EXEMPLARS_MILLISECONDS))
+    if not answer.ok:
+        raise OSError(f"status {answer.status}")
+    copy = answer.clone()
+    loaded = load(await answer.arrayBuffer())
+    await _keep(url, copy)
+    return loaded
+
+
+async def _kept(url):
+    """What the browser's cache has of `url`, or None: it may be empty, forbidden, or missing altogether."""
+    try:
+        found = await (await js.caches.open(EXEMPLARS)).match(url)
+        return await found.arrayBuffer() if found else None
+    except (AttributeError, JsException):
+        return None
+
+
+async def _keep(url, answer):
+    try:
+        await (await js.caches.open(EXEMPLARS)).put(url, answer)
+    except (AttributeError, JsException):
+        pass  # no room or no right: they are fetched again at the next visit
 
 
 def _scaled(source, scale):
@@ -98,6 +203,7 @@ def _reading(image, strokes=None):
         "text": reading.text,
         "milliseconds": (time.perf_counter() - started) * 1000,
         "digits": [_digit(digit) for digit in reading.digits],
+        "known": recognizer().known,
     }
 
 
@@ -108,6 +214,8 @@ def _digit(digit):
         "candidates": [[int(label), float(share)] for label, share in digit.candidates],
         "box": [int(side) for side in digit.box],
         "glyph": _rgba(digit.glyph),
+        "ink": digit.glyph.tobytes(),
+        "nearer": math.exp(min(digit.doubt - recognizer().refuse_above, 20) / 2),
         "neighbors": [
             {
                 "label": int(neighbor.label),

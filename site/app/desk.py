@@ -20,6 +20,7 @@ class Desk:
         self.turn = 0  # counts what a person drew or opened: only the last of it is read
         self.file = None  # the picture that is read; None for the drawing
         self.answer = None  # what is shown of it
+        self.answered = 0  # the turn that it answers
         self.on_reading = []
 
     # --- the drawing ---------------------------------------------------------------------
@@ -114,6 +115,12 @@ class Desk:
         self.view.nothing()
         self._tell()
 
+    @property
+    def is_read(self):
+        """Whether what is shown answers what lies there now, even if it is being read once more."""
+        return self.answered == self.turn
+
     def _tell(self):
+        self.answered = self.turn
         for listener in self.on_reading:
             listener(self.answer)

@@ -1,7 +1,8 @@
 """The link to the worker that reads: start it, ask it, notice when it is dead.
 
 A call to a dead worker never settles, so every call has a deadline. One request is under way at
-a time; a newer one replaces any that waits, and only the newest is ever answered.
+a time; a newer one replaces any that waits, and only the newest is ever answered. What the worker is
+told comes before, all of it and in order; what it is asked aside waits for nothing.
 """
 
 import asyncio
@@ -17,12 +18,19 @@ PICTURE_SECONDS = 60
 
 
 class Request:
-    """Something to read: `send(worker)` asks for it, `show(answer)` takes what comes back."""
+    """Something to read, or to tell: `send(worker)` asks for it, `show(answer)` takes what comes back."""
 
     def __init__(self, send, show, seconds):
         self.send = send
         self.show = show
         self.seconds = seconds
+
+
+class Trouble:
+    """Stands for an answer that did not come; like the worker's own, it says why."""
+
+    def __init__(self, error):
+        self.error = error
 
 
 class Reader:
@@ -35,6 +43,7 @@ class Reader:
         self.on_failure = on_failure
         self.worker = None  # what the worker exports, once it can read
         self.latest = None  # the request that is to be answered
+        self.told = []  # requests that are answered before it, one after the other
         self.busy = False  # a call is under way
         self.starts = 0
         # Not window.addEventListener: once an element's was called, MicroPython calls that one.
@@ -49,6 +58,7 @@ class Reader:
     def restart(self):
         """Ends the worker, dead or alive, and starts one under a new name."""
         self.worker = None
+        self.told = []
         old = document.querySelector('script[type="py"][worker]')
         script = document.createElement("script")
         script.type = "py"
@@ -64,6 +74,22 @@ class Reader:
     def ask(self, request):
         self.latest = request
         self._serve_soon()
+
+    def tell(self, request):
+        """Something that is neither replaced nor overtaken, unless the worker ends."""
+        self.told.append(request)
+        self._serve_soon()
+
+    async def call(self, send, seconds):
+        """What the worker answers to a call beside the readings, or Trouble."""
+        if not self.worker:
+            return Trouble("The recogniser is not working just now.")
+        try:
+            return await asyncio.wait_for(_call(send, self.worker), seconds)
+        except asyncio.TimeoutError:  # noqa: UP041, MicroPython has no other name for it
+            return Trouble(f"The recogniser has not answered for {seconds} seconds.")
+        except JsException as error:
+            return Trouble("The recogniser failed: " + reason(error))
 
     def forget(self):
         """The ink has changed: what was asked before is not to be answered any more."""
@@ -103,6 +129,8 @@ class Reader:
 
     def _stray_rejection(self, event):
         rejected = event.reason
+        if hasattr(rejected, "isTrusted") or getattr(rejected, "name", "") == "SecurityError":
+            return  # PyScript asked for storage that is forbidden; it does without
         self.doubt(str(rejected.message if hasattr(rejected, "message") else rejected))
 
     def _fail(self, start, sentence):
@@ -112,13 +140,13 @@ class Reader:
     # --- asking --------------------------------------------------------------------------
 
     def _serve_soon(self):
-        if self.worker and self.latest and not self.busy:
+        if self.worker and (self.told or self.latest) and not self.busy:
             self.busy = True
             asyncio.create_task(self._serve(self.worker))
 
     async def _serve(self, worker):
-        while self.latest and worker is self.worker:
-            request = self.latest
+        while (self.told or self.latest) and worker is self.worker:
+            request = self.told[0] if self.told else self.latest
             problem = None
             try:
                 answer = await asyncio.wait_for(_call(request.send, worker), request.seconds)
@@ -130,7 +158,11 @@ class Reader:
                 return  # restarted meanwhile
             if problem:
                 self.worker = self.latest = None
+                self.told = []
                 self.on_failure(problem)
+            elif request in self.told:
+                self.told.remove(request)
+                request.show(answer)
             elif request is self.latest:
                 self.latest = None
                 request.show(answer)
