@@ -2,18 +2,20 @@
 
     python build.py                     writes dist/
     python build.py --serve [--port N]  builds, serves it on loopback and prints the address
+    python build.py --url https://...   names the address where it will stand, for previews of links to it
 
 The repository holds no third-party code. runtime-lock.json names every file of the runtime
 with its size and SHA-256; each is taken from the first source that has it whole: the cache, a
 folder given with --source, the CDN, the npm or pip client. Every byte is checked, so no source
 has to be trusted. Nothing is compiled, minified or rewritten, except that Pyodide's own list of
-packages is cut to numpy.
+packages is cut to numpy, and that index.html is told versions and its address.
 
 Python 3.11 or newer, standard library only.
 """
 
 import argparse
 import hashlib
+import html
 import http.client
 import http.server
 import importlib.util
@@ -26,6 +28,8 @@ import sys
 import tarfile
 import tempfile
 import threading
+import tomllib
+import urllib.parse
 import urllib.request
 import zipfile
 from contextlib import contextmanager, nullcontext
@@ -41,6 +45,8 @@ LARGEST_FILE = 64 * 2**20  # bytes; a lock that asks for more is a mistake
 MICROPYTHON = "micropython/micropython.mjs"
 PYODIDE = "pyodide/pyodide.mjs"
 PYODIDE_LOCK = "pyodide/pyodide-lock.json"
+PREVIEW = "preview.png"  # what a link to the page shows elsewhere; tools/preview.py makes it
+PREVIEW_ALT = "The number reader: 2026, written by hand, and read."
 NAMED_BY_THE_PAGE = ("pyscript/core.js", "pyscript/core.css", MICROPYTHON, PYODIDE, PYODIDE_LOCK)
 
 
@@ -321,9 +327,10 @@ def ask(file, sources, down):
 # --- the page -------------------------------------------------------------------------------
 
 
-def build(output, site=ROOT / "site", lock=ROOT / "runtime-lock.json", *, cache, sources):
+def build(output, site=ROOT / "site", lock=ROOT / "runtime-lock.json", *, cache, sources, url=None):
     """Write the page's folder, whole or not at all: a failed build leaves the last one alone.
 
+    The page's version stands in pyproject.toml beside `site`. url: where the page will stand, if that is known.
     BuildError says what stands in the way; OSError comes from the file system.
     """
     site, output = Path(site), Path(output).resolve()
@@ -352,6 +359,8 @@ def build(output, site=ROOT / "site", lock=ROOT / "runtime-lock.json", *, cache,
             target = new / "runtime" / file.name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
+        shutil.copyfile(site.parent / "LICENSE", new / "LICENSE.txt")
+        fill_in(new / "index.html", {**versions(site.parent, new / "runtime", files), "address": address_tags(url)})
         write_json(new / "mpy-config.json", page_config(new))
         write_json(new / "py-config.json", worker_config(new))
         (new / ".nojekyll").touch()  # GitHub Pages drops files that begin with _ otherwise
@@ -375,6 +384,44 @@ def copy_site(site, target):
             copy_site(path, target / path.name)
         else:
             shutil.copyfile(path, target / path.name)
+
+
+def fill_in(path, values):
+    """Put values in place of the page's comments <!--build:name-->; they are HTML."""
+    text = path.read_text("utf-8")
+    for name, value in values.items():
+        text = text.replace(f"<!--build:{name}-->", value)
+    path.write_text(text, "utf-8")
+
+
+def versions(project, runtime, files):
+    """What the page says of the version of itself and of all that it runs on."""
+    with (project / "pyproject.toml").open("rb") as stream:
+        own = tomllib.load(stream)["project"]["version"]
+    pyodide = json.loads((runtime / PYODIDE_LOCK).read_text("utf-8"))
+    packages = {file.name.split("/")[0]: file.package for file in files if file.client == "npm"}
+    return {
+        "version": own,
+        "cpython": pyodide["info"]["python"],
+        "numpy": pyodide["packages"]["numpy"]["version"],
+        **{name: package.rsplit("@", 1)[-1] for name, package in packages.items()},
+    }
+
+
+def address_tags(url):
+    """The tags of the page's head that need an absolute address; none when it is not known."""
+    if not url:
+        return ""
+    url, picture = html.escape(url), html.escape(urllib.parse.urljoin(url, PREVIEW))
+    return (
+        f'<link rel="canonical" href="{url}">\n'
+        f'  <meta property="og:url" content="{url}">\n'
+        f'  <meta property="og:image" content="{picture}">\n'
+        f'  <meta property="og:image:width" content="1200">\n'
+        f'  <meta property="og:image:height" content="630">\n'
+        f'  <meta property="og:image:alt" content="{PREVIEW_ALT}">\n'
+        f'  <meta name="twitter:card" content="summary_large_image">'
+    )
 
 
 def cut_to_numpy(data, files):
@@ -442,6 +489,7 @@ def write_json(path, content):
 MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
+    ".jpg": "image/jpeg",
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
     ".mjs": "text/javascript; charset=utf-8",
@@ -449,8 +497,10 @@ MEDIA_TYPES = {
     ".png": "image/png",
     ".py": "text/x-python; charset=utf-8",
     ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
     ".wasm": "application/wasm",
     ".webmanifest": "application/manifest+json",
+    ".webp": "image/webp",
     ".whl": "application/octet-stream",
     ".zip": "application/zip",
 }
@@ -529,11 +579,20 @@ def port_number(text):
     return port
 
 
+def web_address(text):
+    """An https:// or http:// address of a folder, whose slash may be left out."""
+    parts = urllib.parse.urlsplit(text)
+    if parts.scheme not in ("https", "http") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError
+    return text if text.endswith("/") else text + "/"
+
+
 def main(arguments=None):
     """Run the command line; the exit status. Failures that can be expected print one message."""
     parser = argparse.ArgumentParser(description="Build the static page into a folder.")
     parser.add_argument("--serve", action="store_true", help="serve the page when it is built")
     parser.add_argument("--port", type=port_number, default=8000, help="0 takes a free one")
+    parser.add_argument("--url", type=web_address, help="where the page will stand, https://...")
     parser.add_argument("--output", type=Path, default=ROOT / "dist", help="the folder to write")
     parser.add_argument(
         "--source",
@@ -562,7 +621,7 @@ def run(options):
     # The port first: who cannot have it need not wait for a build.
     with PageServer(options.output, options.port) if options.serve else nullcontext() as server:
         with usual_sources(options.source) as sources:
-            build(options.output, cache=usual_cache(), sources=sources)
+            build(options.output, cache=usual_cache(), sources=sources, url=options.url)
         size = sum(path.stat().st_size for path in options.output.rglob("*") if path.is_file())
         print(f"{options.output}: {size / 1e6:.1f} MB", flush=True)
         if server:

@@ -9,13 +9,14 @@ const pythonIsUp = () => body()?.dataset.python === "up";
 function fail(sentence) {
   if (pythonIsUp()) return;
   body().dataset.app = "error";
-  document.getElementById("status").textContent = sentence;
+  document.getElementById("status").textContent = typeof WebAssembly === "object" ? sentence : NO_WEBASSEMBLY;
   const retry = document.getElementById("retry");
   retry.hidden = false;
   retry.onclick = () => pythonIsUp() || location.reload();
 }
 
 const NOT_LOADED = "Python could not be loaded, so nothing can be read. Check the connection.";
+const NO_WEBASSEMBLY = "This page needs WebAssembly, which this browser does not have or does not allow.";
 
 // Errors of script and link elements do not bubble: they are only seen on the way down.
 addEventListener(
@@ -26,12 +27,12 @@ addEventListener(
   true,
 );
 addEventListener("unhandledrejection", ({ reason }) => {
-  if (pythonIsUp()) return;
+  // PyScript asks for storage; where that is forbidden, it does without.
+  if (pythonIsUp() || reason instanceof Event || reason?.name === "SecurityError") return;
   body().dataset.trouble = String(reason?.message ?? reason);
   setTimeout(fail, GRACE * 1000, NOT_LOADED);
 });
 addEventListener("DOMContentLoaded", () => {
-  if (typeof WebAssembly !== "object")
-    fail("This page needs WebAssembly, which this browser does not have or does not allow.");
+  if (typeof WebAssembly !== "object") fail(NO_WEBASSEMBLY);
   setTimeout(fail, PATIENCE * 1000, NOT_LOADED);
 });

@@ -58,33 +58,43 @@ class Desk:
     # --- pictures ------------------------------------------------------------------------
 
     def open(self, file):
-        """Reads a picture, a File or Blob with a name; what can't be read is said, and the pad is gone back to."""
+        """Reads a picture, a File or Blob with a name; what can't be read is said, and what was read before comes back."""
         asyncio.create_task(self._open(file))
 
     async def _open(self, file):
+        before = self.file
         mine = self._turn(file)
         self.view.reading()
         problem = await files.objection(file)
         if mine != self.turn:  # something was drawn or opened meanwhile
             return
         if problem:
-            self._refuse(problem)
+            self._refuse(problem, before)
         else:
-            self._read_picture(file)
+            self._read_picture(file, before)
 
-    def _read_picture(self, file):
+    def close(self):
+        """Goes back from a picture to what is on the pad."""
+        self.ink_changed()
+        self.read_ink()
+
+    def _read_picture(self, file, before=None):
         def show(answer):
             if hasattr(answer, "error"):
-                self._refuse(answer.error)
+                self._refuse(answer.error, before)
             else:
                 self._show(answer, answer.picture, file.name)
                 by_id("sheet").toggleAttribute("data-aside", True)
 
         self.reader.ask(Request(lambda worker: worker.read_picture(file), show, PICTURE_SECONDS))
 
-    def _refuse(self, sentence):
-        """Says why, and goes back to what is on the pad."""
-        self.read_ink()
+    def _refuse(self, sentence, before):
+        """Says why, and goes back to the picture `before`, or to what is on the pad."""
+        if before:
+            self.file = before
+            self._read_picture(before)
+        else:
+            self.read_ink()
         say(sentence)
 
     # --- either --------------------------------------------------------------------------

@@ -5,8 +5,11 @@ import asyncio
 from app import files
 from app.desk import READY, Desk
 from app.dom import by_id, enable, on, say
+from app.history import History
 from app.pad import Pad, load_format
+from app.pictures import Pictures
 from app.reader import Reader
+from app.samples import Samples
 from app.view import View
 from pyscript import document
 
@@ -71,14 +74,6 @@ def save_drawing(event):
         asyncio.create_task(files.save(pad.canvas))
 
 
-def choose_picture(event):
-    picked = by_id("image").files
-    if picked.length:
-        file = picked[0]
-        by_id("image").value = ""  # the same file can be chosen again
-        desk.open(file)
-
-
 def retry(event):
     show_step(1)
     reader.restart()
@@ -89,6 +84,9 @@ view = View()
 pad = Pad(by_id("pad"), pad_format, lambda: desk.ink_changed(), ink_settled)
 desk = Desk(pad, view)
 reader = desk.reader = Reader(show_step, show_ready, show_failure)
+history = History(desk, view)
+pictures = Pictures(desk)
+samples = Samples(pictures, desk)
 
 brush = by_id("brush")
 brush.min = pad_format["brush_min"]
@@ -102,7 +100,6 @@ on("redo", "click", lambda event: pad.redo())
 on("clear", "click", lambda event: pad.clear())
 on("save", "click", save_drawing)
 on("brush", "input", choose_brush)
-on("image", "change", choose_picture)
 on("retry", "click", retry)
 
 document.body.dataset.python = "up"  # tells boot.js that all is well

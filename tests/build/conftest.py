@@ -8,6 +8,10 @@ import pytest
 import build
 
 WHEEL = "numpy-1-wasm.whl"
+PAGE = b"<!doctype html>\n<!--build:address-->\n" + b"".join(
+    b"%s <!--build:%s-->\n" % (name, name)
+    for name in (b"version", b"pyscript", b"micropython", b"pyodide", b"cpython", b"numpy")
+)
 
 
 class Offline:
@@ -32,7 +36,7 @@ class Miniature:
         self.write(
             self.site,
             {
-                "index.html": b"<!doctype html>",
+                "index.html": PAGE,
                 "pad.json": b"{}",
                 "worker.py": b"",
                 "app/main.py": b"import app.pad",
@@ -47,11 +51,12 @@ class Miniature:
                 ".hidden": b"not for the page",
             },
         )
+        self.write(root, {"LICENSE": b"as you like", "pyproject.toml": b'[project]\nversion = "7.8.9"'})
         self.lock.write_text(json.dumps({"files": [self.entry(name) for name in self.bytes]}))
 
     def runtime_bytes(self):
         wheel = b"wheel"
-        numpy = {"file_name": WHEEL, "sha256": hashlib.sha256(wheel).hexdigest(), "depends": []}
+        numpy = {"file_name": WHEEL, "sha256": hashlib.sha256(wheel).hexdigest(), "depends": [], "version": "1.2"}
         packages = {"info": {"python": "3"}, "packages": {"scipy": {}, "numpy": numpy}}
         return {
             "pyscript/core.js": b"export {}",
@@ -79,10 +84,10 @@ class Miniature:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(data)
 
-    def build(self, *sources):
+    def build(self, *sources, url=None):
         """Build from these sources; from the folder that has everything when there are none."""
         sources = sources or (build.Folder(self.runtime),)
-        build.build(self.output, self.site, self.lock, cache=self.cache, sources=sources)
+        build.build(self.output, self.site, self.lock, cache=self.cache, sources=sources, url=url)
 
     def file(self, name):
         return build.parse_entry(self.entry(name))

@@ -17,9 +17,9 @@ def command(miniature, monkeypatch):
     """build.main on the project in miniature, its runtime in a folder, no network."""
     real = build.build
 
-    def build_miniature(output, *, cache, sources):
+    def build_miniature(output, *, cache, sources, url):
         folders = [source for source in sources if isinstance(source, build.Folder)]
-        real(output, miniature.site, miniature.lock, cache=cache, sources=folders)
+        real(output, miniature.site, miniature.lock, cache=cache, sources=folders, url=url)
 
     monkeypatch.setattr(build, "build", build_miniature)
     monkeypatch.setenv("NUMBER_READER_CACHE", str(miniature.cache.folder))
@@ -81,6 +81,18 @@ def test_a_port_in_use_ends_it_before_anything_is_built(miniature, command, caps
 def test_an_impossible_port_is_a_usage_error(command, port):
     with pytest.raises(SystemExit) as caught:
         command("--serve", f"--port={port}")
+    assert caught.value.code == 2
+
+
+def test_an_address_is_told_to_the_page(miniature, command):
+    assert command("--url", "https://example.org/numbers") == 0
+    assert 'content="https://example.org/numbers/preview.png"' in (miniature.output / "index.html").read_text()
+
+
+@pytest.mark.parametrize("url", ["example.org", "ftp://example.org/", "https://", "https://example.org/?page=1"])
+def test_what_is_no_address_is_a_usage_error(command, url):
+    with pytest.raises(SystemExit) as caught:
+        command(f"--url={url}")
     assert caught.value.code == 2
 
 

@@ -3,9 +3,11 @@
 import hashlib
 import json
 import re
+import tomllib
 from html.parser import HTMLParser
 
 import pytest
+from PIL import Image
 
 import build
 
@@ -15,6 +17,7 @@ def test_the_page_holds_the_site_and_the_runtime_and_nothing_else(miniature, tre
     assert sorted(tree(miniature.output)) == sorted(
         [
             ".nojekyll",
+            "LICENSE.txt",
             "index.html",
             "pad.json",
             "worker.py",
@@ -68,6 +71,26 @@ def test_both_configurations_keep_everything_local(miniature, name):
             *("py-editor", "py-game", "py-terminal"),
         )
     }
+
+
+def test_the_page_says_its_version_and_those_of_its_runtime(miniature):
+    miniature.build()
+    lines = (miniature.output / "index.html").read_text().split("\n")
+    assert [line for line in lines if line] == [
+        "<!doctype html>", "version 7.8.9", "pyscript 1.0.0", "micropython 1.0.0", "pyodide 1.0.0", "cpython 3", "numpy 1.2",
+    ]  # fmt: skip
+    assert (miniature.output / "LICENSE.txt").read_bytes() == b"as you like"
+
+
+def test_an_address_gives_links_to_the_page_a_preview(miniature):
+    miniature.build(url="https://example.org/numbers/")
+    text = (miniature.output / "index.html").read_text()
+    for line in (
+        '<link rel="canonical" href="https://example.org/numbers/">',
+        '<meta property="og:url" content="https://example.org/numbers/">',
+        '<meta property="og:image" content="https://example.org/numbers/preview.png">',
+    ):
+        assert line in text
 
 
 def test_pyodides_list_of_packages_is_cut_to_numpy(miniature):
@@ -227,6 +250,25 @@ def test_everything_the_real_configurations_name_is_there(built_site, name):
     config = json.loads((built_site / name).read_text())
     for address in [config["interpreter"], *config["files"]]:
         assert address.startswith("./") and (built_site / address).is_file(), address
+
+
+def test_the_real_page_has_every_version_and_no_address_of_its_own(built_site):
+    text = (built_site / "index.html").read_text("utf-8")
+    assert "<!--build:" not in text
+    assert "rel=\"canonical\"" not in text and "og:image" not in text
+    project = tomllib.loads((build.ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert f"Number reader {project['version']}" in text
+    for name, version in (("PyScript", "0.7.31"), ("Pyodide", "314.0.3"), ("CPython", "3.14.0"), ("numpy", "2.4.3"),
+                          ("MicroPython", "1.28.0-6")):  # fmt: skip
+        assert f">{name}</a> {version} (" in text
+    assert (built_site / "LICENSE.txt").read_bytes() == (build.ROOT / "LICENSE").read_bytes()
+
+
+def test_the_preview_is_there_and_of_the_size_that_the_page_says(built_site):
+    with Image.open(built_site / build.PREVIEW) as picture:
+        assert picture.size == (1200, 630)
+        assert picture.format == "PNG"
+    assert (built_site / build.PREVIEW).stat().st_size < 100_000
 
 
 def test_the_real_page_loads_relative_addresses_that_exist(built_site):
