@@ -58,7 +58,7 @@ class Pictures:
     def _dragged(self, event):
         event.preventDefault()
         event.dataTransfer.dropEffect = "copy"
-        self._show_target(True)
+        self._show_target(event.dataTransfer.types.includes("Files"))
 
     def _dropped(self, event):
         event.preventDefault()
