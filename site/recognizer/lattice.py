@@ -28,6 +28,7 @@ TOGETHER = 6  # pieces of one digit at most
 NEAR = 0.35  # and no wider gap between them than this share of the line's height
 MOST_OVER = 0.4  # digits side by side share no more of the wider one's width
 BESIDE = 1.0  # heights of the line: how far a digit's neighbours are
+SHRUNK = 0.5  # a line becomes no lower than this share of its height
 MARK = 0.42  # what is dropped is smaller than this share of the line's height,
 TINY = 0.25  # a digit's shape is a circle for a point only if it is smaller than this
 FLAT, FILLED = 0.4, 0.4  # or a dash: lower than this share of its width, and it fills so much of its box
@@ -153,9 +154,9 @@ class Lattice:
                 self.segments.append(self._segment(k, k + 1, None))
 
     def _height_at(self, box):
-        """Height of the line near a box, px: handwriting may grow or shrink along it."""
+        """Height of the line near a box, px: handwriting may grow or shrink along it, but a speck makes no line."""
         near = [other for other in self.boxes if -overlap(box, other, 1) < BESIDE * self.height]
-        return line_height(near or [box])
+        return max(line_height(near or [box]), SHRUNK * self.height)
 
     def _is_mark(self, i, digit):
         """Whether a piece may be no more than a mark between digits: small, and if it is not tiny, then no digit that

@@ -201,6 +201,8 @@ def test_how_low_a_mark_is_depends_on_its_neighbours():
     lattice = lattice_of([(0, 0, 100, 60), (40, 200, 90, 230), (40, 240, 90, 270)])
     assert segment_at(lattice, 2, 3)["low"] == 0
     assert segment_at(lattice_of([(0, 0, 100, 60), (40, 70, 90, 100)]), 1, 2)["low"] == pytest.approx(np.log(2) - 0.2)
+    speck = lattice_of([(0, 0, 100, 60), (98, 700, 100, 703)])
+    assert segment_at(speck, 1, 2)["low"] == pytest.approx(np.log(25) - 0.2)
 
 
 def test_a_low_mark_and_a_wide_mark_are_measured():
