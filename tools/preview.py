@@ -26,7 +26,6 @@ PREVIEW = ROOT / "site" / build.PREVIEW
 NUMBER = "2026"
 WINDOW = {"width": 960, "height": 504}
 SCALE = 1.25  # to 1200 x 630, the size that previews are cut to
-COLOURS = 128  # of the palette: a third of the bytes, and no difference to be seen
 
 
 def on_pad(strokes, share=0.62):
@@ -58,7 +57,7 @@ def main():
             picture = Image.open(io.BytesIO(screenshot(page)))
             browser.close()
             server.shutdown()
-    picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(PREVIEW, optimize=True)
+    picture.convert("RGB").save(PREVIEW, optimize=True)
     print(f"{PREVIEW.name}: {picture.width} x {picture.height}, {PREVIEW.stat().st_size} bytes")
 
 

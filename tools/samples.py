@@ -7,6 +7,7 @@ picture reads.
 """
 
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +41,7 @@ def by_hand(points):
     heading = np.degrees(np.arctan2(ahead[:, 1], ahead[:, 0]))
     turns = np.abs((np.diff(heading) + 180) % 360 - 180)
     corners = [0, *(np.flatnonzero(turns > SHARP) + 1), len(points) - 1]
-    return np.concatenate([curve(points[start : end + 1]) for start, end in zip(corners, corners[1:])])
+    return np.concatenate([curve(points[start : end + 1]) for start, end in pairwise(corners)])
 
 
 def write(text, rng, slant=0.12, spacing=0.3):

@@ -58,7 +58,7 @@ class Desk:
     # --- pictures ------------------------------------------------------------------------
 
     def open(self, file):
-        """Reads a picture, a File or Blob with a name; what can't be read is said, and what was read before comes back."""
+        """Reads a picture, a File or Blob with a name; what can't be read is said, and what was read before stays."""
         asyncio.create_task(self._open(file))
 
     async def _open(self, file):

@@ -131,7 +131,7 @@ def outline(context, box, unit, refused):
 
 def label(context, text, box, unit):
     """What was read, on a plate on top of its box, or in it where the picture ends above."""
-    left, top, width, height = box
+    left, top, width, _ = box
     context.font = f"700 {LABEL * unit}px system-ui, sans-serif"
     context.textAlign = "center"
     context.textBaseline = "middle"

@@ -132,7 +132,7 @@ REFUSED = {
     "none.png": (b"", "none.png is empty."),
     "text.png": (b"This is not a picture.", "This browser cannot open text.png as a picture."),
     "cut off late.png": (encoded(handwriting("1"))[:200], "This picture could not be decoded. Save it as JPEG or PNG"),
-    "cut off early.jpg": (encoded(handwriting("1"), "JPEG")[:20], "cut off early.jpg is a JPEG picture, but a damaged one"),
+    "cut off early.jpg": (encoded(handwriting("1"), "JPEG")[:20], "is a JPEG picture, but a damaged one"),
     "phone.heic": (box(b"ftyp", b"heic", b"mif1", b"heic"), "is a HEIC photo, which cannot be opened here. Save it as"),
     "scan.tif": (encoded(handwriting("1"), "TIFF"), "is a TIFF or raw camera picture"),
     "paper.pdf": (encoded(handwriting("1"), "PDF"), "is a PDF document"),

@@ -7,7 +7,16 @@ from PIL import Image
 from tests.browser.conftest import LAPTOP, PHONE
 from tests.browser.hand import lay_out, number, wait_until_ready
 from tests.browser.ink import pixels
-from tests.browser.pictures import AS_PHONE, encoded, handwriting, open_picture, press, put_on_clipboard, reading_of, status
+from tests.browser.pictures import (
+    AS_PHONE,
+    encoded,
+    handwriting,
+    open_picture,
+    press,
+    put_on_clipboard,
+    reading_of,
+    status,
+)
 
 SCREENS = {"laptop": {"viewport": LAPTOP}, "phone": {"viewport": PHONE, **AS_PHONE}}
 REFUSE_CLIPBOARD = """() => {
@@ -157,6 +166,12 @@ def test_a_picture_that_cannot_be_read_leaves_no_reading(page, hand):
     status(page, "cannot open none.png")
     assert number(page) == "4"
     assert readings(page) == ["4"]
+    open_picture(page, encoded(handwriting("86")), "a.png")
+    assert reading_of(page, "a.png") == "86"
+    open_picture(page, b"no picture", "none.png")
+    status(page, "cannot open none.png")
+    assert reading_of(page, "a.png") == "86"
+    assert readings(page) == ["86", "4"]  # what was gone back to is no other picture
 
 
 def test_each_reading_has_a_small_picture_of_what_was_read(page, hand):

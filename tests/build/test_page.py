@@ -268,7 +268,7 @@ def test_the_preview_is_there_and_of_the_size_that_the_page_says(built_site):
     with Image.open(built_site / build.PREVIEW) as picture:
         assert picture.size == (1200, 630)
         assert picture.format == "PNG"
-    assert (built_site / build.PREVIEW).stat().st_size < 100_000
+    assert (built_site / build.PREVIEW).stat().st_size < 150_000
 
 
 def test_the_real_page_loads_relative_addresses_that_exist(built_site):
