@@ -27,11 +27,25 @@ def say(sentence):
         by_id("status").textContent = sentence
 
 
+def offer(sentence, name, action):
+    """A sentence in the status line, and a button after it that goes with it; returns the button."""
+    button = element("button", name)
+    button.type = "button"
+    on(button, "click", lambda event: action())
+    by_id("status").replaceChildren(sentence + " ", button)
+    return button
+
+
 def enable(name, possible):
     """Greys the button `name` where it would do nothing, and says so. It stays in the order of the keyboard: a button
     that is disabled loses the focus."""
     by_id(name).toggleAttribute("data-idle", not possible)
     by_id(name).setAttribute("aria-disabled", "false" if possible else "true")
+
+
+def a(digit):
+    """A digit with its article."""
+    return f"an {digit}" if digit == 8 else f"a {digit}"
 
 
 def percent(share):

@@ -3,6 +3,7 @@
 import asyncio
 
 from app import files
+from app.correct import Correct
 from app.desk import READY, Desk
 from app.dom import by_id, enable, on, say
 from app.history import History
@@ -10,7 +11,10 @@ from app.pad import Pad, load_format
 from app.pictures import Pictures
 from app.reader import Reader
 from app.samples import Samples
+from app.taught import Taught
+from app.taught_panel import TaughtPanel
 from app.view import View
+from app.why import Why
 from pyscript import document
 
 STEPS = {
@@ -32,6 +36,7 @@ def show_ready():
     document.body.dataset.app = "ready"
     by_id("retry").hidden = True
     say(READY)
+    taught.worker_is_new()
     if reader.latest is None:  # a failure forgets what it failed at, never the drawing
         desk.read_again()
 
@@ -87,6 +92,10 @@ reader = desk.reader = Reader(show_step, show_ready, show_failure)
 history = History(desk, view)
 pictures = Pictures(desk)
 samples = Samples(pictures, desk)
+taught = Taught(desk, reader)
+why = Why(desk, reader, taught)
+correct = Correct(desk, why, taught)
+taught_panel = TaughtPanel(taught)
 
 brush = by_id("brush")
 brush.min = pad_format["brush_min"]

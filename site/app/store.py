@@ -51,7 +51,7 @@ async def _transaction(mode, work):
     """The results of the requests that `work(records)` returns, once they are safe."""
     try:
         return await asyncio.wait_for(_unhurried(mode, work), SECONDS)
-    except (JsException, asyncio.TimeoutError):
+    except (JsException, asyncio.TimeoutError):  # noqa: UP041, MicroPython has no other name for it
         raise Refused() from None
 
 

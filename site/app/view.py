@@ -1,4 +1,4 @@
-"""Shows a reading: the number, how sure it is, the alternatives, and what was recognised."""
+"""Shows a reading: the number, how sure it is, and what was recognised."""
 
 from app.dom import element, percent
 from pyscript import document, window
@@ -8,7 +8,6 @@ SURE = 0.9  # a digit below this confidence is marked as unsure
 GLYPH = 28  # px, the side of a glyph
 GAP = 4  # px between two glyphs
 PER_ROW = 8  # glyphs
-ALTERNATIVES = 3  # candidates shown per digit
 SMALL = 400  # px; a picture whose longer side is below this is shown larger, for its labels to be readable
 LABEL = 14  # px on the screen, the height of a label's figures
 MARK = "#b3401f"  # the colour of boxes; styles.css calls it --accent
@@ -19,7 +18,6 @@ class View:
     def __init__(self):
         self.number = document.getElementById("number")
         self.verdict = document.getElementById("verdict")
-        self.candidates = document.getElementById("candidates")
         self.raw = document.getElementById("raw")
         self.processed = document.getElementById("processed")
         self.source = document.getElementById("source")
@@ -36,7 +34,6 @@ class View:
         """The pad is blank."""
         self.number.replaceChildren()
         self.verdict.textContent = ""
-        self.candidates.replaceChildren()
         self.seen.hidden = True
         self.number.dataset.state = "empty"
 
@@ -48,7 +45,6 @@ class View:
         digits = [digit for digit in answer.digits]
         self._show_number(answer.text, digits)
         self.verdict.textContent = verdict(digits)
-        self.candidates.replaceChildren(*[alternatives(digit, i, len(digits)) for i, digit in enumerate(digits)])
         self.source.textContent = source
         self.seen.dataset.of = "picture" if hasattr(answer, "picture") else "drawing"
         self.seen.hidden = False
@@ -170,20 +166,3 @@ def verdict(digits):
         confidence *= digit.confidence
     word = "Sure" if confidence >= SURE else "Not quite sure"
     return f"{word}: {percent(confidence)}"
-
-
-def alternatives(digit, index, count):
-    """The list item of one digit of `count`: its best candidates as bars."""
-    item = element("li", kind=sureness(digit))
-    read = "?" if digit.label is None else str(digit.label)
-    alone = "At best" if digit.label is None else "It could be"
-    item.append(element("h2", f"Digit {index + 1}: {read}" if count > 1 else alone))
-    bars = element("ul")
-    for label, share in list(digit.candidates)[:ALTERNATIVES]:
-        bar = element("span", kind="bar")
-        bar.style.setProperty("--share", str(share))
-        row = element("li")
-        row.append(element("b", str(label)), bar, element("span", percent(share), "share"))
-        bars.append(row)
-    item.append(bars)
-    return item
