@@ -8,7 +8,7 @@ import pytest
 from tests.browser.conftest import LAPTOP, PHONE
 from tests.browser.hand import lay_out, number, wait_until_ready
 from tests.browser.ink import coverage
-from tests.browser.test_files import encoded, handwriting, open_picture
+from tests.browser.pictures import encoded, handwriting, open_picture
 
 SIDEWAYS = {"width": PHONE["height"], "height": PHONE["width"]}
 

@@ -6,7 +6,7 @@ import pytest
 from tests.browser.conftest import PHONE
 from tests.browser.hand import lay_out, number, wait_until_ready
 from tests.browser.ink import coverage
-from tests.browser.test_files import encoded, handwriting, open_picture
+from tests.browser.pictures import encoded, handwriting, open_picture
 
 SHORT = {"width": 390, "height": 500}  # so that the page is longer than its window
 
