@@ -12,30 +12,38 @@ READY = "Ready"
 
 class Desk:
     """`on_reading` are functions called with each answer that is shown (see worker.py), and with None when there is no
-    longer one."""
+    longer one; `on_file` are called with the picture that lies there, and with None when it is the drawing."""
 
     def __init__(self, pad, view):
         self.pad, self.view = pad, view
         self.reader = None  # set by main.py: the reader needs the desk, too
         self.turn = 0  # counts what a person drew or opened: only the last of it is read
         self.file = None  # the picture that is read; None for the drawing
+        self.covered = None  # the picture that lay there before the stroke that is being drawn
         self.answer = None  # what is shown of it
         self.answered = 0  # the turn that it answers
         self.on_reading = []
+        self.on_file = []
 
     # --- the drawing ---------------------------------------------------------------------
 
     def ink_changed(self):
+        self.covered = self.file
         self._turn(None)
         if document.body.dataset.app == "ready":
             say(READY)
-        by_id("sheet").toggleAttribute("data-blank", not self.pad.strokes)
-        by_id("sheet").toggleAttribute("data-aside", False)
+        self._show_sheet()
         self.view.reading()
 
+    def ink_dropped(self):
+        """The stroke that was begun is taken back: what lay there before is read again."""
+        self.file = self.covered
+        self._show_sheet()
+        self.read_again()
+
     def read_ink(self):
-        self.file = None
-        by_id("sheet").toggleAttribute("data-aside", False)
+        self._lay(None)
+        self._show_sheet()
         if not self.pad.strokes:
             self._show_nothing()
             return
@@ -79,6 +87,8 @@ class Desk:
         self.read_ink()
 
     def _read_picture(self, file, before=None):
+        self._lay(file)
+
         def show(answer):
             if hasattr(answer, "error"):
                 self._refuse(answer.error, before)
@@ -91,7 +101,6 @@ class Desk:
     def _refuse(self, sentence, before):
         """Says why, and goes back to the picture `before`, or to what is on the pad."""
         if before:
-            self.file = before
             self._read_picture(before)
         else:
             self.read_ink()
@@ -101,6 +110,8 @@ class Desk:
 
     def read_again(self):
         """Reads what lies there once more: something was taught or forgotten, or the worker is a new one."""
+        if self.pad.stroke:
+            return  # its end asks for a reading
         if self.file:
             self.view.reading()
             self._read_picture(self.file)
@@ -108,6 +119,16 @@ class Desk:
             if self.pad.strokes:
                 self.view.reading()
             self.read_ink()
+
+    def _lay(self, file):
+        self.file = file
+        for listener in self.on_file:
+            listener(file)
+
+    def _show_sheet(self):
+        """The drawing lies there, and it is told whether that is blank."""
+        by_id("sheet").toggleAttribute("data-blank", not self.pad.strokes)
+        by_id("sheet").toggleAttribute("data-aside", False)
 
     def _turn(self, file):
         self.turn += 1

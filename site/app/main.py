@@ -4,15 +4,22 @@ import asyncio
 
 from app import files
 from app.correct import Correct
+from app.cursor import Cursor
 from app.desk import READY, Desk
-from app.dom import by_id, enable, on, say
+from app.dom import by_id, on, say
 from app.history import History
+from app.kept_drawing import KeptDrawing
+from app.kept_picture import KeptPicture
 from app.pad import Pad, load_format
 from app.pictures import Pictures
+from app.pointer import Pointer
 from app.reader import Reader
 from app.samples import Samples
+from app.shortcuts import Shortcuts
+from app.tab import Tab
 from app.taught import Taught
 from app.taught_panel import TaughtPanel
+from app.tools import Tools
 from app.view import View
 from app.why import Why
 from pyscript import document
@@ -51,27 +58,25 @@ def show_failure(sentence):
 
 
 def ink_settled():
-    show_actions()
+    show_ink()
     desk.read_ink()
 
 
-def show_actions():
-    for name, possible in (
-        ("undo", pad.actions),
-        ("redo", pad.undone),
-        ("clear", pad.strokes),
-        ("save", pad.strokes),
-    ):
-        enable(name, possible)
+def ink_dropped():
+    show_ink()
+    desk.ink_dropped()
 
 
-def choose_brush(event):
-    pad.brush = float(by_id("brush").value)
-    show_brush()
+def show_ink():
+    tools.show()
+    cursor.show()
+    kept_drawing.keep()
 
 
-def show_brush():
-    by_id("brush-dot").style.setProperty("--brush", str(pad.brush / pad.canvas.width))
+async def restore():
+    """What lay here before the page was loaded anew: the drawing, then the picture that lay over it."""
+    await kept_drawing.restore()
+    await kept_picture.restore()
 
 
 def save_drawing(event):
@@ -86,7 +91,7 @@ def retry(event):
 
 pad_format = load_format()
 view = View()
-pad = Pad(by_id("pad"), pad_format, lambda: desk.ink_changed(), ink_settled)
+pad = Pad(by_id("pad"), pad_format, lambda: desk.ink_changed(), ink_settled, ink_dropped)
 desk = Desk(pad, view)
 reader = desk.reader = Reader(show_step, show_ready, show_failure)
 history = History(desk, view)
@@ -97,18 +102,16 @@ why = Why(desk, reader, taught)
 correct = Correct(desk, why, taught)
 taught_panel = TaughtPanel(taught)
 
-brush = by_id("brush")
-brush.min = pad_format["brush_min"]
-brush.max = pad_format["brush_max"]
-brush.value = pad_format["brush"]
-show_brush()
-show_actions()
+tools = Tools(pad, pad_format, desk)
+pointer = Pointer(pad)
+cursor = Cursor(pad, desk.read_again)
+shortcuts = Shortcuts(pad, tools)
+tab = Tab()
+kept_drawing = KeptDrawing(pad, tab)
+kept_picture = KeptPicture(desk, tab)
+asyncio.create_task(restore())
 
-on("undo", "click", lambda event: pad.undo())
-on("redo", "click", lambda event: pad.redo())
-on("clear", "click", lambda event: pad.clear())
 on("save", "click", save_drawing)
-on("brush", "input", choose_brush)
 on("retry", "click", retry)
 
 document.body.dataset.python = "up"  # tells boot.js that all is well

@@ -1,17 +1,18 @@
-"""The pad: a canvas that a person draws on, and the strokes drawn.
+"""The pad: a canvas, the strokes drawn on it, and what was undone of them.
 
-Ink is opaque black on a transparent canvas of the size that pad.json names; the page's style
-scales it. Strokes are kept as points, so undo, redo and every later redraw give the same pixels.
+Ink is opaque black on a transparent canvas of the size that pad.json names; the page's style scales it. Strokes are
+kept as points, so undo, redo, a reload and every other redraw give the same pixels.
 """
 
 import json
-import math
 
-from pyscript import window
-from pyscript.ffi import create_proxy, to_js
+from app.eraser import is_blank, lines_left
+from app.strokes import PressedStroke, Stroke
+from pyscript import document, window
 
 INK = "#000"
-CLEARED = None  # stands among the strokes for "everything before this was wiped away"
+CLEARED = None  # stands among the actions for "everything before this was wiped away"
+MEANT = 40  # px: a longer stroke that is dropped can be brought back; a shorter one was but a touch
 
 
 def load_format():
@@ -20,178 +21,184 @@ def load_format():
         return json.load(file)
 
 
-class Stroke:
-    """One pen-down: a width in canvas pixels and the points (x, y) passed."""
-
-    def __init__(self, width, point):
-        self.width = width
-        self.points = [point]
-        self.path = window.Path2D.new()
-        self.path.moveTo(*point)
-
-    def extend(self, point):
-        """Adds a point; False when the pen has not moved."""
-        if point == self.points[-1]:
-            return False
-        self.points.append(point)
-        self.path.lineTo(*point)
-        return True
-
-    def draw(self, context):
-        if len(self.points) == 1:
-            x, y = self.points[0]
-            context.beginPath()
-            context.arc(x, y, self.width / 2, 0, 2 * math.pi)
-            context.fill()
-        else:
-            context.lineWidth = self.width
-            context.stroke(self.path)
-
-
 class Pad:
-    """Takes pointers on `canvas`, draws, and tells what became of the ink.
+    """A pointer or the keyboard begins a stroke, extends it, and settles or drops it.
 
-    `on_change()` is called at once when ink changes, `on_settled()` when the pen is up again and
-    the ink can be read.
+    `on_change()` is called at once when ink changes, `on_settled()` when the pen is up again and the ink can be read,
+    `on_dropped()` in its place when the stroke is taken back: the ink is what it was before.
     """
 
-    def __init__(self, canvas, pad_format, on_change, on_settled):
+    def __init__(self, canvas, pad_format, on_change, on_settled, on_dropped):
         self.canvas = canvas
-        self.brush = pad_format["brush"]
+        self.brush = pad_format["brush"]  # px
+        self.erasing = False  # the eraser is chosen
         self.on_change = on_change
         self.on_settled = on_settled
+        self.on_dropped = on_dropped
         self.actions = []  # strokes and CLEARED, oldest first
         self.undone = []  # what redo brings back, newest last
-        self.stroke = None  # the stroke being drawn
-        self.pointer = None  # the pointer that draws it
-        canvas.width = pad_format["width"]
-        canvas.height = pad_format["height"]
-        # Every reading reads the pixels back, which is slow from a canvas kept on a GPU.
-        self.context = canvas.getContext("2d", {"willReadFrequently": True})
-        self.context.lineCap = pad_format["cap"]
-        self.context.lineJoin = pad_format["join"]
-        self.context.strokeStyle = self.context.fillStyle = INK
-        for name, handler in (
-            ("pointerdown", self._down),
-            ("pointermove", self._move),
-            ("pointerup", self._up),
-            ("lostpointercapture", self._up),
-            ("pointercancel", self._cancel),
-        ):
-            canvas.addEventListener(name, create_proxy(handler))
-        # Quick strokes count as double clicks, which select the text around the pad; a stroke
-        # that starts on a selection would drag it instead.
-        for name in ("mousedown", "dragstart"):
-            canvas.addEventListener(name, create_proxy(lambda event: event.preventDefault()))
+        self.stroke = None  # the one being drawn
+        self.context = _context(canvas, pad_format)
+        # Holds what is settled, so that the end of a stroke does not draw all others again.
+        self.settled = _context(document.createElement("canvas"), pad_format)
 
     # --- the ink -------------------------------------------------------------------------
 
     @property
     def strokes(self):
-        """The strokes that are to be seen, oldest first."""
-        strokes = []
-        for action in self.actions:
-            if action is CLEARED:
-                strokes = []
-            else:
-                strokes.append(action)
-        return strokes
+        """What is to be seen: strokes of ink and of the eraser, oldest first; none if the pad is blank."""
+        strokes = _since_blank(self.actions)
+        return strokes + [self.stroke] if self.stroke else strokes
 
     def pixels(self):
         """The RGBA pixels as a JavaScript typed array; ink is in alpha."""
         return self.context.getImageData(0, 0, self.canvas.width, self.canvas.height).data
 
     def pen(self):
-        """The strokes as a JavaScript Float32Array: x and y of each point in canvas pixels, a pair of NaN after
-        each stroke. Touching digits are told apart by them."""
-        numbers = []
-        for stroke in self.strokes:
-            for point in stroke.points:
-                numbers.extend(point)
-            numbers.extend((math.nan, math.nan))
-        return window.Float32Array.new(to_js(numbers))
+        """The lines of ink as a JavaScript Float32Array: x and y of each point in canvas pixels, a pair of NaN after
+        each line. Touching digits are told apart by them."""
+        parts = [line.numbers() for line in _lines(self.strokes)]
+        whole = window.Float32Array.new(sum(part.length for part in parts))
+        end = 0
+        for part in parts:
+            whole.set(part, end)
+            end += part.length
+        return whole
+
+    # --- what was done -------------------------------------------------------------------
 
     def undo(self):
+        self.settle()
         if self.actions:
             self.undone.append(self.actions.pop())
             self._changed()
 
     def redo(self):
+        self.settle()
         if self.undone:
             self.actions.append(self.undone.pop())
             self._changed()
 
     def clear(self):
+        self.settle()
         if self.strokes:
             self._act(CLEARED)
             self._changed()
+
+    def history(self):
+        """What is kept over a reload: the strokes since the pad was last blank, and what redo would bring back."""
+        return _since_blank(self.actions), self.undone
+
+    def restore(self, actions, undone):
+        """Puts a history before what was drawn since the page came."""
+        self.settle()
+        self.undone = self.undone if self.actions else undone
+        self.actions = actions + self.actions
+        self._changed()
 
     def _act(self, action):
         self.actions.append(action)
         self.undone = []
 
     def _changed(self):
-        self._drop_pen()
-        self._redraw()
+        self._replay()
         self.on_change()
         self.on_settled()
 
-    def _redraw(self):
-        self.context.clearRect(0, 0, self.canvas.width, self.canvas.height)
-        for stroke in self.strokes:
-            stroke.draw(self.context)
+    def _replay(self):
+        _wipe(self.settled)
+        self._lay(_since_blank(self.actions), [])
 
-    # --- the pointer ---------------------------------------------------------------------
+    # --- a stroke ------------------------------------------------------------------------
 
-    def _point(self, event):
-        """Where the event is, in canvas pixels; outside the canvas while a stroke goes on there."""
-        rect = self.canvas.getBoundingClientRect()
-        x = (event.clientX - rect.left) * self.canvas.width / rect.width
-        y = (event.clientY - rect.top) * self.canvas.height / rect.height
-        return x, y
+    def begin(self, sample, erases=False, pressed=False):
+        """The pen comes down at a sample (x, y, pressure 0..1): the stroke, or None where there is nothing to erase.
 
-    def _down(self, event):
-        # A second finger or another button does not disturb the stroke being drawn.
-        if self.stroke or event.button != 0:
-            return
-        self.canvas.setPointerCapture(event.pointerId)
-        self.pointer = event.pointerId
-        self.stroke = Stroke(self.brush, self._point(event))
-        self._act(self.stroke)
-        self.stroke.draw(self.context)
+        erases: it is the pen's other end, whatever is chosen. pressed: the width follows the pressure.
+        """
+        self.settle()
+        erases = erases or self.erasing
+        if erases and not self.strokes:
+            return None
+        self.stroke = PressedStroke(self.brush, erases) if pressed else Stroke(self.brush, erases)
+        self.extend([sample])
         self.on_change()
+        return self.stroke
 
-    def _move(self, event):
-        if not self.stroke or event.pointerId != self.pointer:
-            return
-        events = event.getCoalescedEvents() if hasattr(event, "getCoalescedEvents") else None
-        start = self.stroke.points[-1]
-        trail = []
-        for each in events if events and events.length else [event]:
-            point = self._point(each)
-            if self.stroke.extend(point):
-                trail.append(point)
-        self.context.lineWidth = self.stroke.width
-        self.context.beginPath()
-        self.context.moveTo(*start)
-        for point in trail:
-            self.context.lineTo(*point)
-        self.context.stroke()
+    def extend(self, samples):
+        """The pen has passed samples (x, y, pressure)."""
+        trail = self.stroke.extend(samples)
+        if trail is not None:
+            self.stroke.draw(self.context, trail)
 
-    def _up(self, event):
-        if not self.stroke or event.pointerId != self.pointer:
-            return
-        if event.type == "pointerup":
-            self.stroke.extend(self._point(event))
-        self._drop_pen()
-        # What was drawn piece by piece has rougher edges than the stroke drawn whole.
-        self._redraw()
-        self.on_settled()
+    def settle(self):
+        """The pen is up, and the stroke counts. It is drawn whole: piece by piece it has rougher edges."""
+        stroke, self.stroke = self.stroke, None
+        if stroke:
+            self._lay([stroke], _lines(self.strokes))
+            self._act(stroke)
+            self.on_settled()
 
-    def _cancel(self, event):
-        """The device took the touch for something else, a palm or a swipe: it was not meant."""
-        if self.stroke and event.pointerId == self.pointer:
-            self.undo()
+    def drop(self):
+        """The stroke was not meant."""
+        stroke, self.stroke = self.stroke, None
+        if stroke:
+            if stroke.side > MEANT:
+                self.undone.append(stroke)
+            self._show()
+            self.on_dropped()
 
-    def _drop_pen(self):
-        self.stroke = self.pointer = None
+    def _lay(self, strokes, lines):
+        """Draws strokes over what is settled, of which `lines` are the ink."""
+        for stroke in strokes:
+            stroke.draw(self.settled)
+            if stroke.erases and stroke.left is None:
+                stroke.left = lines_left(lines, stroke.box, self.settled)
+                stroke.blanks = not stroke.left and is_blank(self.settled.canvas)
+            if stroke.blanks:
+                _wipe(self.settled)
+            lines = _with(lines, stroke)
+        self._show()
+
+    def _show(self):
+        _wipe(self.context)
+        self.context.drawImage(self.settled.canvas, 0, 0)
+
+
+def _since_blank(actions):
+    strokes = []
+    for action in actions:
+        if action is CLEARED or action.blanks:
+            strokes = []
+        else:
+            strokes.append(action)
+    return strokes
+
+
+def _lines(strokes):
+    """The lines of ink that these strokes make and leave."""
+    lines = []
+    for stroke in strokes:
+        lines = _with(lines, stroke)
+    return lines
+
+
+def _with(lines, stroke):
+    if stroke.erases:
+        return lines if stroke.left is None else stroke.left  # None: it is still being drawn
+    return lines + [stroke.line]
+
+
+def _context(canvas, pad_format):
+    canvas.width = pad_format["width"]
+    canvas.height = pad_format["height"]
+    # Every reading reads the pixels back, which is slow from a canvas kept on a GPU.
+    context = canvas.getContext("2d", {"willReadFrequently": True})
+    context.lineCap = pad_format["cap"]
+    context.lineJoin = pad_format["join"]
+    context.strokeStyle = context.fillStyle = INK
+    return context
+
+
+def _wipe(context):
+    context.clearRect(0, 0, context.canvas.width, context.canvas.height)

@@ -60,7 +60,7 @@ class Hand:
 
     def __init__(self, page):
         self.page = page
-        self._touch = None
+        self._session = None
 
     def on_screen(self, point):
         """Where a point of the pad is in the window."""
@@ -83,15 +83,20 @@ class Hand:
     def write(self, text):
         self.draw(lay_out(text))
 
+    @property
+    def session(self):
+        """Chromium's own protocol, for what Playwright has no words for."""
+        if self._session is None:
+            self._session = self.page.context.new_cdp_session(self.page)
+        return self._session
+
     def touch(self, kind, *points):
         """One touch event: "Start", "Move", "End" or "Cancel", with the fingers that are down."""
-        if self._touch is None:
-            self._touch = self.page.context.new_cdp_session(self.page)
         fingers = []
         for number, point in enumerate(points):
             x, y = self.on_screen(point)
             fingers.append({"x": x, "y": y, "id": number})
-        self._touch.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": fingers})
+        self.session.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": fingers})
 
     def draw_with_finger(self, strokes):
         for stroke in strokes:
@@ -99,6 +104,18 @@ class Hand:
             for point in stroke[1:]:
                 self.touch("Move", point)
             self.touch("End")
+
+    def draw_with_pen(self, strokes, pressures, up=True):
+        """With a pen that feels how hard it is pressed, 0..1 at each point; up=False leaves it down at the end."""
+        for stroke, forces in zip(strokes, pressures, strict=True):
+            places = [dict(zip("xy", self.on_screen(point), strict=True)) for point in stroke]
+            kinds = ["mousePressed"] + ["mouseMoved"] * (len(stroke) - 1)
+            for kind, place, force in zip(kinds, places, forces, strict=True):
+                down = {"type": kind, "button": "left", "buttons": 1, "force": force, "pointerType": "pen"}
+                self.session.send("Input.dispatchMouseEvent", down | place)
+            if up:
+                lifted = {"type": "mouseReleased", "button": "left", "buttons": 0, "pointerType": "pen"}
+                self.session.send("Input.dispatchMouseEvent", lifted | places[-1])
 
     def press(self, control):
         """Also what is greyed: Playwright would wait until it is not, a person need not."""

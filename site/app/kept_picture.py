@@ -1,0 +1,102 @@
+"""The picture that was opened is kept over a reload: its file in IndexedDB, and in its tab which file that is.
+
+It is forgotten when something is drawn, or the pad is cleared. What closed tabs left is thrown away after a day. Where
+storage is forbidden or full, the page goes on without.
+"""
+
+import asyncio
+
+from app.tab import calm
+from jsffi import JsException
+from pyscript import window
+from pyscript.ffi import create_proxy
+
+NAME = "picture"
+DATABASE = "number-reader-pictures"
+FILES = "files"  # their keys begin with the time
+DAY = 24 * 60 * 60 * 1000  # ms
+
+
+class KeptPicture:
+    def __init__(self, desk, tab):
+        self.desk = desk
+        self.tab = tab
+        self.key = None  # of what is kept
+        self.file = None  # what is kept
+        self.wanted = None  # what is to be kept
+        self.busy = False
+
+    async def restore(self):
+        """Opens what is kept; from then on, what lies on the desk is kept."""
+        turn = self.desk.turn
+        self.key = await self.tab.recall(NAME)
+        file = await use(lambda files: files.get(self.key)) if self.key else None
+        self.desk.on_file.append(self.keep)
+        if hasattr(file, "size") and turn == self.desk.turn:  # JavaScript's undefined stands for no file
+            self.desk.open(file)  # which keeps it under a new time
+        else:
+            self.keep(self.desk.file)
+        await use(lambda files: files.delete(window.IDBKeyRange.upperBound(time(-DAY))))
+
+    def keep(self, file):
+        """Keeps the file of a picture; with None forgets it."""
+        self.wanted = file
+        if file is None:
+            self.tab.remember(NAME, None)  # at once: what comes next may be a reload
+        if not self.busy:
+            asyncio.create_task(self._follow())
+
+    async def _follow(self):
+        self.busy = True
+        while self.file is not self.wanted:
+            self.file, old = self.wanted, self.key
+            self.key = None if self.file is None else f"{time()} {window.Math.random()}"
+            self.tab.remember(NAME, self.key)
+            await use(self._replace, old)
+        self.busy = False
+
+    def _replace(self, files, old):
+        if old is not None:
+            files.delete(old)
+        if self.key is not None:
+            files.put(self.file, self.key)
+
+
+def time(offset=0):
+    """When it is so many ms from now, as a text that sorts by time."""
+    return window.Date.new(window.Date.now() + offset).toISOString()
+
+
+async def use(work, *arguments):
+    """What `work(files, *arguments)` asked for in a transaction, once that is done; None where it could not be."""
+    try:
+        # What JavaScript throws at once, as it does where storage is forbidden, Python can't catch.
+        factory = await calm.then(window.Reflect.get.bind(window.Reflect, window, "indexedDB"))
+        database = await calm.then(factory.open.bind(factory, DATABASE)).then(create_proxy(opened))
+        if not database:
+            return None
+        transaction = database.transaction(FILES, "readwrite")
+        request = work(transaction.objectStore(FILES), *arguments)
+        done = await ended(transaction, "complete", "abort")
+        database.close()
+        return request.result if done and request else None
+    except (JsException, AttributeError):
+        return None
+
+
+def opened(request):
+    """A promise of the database that a request opens, or of nothing."""
+    request.addEventListener("upgradeneeded", create_proxy(lambda event: request.result.createObjectStore(FILES)))
+    return ended(request, "success", "error", "blocked").then(create_proxy(lambda done: request.result if done else None))
+
+
+def ended(target, good, *bad):
+    """A promise of whether the event `good` comes first. It is never rejected, which would be taken for a fault of the
+    page."""
+
+    def listen(resolve, reject):
+        target.addEventListener(good, create_proxy(lambda event: resolve(True)))
+        for name in bad:
+            target.addEventListener(name, create_proxy(lambda event: resolve(False)))
+
+    return window.Promise.new(listen)

@@ -1,0 +1,33 @@
+"""What a tab remembers over a reload: texts in its sessionStorage, which other tabs don't see and which ends with it.
+
+Where storage is forbidden or full, nothing is remembered, and the page goes on without.
+"""
+
+from jsffi import JsException
+from pyscript import window
+from pyscript.ffi import create_proxy
+
+# What JavaScript throws at once ends MicroPython; it can only catch what a promise was rejected with.
+calm = window.Promise.resolve()
+ignore = create_proxy(lambda *_: None)
+
+
+class Tab:
+    def __init__(self):
+        self._storage = None
+        self._place = " of " + window.location.pathname  # other pages of this host share the storage
+
+    async def recall(self, name):
+        """The text remembered under a name, or None. Before the first call nothing can be remembered."""
+        try:
+            self._storage = await calm.then(window.Reflect.get.bind(window.Reflect, window, "sessionStorage"))
+            return await calm.then(self._storage.getItem.bind(self._storage, name + self._place))
+        except (JsException, AttributeError):
+            return None
+
+    def remember(self, name, text):
+        """Remembers a text; with None forgets it. It is done even if the page is being left."""
+        storage, name = self._storage, name + self._place
+        if storage:
+            work = storage.removeItem.bind(storage, name) if text is None else storage.setItem.bind(storage, name, text)
+            calm.then(work).catch(ignore)
