@@ -3,12 +3,13 @@
     python benchmarks/page.py --data ../shared/data
 
 Pictures go through the page's file input, numbers of unseen writers are written on its pad as pointer events, and some of
-them once more at a pen's pace, while the browser notes its long tasks. Ends with status 1 if a bar is missed, but for times,
-which depend on the machine and on what else it does.
+them once more at a pen's pace, while the browser notes its long tasks; digits are taught with one press. Ends with status 1
+if a bar is missed, but for times, which depend on the machine and on what else it does.
 """
 
 import argparse
 import itertools
+import statistics
 import sys
 import time
 from pathlib import Path
@@ -25,17 +26,31 @@ from training.photos import DEVELOPMENT, OTHER, PAPER
 PHOTOS, NUMBERS = "real/photos.json", "real/strokes-numbers.jsonl.gz"
 PAPER_PERCENT, OTHER_PERCENT, NUMBERS_PERCENT = 90, 95, 90  # the bars
 LONGEST_TASK = 50  # ms
+TAUGHT_MILLISECONDS = 100
 
 FILLED = (0.9 * PAD["width"], 0.65 * PAD["height"])  # px, what a number takes at most
 PACED = 12  # numbers written at a pen's pace
 SECOND = 1000  # px of a stroke
 FRAME = 1 / 60  # s; a browser hands on the pointer once for each frame, wherever it has been meanwhile
 LIFT = 0.15  # s between two strokes
+TAUGHT = [(digit, (digit + on) % 10) for on in (1, 2) for digit in range(10)]  # what is written, what it is taught to be
 
 WATCH_LONG_TASKS = """() => {
   window.longTasks = [];
   new PerformanceObserver(list => longTasks.push(...list.getEntries().map(entry => entry.duration)))
     .observe({type: "longtask"});
+}"""
+
+# From the press on a digit's button to the change of the page that shows the reading with what was taught.
+STOPWATCH = """() => {
+  window.effects = [];
+  let pressed = 0;
+  labels.addEventListener("click", event => pressed = event.timeStamp, true);
+  new MutationObserver(() => {
+    if (!pressed || number.dataset.state !== "done") return;
+    effects.push(performance.now() - pressed);
+    pressed = 0;
+  }).observe(number, {attributeFilter: ["data-state"]});
 }"""
 
 
@@ -98,6 +113,21 @@ def long_tasks(page, numbers, items):
     return page.evaluate("longTasks")
 
 
+def taught_effects(page):
+    """How long teaching takes to show, ms: each digit is written, taught as another, and then read as that."""
+    hand = Hand(page)
+    page.evaluate(STOPWATCH)
+    for digit, label in TAUGHT:
+        hand.press("#clear")
+        hand.write(str(digit))
+        number(page)
+        hand.press(f"#labels button:text-is('{label}')")
+        read = number(page)
+        if read != str(label):
+            raise SystemExit(f"{digit} was taught to be {label} and is read as {read}")
+    return page.evaluate("effects")
+
+
 def right_of(dataset, answers, chosen):
     """(how many of the chosen items were read exactly right, how many there are)."""
     mine = [index for index in answers if chosen[index]]
@@ -126,6 +156,7 @@ def main():
         tasks = long_tasks(page, numbers, by_length[:: -(-len(unseen) // PACED)])
         written = dict(read_numbers(page, numbers, unseen))
         opened = dict(read_pictures(page, photos))
+        effects = taught_effects(page)  # last: what was taught stays
 
     print(f"pictures, read through the file input: {len(opened)}")
     print_wrong(photos, opened, lambda index: photos.files[index])
@@ -136,6 +167,8 @@ def main():
     print(f"numbers of unseen writers, written on the pad: {len(written)}")
     print_wrong(numbers, written, lambda index: numbers.groups[index])
     longest = f"{max(tasks):.0f} ms" if tasks else "none"
+    median, slowest = statistics.median(effects), max(effects)
+    print(f"from teaching to its effect: median {median:.0f} ms, slowest of {len(effects)} {slowest:.0f} ms")
     print(f"tasks of the page over {LONGEST_TASK} ms while numbers are written: {len(tasks)}, longest {longest}")
 
     table = [
@@ -143,6 +176,7 @@ def main():
         share(OTHER, right_of(photos, opened, photos.sorts == OTHER), OTHER_PERCENT),
         share("numbers written on the pad", right_of(numbers, written, numbers.split == splits.TEST), NUMBERS_PERCENT),
         Bar("long tasks while numbers are written", len(tasks), 0, "", timed=True),
+        Bar("from teaching to its effect, median", median, TAUGHT_MILLISECONDS, "ms", timed=True),
     ]
     print(f"\n{'bar':52}{'measured':>14}  wanted")
     for bar in table:
