@@ -19,8 +19,6 @@ class Correct:
         by_id("labels").replaceChildren(*self.buttons)
         why.on_choice.append(self._show)
         on(document, "keydown", self._key)
-        # So that a key can follow a stroke; the pad keeps the mouse from giving it the focus.
-        on("pad", "pointerdown", lambda event: by_id("pad").focus(to_js({"preventScroll": True})))
 
     def _button(self, digit):
         button = element("button", digit)
@@ -73,12 +71,15 @@ class Correct:
         if before and before.label == label:
             say(f"This was taught already: {a(label)}.")
             return
+        if self.taught.is_full and not before:
+            say("No more can be taught than are now. Forget some of them first.")
+            return
         self.last = self.desk.turn, meant
-        saved = self.taught.teach([(glyph, label)])
+        saved = self.taught.teach(glyph, label)
 
         def take_back():
             if before:
-                self.taught.teach([(glyph, before.label)])
+                self.taught.teach(glyph, before.label)
             else:
                 self.taught.forget(glyph)
             say(f"Taken back: {a(label)}.")

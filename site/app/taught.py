@@ -9,15 +9,16 @@ import asyncio
 
 from app import store
 from app.glyphs import join, split
-from app.reader import Request
+from app.reader import Request, Trouble
 from pyscript import document, window
 from pyscript.ffi import create_proxy, to_js
 
 CHANNEL = "number-reader-taught"
 EVERYTHING = "everything"  # is forgotten
-SECONDS = 60  # for the worker to learn all of them at the start
+LIMIT = 2_000  # examples, as in the file (recognizer/taught.py): all are taught at each start
+SECONDS = 60  # for the worker to learn them
 PACK_SECONDS = 20
-AT_ONCE = 20  # records unpacked before the page may do something else
+AT_ONCE, PAUSE = 20, 0.001  # records looked at before the page may do something else; s, as 0 would not let it
 
 
 class Example:
@@ -54,6 +55,10 @@ class Taught:
     def __len__(self):
         return len(self.examples)
 
+    @property
+    def is_full(self):
+        return len(self.examples) >= LIMIT
+
     def newest_first(self):
         return sorted(self.examples.values(), key=lambda example: example.time, reverse=True)
 
@@ -69,19 +74,14 @@ class Taught:
 
     # --- changes -------------------------------------------------------------------------
 
-    def teach(self, pairs):
-        """Teaches (glyph, label) pairs; a glyph that was taught before gets the new label. Returns a task whose result
-        says whether they are kept."""
-        now = window.Date.new().toISOString()
-        for glyph, label in pairs:
-            self._put(glyph, label, now)
-            self._write_later(glyph)
-        self._changed()
-        return asyncio.create_task(self._save())
+    def teach(self, glyph, label):
+        """A glyph that was taught before gets the new label. Returns a task whose result says whether it is kept."""
+        return self._add([Example(glyph, label, now(), self._key(glyph))])
 
     def forget(self, glyph):
-        self._drop(self._key(glyph))
-        self._write_later(glyph)
+        key = self._key(glyph)
+        self._drop(key)
+        self.unsaved[key] = glyph
         self._changed()
         return asyncio.create_task(self._save())
 
@@ -108,16 +108,27 @@ class Taught:
         answer = await self.reader.call(lambda worker: worker.unpack(content), PACK_SECONDS)
         if hasattr(answer, "error"):
             return answer
-        pairs = list(zip(split(answer.glyphs), answer.labels))
-        new = [pair for pair in pairs if not self.find(pair[0])]
+        new, count, time = [], 0, now()
+        for glyph, label in zip(split(answer.glyphs), answer.labels):
+            key = self._key(glyph)
+            if key not in self.examples:
+                new.append(Example(glyph, label, time, key))
+            count += 1
+            if count % AT_ONCE == 0:
+                await asyncio.sleep(PAUSE)
+        if len(self) + len(new) > LIMIT:
+            return Trouble(f"With its {len(new):,} new digits there would be more than {LIMIT:,}. Forget some first.")
         if new:
-            self.teach(new)
-        return len(pairs), len(pairs) - len(new)
+            self._add(new)
+        return count, count - len(new)
 
-    def _put(self, glyph, label, time):
-        key = self._key(glyph)
-        self._drop(key)
-        self.examples[key] = Example(glyph, label, time, key)
+    def _add(self, examples):
+        for example in examples:
+            self._drop(example.key)
+            self.examples[example.key] = example
+            self.unsaved[example.key] = example.glyph
+        self._changed()
+        return asyncio.create_task(self._save())
 
     def _drop(self, key):
         example = self.examples.pop(key, None)
@@ -184,7 +195,7 @@ class Taught:
         for i, record in enumerate(records):
             changed = self._adopt(record.glyph, record) or changed
             if i % AT_ONCE == 0:
-                await asyncio.sleep(0)
+                await asyncio.sleep(PAUSE)
         return changed
 
     def _adopt(self, glyph, record):
@@ -197,11 +208,9 @@ class Taught:
         if label is None:
             self._drop(key)
         else:
-            self._put(glyph, label, record.time)
+            self._drop(key)
+            self.examples[key] = Example(glyph, label, record.time, key)
         return True
-
-    def _write_later(self, glyph):
-        self.unsaved[self._key(glyph)] = glyph
 
     async def _save(self):
         """Writes what is unsaved; whether it is kept."""
@@ -264,3 +273,7 @@ class Taught:
             self._drop(key)
         if await self._merge(records) or gone:
             self._changed()
+
+
+def now():
+    return window.Date.new().toISOString()

@@ -8,7 +8,7 @@ from . import npz
 from .normalize import SIDE
 
 VERSION = 1
-MOST = 5_000  # examples in a file; more would make each start wait for seconds
+MOST = 2_000  # examples in a file, as app/taught.py has it; more would make each start wait for seconds
 
 # key: (dtype, number of dimensions)
 KEYS = {

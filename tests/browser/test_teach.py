@@ -702,6 +702,24 @@ def test_hundreds_are_listed_fifty_at_a_time_and_all_known_after_a_reload(page, 
     assert kept(page, 0) == []
 
 
+def test_there_is_a_limit_and_nothing_beyond_it_is_taken(page, hand, site):
+    assert f"LIMIT = {MOST:_}" in site.text("app/taught.py"), "so that what is saved can be taken in again"
+    import_file(page, pack(*some_examples(MOST - 10)))
+    page.wait_for_selector(f"#status:text('Taught {MOST - 10} digits')")
+    import_file(page, pack(*some_examples(11, seed=1)))
+    page.wait_for_selector("#status:text('more than 2,000. Forget some first.')")
+    assert count(page) == f"{MOST - 10} digits"
+    import_file(page, pack(*some_examples(10, seed=1)))
+    page.wait_for_selector("#status:text('Taught 10 digits')")
+    hand.write("7")
+    assert number(page) == "7"
+    say_it_is(page, 1)
+    assert status(page).startswith("No more can be taught")
+    assert number(page) == "7"
+    assert count(page) == f"{MOST} digits"
+    kept(page, MOST)
+
+
 # --- a writer's own hand ------------------------------------------------------------------------------
 
 WRITER = "val/val02"  # of the test split: no model has seen this hand

@@ -66,7 +66,7 @@ WRONG = {
     "none": ({"glyphs": np.zeros((0, SIDE, SIDE), np.uint8), "labels": np.zeros(0, np.uint8)}, "no taught digits"),
     "too many": (
         {"glyphs": np.zeros((MOST + 1, SIDE, SIDE), np.uint8), "labels": np.zeros(MOST + 1, np.uint8)},
-        "at most 5,000",
+        "at most 2,000",
     ),
     "another size": ({"glyphs": np.zeros((20, SIDE, SIDE + 1), np.uint8)}, "do not fit"),
     "flat": ({"glyphs": np.zeros((20, SIDE * SIDE), np.uint8)}, "3 dimensions"),
