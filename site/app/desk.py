@@ -67,12 +67,12 @@ class Desk:
 
     def open(self, file):
         """Reads a picture, a File or Blob with a name; what can't be read is said, and what was read before stays."""
-        asyncio.create_task(self._open(file))
-
-    async def _open(self, file):
         before = self.file
         mine = self._turn(file)
         self.view.reading()
+        asyncio.create_task(self._open(file, before, mine))
+
+    async def _open(self, file, before, mine):
         problem = await files.objection(file)
         if mine != self.turn:  # something was drawn or opened meanwhile
             return

@@ -8,7 +8,7 @@ import pytest
 from tests.browser.conftest import LAPTOP, PHONE
 from tests.browser.hand import lay_out, number, wait_until_ready
 from tests.browser.ink import coverage
-from tests.browser.pictures import encoded, handwriting, open_picture
+from tests.browser.pictures import encoded, handwriting, open_picture, reading_of
 
 SIDEWAYS = {"width": PHONE["height"], "height": PHONE["width"]}
 
@@ -257,7 +257,7 @@ def test_a_picture_outlasts_a_reload(sized, hand):
 def test_of_several_pictures_the_last_is_kept(page):
     for text in ("1", "24", "58"):
         open_picture(page, encoded(handwriting(text)), f"{text}.png")
-    assert number(page) == "58"
+    assert reading_of(page, "58.png") == "58"
     wait_for_files(page, 1)
     reload(page)
     page.wait_for_selector("#source:text('58.png')")

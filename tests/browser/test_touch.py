@@ -6,7 +6,7 @@ import pytest
 from tests.browser.conftest import PHONE
 from tests.browser.hand import lay_out, number, wait_until_ready
 from tests.browser.ink import coverage
-from tests.browser.pictures import encoded, handwriting, open_picture
+from tests.browser.pictures import encoded, handwriting
 
 SHORT = {"width": 390, "height": 500}  # so that the page is longer than its window
 
@@ -134,7 +134,8 @@ def test_two_fingers_over_a_picture_leave_it_there(page, hand):
     page.set_viewport_size(SHORT)
     hand.draw_with_finger(lay_out("3"))
     assert number(page) == "3"
-    open_picture(page, encoded(handwriting("58")))
+    picture = {"name": "58.png", "mimeType": "image/png", "buffer": encoded(handwriting("58"))}
+    page.set_input_files("#image", picture)  # no tap: see the fixture `page`
     page.wait_for_selector("#sheet[data-aside]")
     swipe_with_two(hand)
     wait_for_scrolling(page)
