@@ -33,9 +33,12 @@ def site(built_site):
 class Visit:
     """A person's visit: a page, a hand on its pad, and what the browser complained of."""
 
-    def __init__(self, browser, url, outside, **context):
+    def __init__(self, browser, url, outside, script=None, **context):
+        """script: what runs in every page of the visit before anything of ours does."""
         proxy = {"server": outside.url, "bypass": "127.0.0.1"}
         self.context = browser.new_context(proxy=proxy, **context)
+        if script:
+            self.context.add_init_script(script)
         self.page = self.context.new_page()
         self.hand = Hand(self.page)
         self.complaints = []

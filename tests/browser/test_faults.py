@@ -43,14 +43,25 @@ def retry_reads(visit, expected):
     assert not visit.page.locator("#retry").is_visible()
 
 
-@pytest.mark.parametrize("name", ["worker.py", "recognizer/model.py"])
-def test_a_file_of_the_worker_that_cannot_be_had(visits, site, name):
-    site.faults[name] = refused
+def test_files_of_the_worker_that_cannot_be_had_or_used(visits, site):
+    """One after the other, each in place of the one before: only a start anew can come as far as the next."""
+    model = (site.page / "model" / "digits.npz").read_bytes()
+    site.faults["worker.py"] = refused
     visit = visits(viewport=PHONE)
     assert "not working" in wait_for_failure(visit.page)
-    width = visit.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-    assert width[0] <= width[1], "the sentence names an address, and the button stands beside it"
     visit.hand.write("7")
+    for name, fault, words in (
+        ("recognizer/model.py", refused, "recognizer/model.py"),
+        ("model/digits.npz", replaced_by(model[: len(model) // 2]), "files could not be used"),
+    ):
+        site.faults.clear()
+        site.faults[name] = fault
+        visit.hand.press("#retry")
+        visit.page.wait_for_selector("body[data-app=loading]")
+        message = wait_for_failure(visit.page)
+        assert "not working" in message and words in message
+        width = visit.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        assert width[0] <= width[1], "the sentence is long, and the button stands beside it"
     site.faults.clear()
     retry_reads(visit, "7")
 
@@ -66,18 +77,7 @@ def test_a_runtime_that_cannot_be_had(visits, site):
     retry_reads(visit, "7")
 
 
-def test_a_damaged_model_is_named(visits, site):
-    model = (site.page / "model" / "digits.npz").read_bytes()
-    site.faults["model/digits.npz"] = replaced_by(model[: len(model) // 2])
-    visit = visits()
-    message = wait_for_failure(visit.page)
-    assert "files could not be used" in message
-    site.faults.clear()
-    visit.hand.write("3")
-    retry_reads(visit, "3")
-
-
-def test_a_worker_that_hangs_is_given_up_after_a_while(visits, site):
+def test_a_worker_that_hangs_is_given_up_and_a_fault_in_one_is_not_mistaken_for_a_reading(visits, site):
     site.faults["worker.py"] = changed(site, "worker.py", "def read(", HANGING)
     site.faults["app/reader.py"] = changed(site, "app/reader.py", "INK_SECONDS = 20", "INK_SECONDS = 1")
     visit = visits()
@@ -85,6 +85,11 @@ def test_a_worker_that_hangs_is_given_up_after_a_while(visits, site):
     visit.hand.write("8")
     message = wait_for_failure(visit.page)
     assert "has not answered for 1 seconds" in message
+    site.faults["worker.py"] = changed(site, "worker.py", "def read(", RAISING)
+    visit.hand.press("#retry")
+    visit.page.wait_for_selector("#status:text('on fire')", timeout=60_000)
+    assert "on fire" in wait_for_failure(visit.page)
+    assert visit.page.get_attribute("#number", "data-state") == "reading"
     site.faults.clear()
     retry_reads(visit, "8")
 
@@ -102,24 +107,17 @@ def test_a_worker_that_starts_late_is_welcome(visits, site):
     assert not visit.page.locator("#retry").is_visible()
 
 
-def test_a_fault_in_the_worker_is_not_mistaken_for_a_reading(visits, site):
-    site.faults["worker.py"] = changed(site, "worker.py", "def read(", RAISING)
-    visit = visits()
-    wait_until_ready(visit.page)
-    visit.hand.write("4")
-    assert "on fire" in wait_for_failure(visit.page)
-    assert visit.page.get_attribute("#number", "data-state") == "reading"
-    site.faults.clear()
-    retry_reads(visit, "4")
-
-
-@pytest.mark.parametrize("name", ["runtime/pyscript/core.js", "runtime/micropython/micropython.wasm"])
-def test_without_python_the_page_says_so(visits, site, name):
-    site.faults[name] = refused
+def test_without_python_the_page_says_so(visits, site):
+    site.faults["runtime/pyscript/core.js"] = refused
     visit = visits()
     assert "Python could not be loaded" in wait_for_failure(visit.page)
     site.faults.clear()
-    visit.hand.press("#retry")  # reloads
+    site.faults["runtime/micropython/micropython.wasm"] = refused
+    with visit.page.expect_navigation():
+        visit.hand.press("#retry")  # reloads
+    assert "Python could not be loaded" in wait_for_failure(visit.page)
+    site.faults.clear()
+    visit.hand.press("#retry")
     wait_until_ready(visit.page)
     visit.hand.write("1")
     assert number(visit.page) == "1"
