@@ -28,13 +28,14 @@ STEPS = {
     1: "Loading Python, you can draw already",
     2: "Loading digits, you can draw already",
 }
+COUNTED = {1: 5, 2: 90}  # of the 100 that #progress counts to; boot/page.js counts what is downloaded up to 70
 
 # --- what the page says of itself ---------------------------------------------------------
 
 
 def show_step(step):
     document.body.dataset.app = "loading"
-    by_id("progress").value = step
+    by_id("progress").value = max(by_id("progress").value, COUNTED[step])
     by_id("retry").hidden = True
     say(STEPS[step])
 

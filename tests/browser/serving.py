@@ -1,6 +1,7 @@
 """The built page on loopback, with a record of what was asked for and faults to inject."""
 
 import http.server
+import re
 import threading
 
 import build
@@ -10,15 +11,20 @@ class Handler(build.PageHandler):
     """Serves the page as build.py does, unless a fault is set for the file asked for."""
 
     def do_GET(self):
-        name = self.path.split("?")[0].removeprefix(self.server.prefix) or "index.html"
+        name = plain(self.path.split("?")[0].removeprefix(self.server.prefix)) or "index.html"
         self.server.asked.append(name)
         fault = self.server.faults.get(name)
         if fault is None or fault(self):
             super().do_GET()
 
 
+def plain(name):
+    """A file's name without what the build put there: runtime-0123456789/x is runtime/x, code-0123456789/x is x."""
+    return re.sub(r"^(?:code-[0-9a-f]{10}/|(runtime|model)-[0-9a-f]{10}(?=/))", r"\1", name)
+
+
 class Site:
-    """A server of the folder `page` under a sub-path. `faults` maps a file's name to a function
+    """A server of the folder `page` under a sub-path. `faults` maps a file's plain name to a function
     of its request's handler; the file itself is served too if that returns True."""
 
     def __init__(self, page):
@@ -33,7 +39,18 @@ class Site:
         self.server.close()
 
     def text(self, name):
-        return (self.page / name).read_text("utf-8")
+        return self.path(name).read_text("utf-8")
+
+    def path(self, name):
+        """Where a file lies that has this plain name."""
+        return self._files()[name]
+
+    def has(self, name):
+        return name in self._files()
+
+    def _files(self):
+        files = (path for path in self.page.rglob("*") if path.is_file())
+        return {plain(path.relative_to(self.page).as_posix()): path for path in files}
 
 
 def refused(handler):

@@ -34,7 +34,7 @@ def test_version_licences_and_sources_are_named(about, site):
     text = about.locator("#about").inner_text()
     version = about.locator("footer").inner_text().split()[-1]
     assert version[0].isdigit() and f"Number reader {version}, MIT licence" in text
-    card = (site.page / "model" / "README.md").read_text("utf-8")
+    card = site.path("model/README.md").read_text("utf-8")
     for name in ("Yann LeCun", "JC-ProgJava", "I. Guyon", "B. Lake"):
         assert name in text and name in card
     assert "CC BY-SA 4.0" in text

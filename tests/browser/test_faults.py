@@ -5,6 +5,7 @@ import threading
 import numpy as np
 import pytest
 
+from building.packing import packed_files, unpacked_files
 from tests.browser.hand import number, wait_until_ready
 from tests.browser.ink import coverage
 from tests.browser.serving import held, refused, replaced_by
@@ -13,11 +14,14 @@ HANGING = "def read(rgba, width, height, pen=None):\n    while True:\n        pa
 RAISING = "def read(rgba, width, height, pen=None):\n    raise RuntimeError('on fire')\n\n\ndef was_read("
 
 
-def changed(site, name, old, new):
-    """A fault: the page's own file with one passage changed."""
-    text = site.text(name)
+def change(site, name, old, new):
+    """A fault: the page's own file with one passage changed; a module of app/ is in a pack."""
+    pack = "app.packed" if name.startswith("app/") else None
+    files = unpacked_files(site.path(pack).read_bytes()) if pack else {name: site.path(name).read_bytes()}
+    text = files[name].decode()
     assert text.count(old) == 1, f"{name} has no {old!r}"
-    return replaced_by(text.replace(old, new))
+    files[name] = text.replace(old, new).encode()
+    site.faults[pack or name] = replaced_by(packed_files(files) if pack else files[name])
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +46,7 @@ def retry_reads(visit, expected):
     assert not visit.page.locator("#retry").is_visible()
 
 
-@pytest.mark.parametrize("name", ["worker.py", "recognizer/model.py"])
+@pytest.mark.parametrize("name", ["worker.py", "recognizer.packed"])
 def test_a_file_of_the_worker_that_cannot_be_had(visits, site, name):
     site.faults[name] = refused
     visit = visits()
@@ -52,19 +56,19 @@ def test_a_file_of_the_worker_that_cannot_be_had(visits, site, name):
     retry_reads(visit, "7")
 
 
-def test_a_runtime_that_cannot_be_had(visits, site):
-    """Pyodide tells nobody but the console, so only the deadline notices."""
-    site.faults["runtime/pyodide/pyodide.asm.wasm"] = refused
-    site.faults["app/reader.py"] = changed(site, "app/reader.py", "START_SECONDS = 90", "START_SECONDS = 3")
+@pytest.mark.parametrize("name", ["pyodide.asm.wasm", "python_stdlib.zip", "numpy"])
+@pytest.mark.parametrize("fault", [refused, replaced_by("<!doctype html>")], ids=["refused", "an error page"])
+def test_a_runtime_that_cannot_be_had(visits, site, name, fault):
+    site.faults[f"runtime/pyodide/{name}.packed"] = fault
     visit = visits()
-    assert "has not started after 3 seconds" in wait_for_failure(visit.page)
+    assert "could not start" in wait_for_failure(visit.page)
     visit.hand.write("7")
     site.faults.clear()
     retry_reads(visit, "7")
 
 
 def test_a_damaged_model_is_named(visits, site):
-    model = (site.page / "model" / "digits.npz").read_bytes()
+    model = site.path("model/digits.npz").read_bytes()
     site.faults["model/digits.npz"] = replaced_by(model[: len(model) // 2])
     visit = visits()
     message = wait_for_failure(visit.page)
@@ -75,8 +79,8 @@ def test_a_damaged_model_is_named(visits, site):
 
 
 def test_a_worker_that_hangs_is_given_up_after_a_while(visits, site):
-    site.faults["worker.py"] = changed(site, "worker.py", "def read(", HANGING)
-    site.faults["app/reader.py"] = changed(site, "app/reader.py", "INK_SECONDS = 20", "INK_SECONDS = 1")
+    change(site, "worker.py", "def read(", HANGING)
+    change(site, "app/reader.py", "INK_SECONDS = 20", "INK_SECONDS = 1")
     visit = visits()
     wait_until_ready(visit.page)
     visit.hand.write("8")
@@ -88,8 +92,8 @@ def test_a_worker_that_hangs_is_given_up_after_a_while(visits, site):
 
 def test_a_worker_that_starts_late_is_welcome(visits, site):
     late = threading.Event()
-    site.faults["runtime/pyodide/pyodide.asm.wasm"] = held(late)
-    site.faults["app/reader.py"] = changed(site, "app/reader.py", "START_SECONDS = 90", "START_SECONDS = 1")
+    site.faults["runtime/pyodide/pyodide.asm.wasm.packed"] = held(late)
+    change(site, "app/reader.py", "START_SECONDS = 90", "START_SECONDS = 1")
     visit = visits()
     wait_for_failure(visit.page)
     visit.hand.write("5")
@@ -100,7 +104,7 @@ def test_a_worker_that_starts_late_is_welcome(visits, site):
 
 
 def test_a_fault_in_the_worker_is_not_mistaken_for_a_reading(visits, site):
-    site.faults["worker.py"] = changed(site, "worker.py", "def read(", RAISING)
+    change(site, "worker.py", "def read(", RAISING)
     visit = visits()
     wait_until_ready(visit.page)
     visit.hand.write("4")
@@ -110,7 +114,7 @@ def test_a_fault_in_the_worker_is_not_mistaken_for_a_reading(visits, site):
     retry_reads(visit, "4")
 
 
-@pytest.mark.parametrize("name", ["runtime/pyscript/core.js", "runtime/micropython/micropython.wasm"])
+@pytest.mark.parametrize("name", ["runtime/pyscript/core.js", "runtime/micropython/micropython.wasm.packed", "app.packed"])
 def test_without_python_the_page_says_so(visits, site, name):
     site.faults[name] = refused
     visit = visits()

@@ -141,5 +141,5 @@ def test_a_whole_session_asks_no_other_host_and_nothing_in_vain(visits, site, ou
     # The record does see what the worker fetches.
     assert any(url.endswith("pyodide.asm.wasm") for url in visit.requests)
     assert all(home.path in url for url in visit.requests if url.startswith("http"))
-    missing = [name for name in site.asked if not (site.page / name).is_file()]
+    missing = [name for name in site.asked if not site.has(name)]
     assert missing == []
