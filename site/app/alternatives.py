@@ -35,11 +35,11 @@ class Alternatives:
         """The list item of one digit of `count`: its best candidates as bars."""
         item = element("li", kind=sureness(digit))
         heading = element("h2")
-        button = element("button", title(digit, index, count), "plain")
+        button = element("button", title(digit, index, count) + " ", "plain")
         button.type = "button"
         button.setAttribute("aria-expanded", "false")
         button.setAttribute("aria-controls", "why")
-        button.append(element("span", " Why?"))
+        button.append(element("span", "Why?"))
         on(button, "click", lambda event: self.on_choice(index))
         heading.append(button)
         bars = element("ul")

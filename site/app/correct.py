@@ -49,6 +49,7 @@ class Correct:
         characters = by_id("number").children
         for i in range(characters.length):
             characters.item(i).toggleAttribute("data-meant", i == chosen)
+        by_id("correct-other").hidden = len(digits) < 2
         if digits:
             subject = f"Digit {self.meant() + 1}" if len(digits) > 1 else "It"
             by_id("correct-label").textContent = f"Wrong? {subject} is:"

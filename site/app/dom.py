@@ -1,7 +1,7 @@
 """Small helpers for the page's elements."""
 
-from pyscript import document
-from pyscript.ffi import create_proxy
+from pyscript import document, window
+from pyscript.ffi import create_proxy, to_js
 
 
 def by_id(name):
@@ -41,6 +41,12 @@ def enable(name, possible):
     that is disabled loses the focus."""
     by_id(name).toggleAttribute("data-idle", not possible)
     by_id(name).setAttribute("aria-disabled", "false" if possible else "true")
+
+
+def reveal(target):
+    """Scrolls no further than it takes to see an element."""
+    still = window.matchMedia("(prefers-reduced-motion: reduce)").matches
+    target.scrollIntoView(to_js({"block": "nearest", "behavior": "auto" if still else "smooth"}))
 
 
 def a(digit):

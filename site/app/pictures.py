@@ -1,7 +1,7 @@
 """Pictures in: chosen, taken by the camera, dropped anywhere on the page, or pasted."""
 
 from app.desk import READY
-from app.dom import by_id, enable, on, say
+from app.dom import by_id, enable, on, reveal, say
 from pyscript import document, window
 from pyscript.ffi import to_js
 
@@ -30,6 +30,7 @@ class Pictures:
         if document.body.dataset.app == "ready" or note != READY:
             say(note)
         self.desk.open(file)
+        reveal(document.querySelector(".reading"))  # a sample is tried far below it
 
     def _take_first(self, files):
         """Opens the first picture among some files; where none calls itself one, the first file has its say."""

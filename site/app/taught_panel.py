@@ -90,7 +90,8 @@ class TaughtPanel:
     # --- all of them ---------------------------------------------------------------------
 
     def _ask_whether(self, sure):
-        by_id("forget-question").textContent = f"Forget all {digits(len(self.taught))} for good?"
+        all_of_them = "this" if len(self.taught) == 1 else "all"
+        by_id("forget-question").textContent = f"Forget {all_of_them} {digits(len(self.taught))} for good?"
         by_id("forget-sure").hidden = not sure
         by_id("forget-no" if sure else "forget").focus()
 

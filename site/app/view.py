@@ -4,6 +4,7 @@ from app.dom import element, percent
 from pyscript import document, window
 from pyscript.ffi import create_proxy, to_js
 
+IN_ONE_LINE = 12  # digits; a longer number goes on in the next line
 SURE = 0.9  # a digit below this confidence is marked as unsure
 GLYPH = 28  # px, the side of a glyph
 GAP = 4  # px between two glyphs
@@ -61,9 +62,9 @@ class View:
                 parts.append(document.createTextNode(character))
                 continue
             parts.append(element("span", character, sureness(next(rest))))
-        count = len(text)
-        length = "long" if count > 6 else "middle" if count > 3 else "short"
-        self.number.dataset.length = "lines" if "\n" in text else length
+        longest = max([len(line) for line in text.split("\n")])
+        self.number.dataset.length = "lines" if "\n" in text else "long" if longest > IN_ONE_LINE else "short"
+        self.number.style.setProperty("--digits", str(max(1, min(longest, IN_ONE_LINE))))
         self.number.replaceChildren(*parts)
 
     def _show_raw(self, picture, digits, width):
@@ -105,7 +106,7 @@ class View:
         canvas = self.processed
         columns = max(1, min(len(digits), PER_ROW))
         rows = max(1, -(-len(digits) // PER_ROW))
-        canvas.style.setProperty("--rows", str(rows))
+        canvas.style.setProperty("--columns", str(columns))
         canvas.width = columns * (GLYPH + GAP) - GAP
         canvas.height = rows * (GLYPH + GAP) - GAP
         context = canvas.getContext("2d")

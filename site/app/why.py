@@ -3,7 +3,7 @@
 import asyncio
 
 from app.alternatives import Alternatives, bar
-from app.dom import a, by_id, element, on, percent
+from app.dom import a, by_id, element, on, percent, reveal
 from app.glyphs import picture, split
 from app.view import read_as
 from pyscript import document, window
@@ -53,8 +53,7 @@ class Why:
     def _chosen_in_list(self, index):
         self.choose(index)
         if self.opened is not None:
-            still = window.matchMedia("(prefers-reduced-motion: reduce)").matches
-            by_id("why").scrollIntoView(to_js({"block": "nearest", "behavior": "auto" if still else "smooth"}))
+            reveal(by_id("why"))
 
     def _number_clicked(self, event):
         character = event.target.closest("#number > span")

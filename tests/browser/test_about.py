@@ -28,6 +28,8 @@ def test_it_says_what_is_kept_and_that_nothing_leaves_the_device(about):
     text = about.locator("#about").inner_text()
     assert "Nothing leaves this device" in text
     assert "stays in this browser" in text
+    for words in ("close the tab", "until you forget it", "gone with a reload"):
+        assert words in text
 
 
 def test_version_licences_and_sources_are_named(about, site):

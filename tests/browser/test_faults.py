@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from building.packing import packed_files, unpacked_files
+from tests.browser.conftest import PHONE
 from tests.browser.hand import number, wait_until_ready
 from tests.browser.ink import coverage
 from tests.browser.serving import held, refused, replaced_by
@@ -49,8 +50,10 @@ def retry_reads(visit, expected):
 @pytest.mark.parametrize("name", ["worker.py", "recognizer.packed"])
 def test_a_file_of_the_worker_that_cannot_be_had(visits, site, name):
     site.faults[name] = refused
-    visit = visits()
+    visit = visits(viewport=PHONE)
     assert "not working" in wait_for_failure(visit.page)
+    width = visit.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert width[0] <= width[1], "the sentence names an address, and the button stands beside it"
     visit.hand.write("7")
     site.faults.clear()
     retry_reads(visit, "7")

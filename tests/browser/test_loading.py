@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from tests.browser.conftest import PHONE
 from tests.browser.hand import number, wait_until_ready
 from tests.browser.serving import held
 
@@ -36,13 +37,16 @@ def test_what_is_drawn_before_the_recogniser_is_ready_is_read_then(visits, gate)
     assert visit.complaints == []
 
 
-def test_ink_cleared_before_the_recogniser_is_ready_is_not_read(visits, gate):
-    visit = visits()
+def test_ink_cleared_before_the_recogniser_is_ready_is_not_read_and_the_pad_stays_where_it_is(visits, gate):
+    visit = visits(viewport=PHONE)
     page, hand = visit.page, visit.hand
     page.wait_for_selector("body[data-python=up]")
+    page.wait_for_selector("#status:text('can draw already')")
+    place = page.locator("#pad").bounding_box()
     hand.write("6")
     hand.press("#clear")
     gate.set()
     wait_until_ready(page)
     assert page.get_attribute("#number", "data-state") == "empty"
     assert number(page) == ""
+    assert page.locator("#pad").bounding_box() == place

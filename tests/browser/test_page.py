@@ -40,6 +40,14 @@ def test_nothing_scrolls_sideways(page, hand, on_screen, screen):
     assert width[0] <= width[1]
 
 
+@pytest.mark.parametrize("screen", SCREENS)
+def test_eight_digits_stand_in_one_line(page, hand, on_screen, screen):
+    on_screen(screen)
+    hand.write("20261234")
+    assert len(number(page)) == 8
+    assert len(set(page.locator("#number > span").evaluate_all("all => all.map(each => each.offsetTop)"))) == 1
+
+
 @pytest.mark.parametrize("screen", ["phone", "phone on its side", "laptop"])
 def test_the_pad_and_the_number_are_seen_together(page, on_screen, screen):
     on_screen(screen)

@@ -175,6 +175,20 @@ def test_a_sample_is_read_at_one_tap(page, name):
     assert page.locator(f"{button} img").evaluate("image => image.complete && image.naturalWidth > 0")
 
 
+def test_a_sample_tried_from_far_below_brings_the_number_into_view(page):
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    assert page.evaluate("scrollY") > 0
+    press(page, "#samples button >> nth=0")
+    reading_of(page, "Sample: pencil on squared paper")
+    for _ in range(100):
+        box = page.locator("#number").bounding_box()
+        if 0 <= box["y"] and box["y"] + box["height"] <= page.viewport_size["height"]:
+            break
+        page.wait_for_timeout(20)
+    else:
+        raise AssertionError(f"the number is at {box}")
+
+
 def test_a_sample_that_cannot_be_had_is_said_and_the_drawing_stays(page, hand, visit):
     hand.write("5")
     assert number(page) == "5"
@@ -226,6 +240,23 @@ def test_a_picture_is_shown_as_wide_as_there_is_room(page):
     shown, room = (page.locator(each).bounding_box() for each in ("#raw", "#seen"))
     assert shown["width"] == pytest.approx(shown["height"], rel=0.02)  # as square as it is
     assert shown["width"] >= min(0.9 * room["width"], 500)
+
+
+def test_in_one_column_the_picture_comes_before_what_was_made_of_it(page, hand):
+    before = page.viewport_size
+    page.set_viewport_size(PHONE)
+    tops = {}
+    hand.write("22")
+    assert number(page) == "22"
+    for kind in ("drawing", "picture"):
+        if kind == "picture":
+            open_picture(page, encoded(handwriting("22")), "22.png")
+            reading_of(page, "22.png")
+        tops[kind] = [page.locator(each).bounding_box()["y"] for each in ("#save", "#raw", "#labels", "#candidates")]
+    page.set_viewport_size(before)
+    save, raw, labels, candidates = tops["drawing"]
+    assert save < labels < candidates < raw
+    assert tops["picture"] == sorted(tops["picture"])
 
 
 def test_labels_keep_their_size_when_the_window_changes(page, labels):

@@ -139,6 +139,7 @@ def test_one_tap_corrects_a_digit_at_once(page, hand):
     hand.write("7")
     assert number(page) == "7"
     assert page.text_content("#correct-label") == "Wrong? It is:"
+    assert not page.locator("#correct-other").is_visible()
     say_it_is(page, 1)
     assert number(page) == "1"
     assert "Taught: this is a 1." in status(page)
@@ -206,6 +207,7 @@ def test_the_least_sure_digit_is_meant_unless_one_is_chosen(page, hand):
     hand.draw([*seven, *mark])
     assert number(page) == "7?"
     assert page.text_content("#correct-label") == "Wrong? Digit 2 is:"
+    assert page.locator("#correct-other").is_visible()
     assert page.locator("#number [data-meant]").count() == 0
     page.locator("#number > span").first.click()
     assert page.text_content("#correct-label") == "Wrong? Digit 1 is:"
