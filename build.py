@@ -36,6 +36,8 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
+from building import offline
+
 ROOT = Path(__file__).resolve().parent
 CDN = "https://cdn.jsdelivr.net/"
 CDN_TIMEOUT = 5  # seconds of silence; a network without the CDN should not hold up the build
@@ -364,6 +366,7 @@ def build(output, site=ROOT / "site", lock=ROOT / "runtime-lock.json", *, cache,
         write_json(new / "mpy-config.json", page_config(new))
         write_json(new / "py-config.json", worker_config(new))
         (new / ".nojekyll").touch()  # GitHub Pages drops files that begin with _ otherwise
+        offline.finish(new)
         if output.exists():
             output.rename(old)
         try:

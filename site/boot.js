@@ -36,3 +36,16 @@ addEventListener("DOMContentLoaded", () => {
   if (typeof WebAssembly !== "object") fail(NO_WEBASSEMBLY);
   setTimeout(fail, PATIENCE * 1000, NOT_LOADED);
 });
+
+// A new version took over, accepted here or in another tab: what is loaded is of the old one, and must not go on with
+// files of the new one, whether Python is up or not. The first version of all comes as no change.
+try {
+  const { serviceWorker } = navigator;
+  let isControlled = Boolean(serviceWorker?.controller);
+  serviceWorker?.addEventListener("controllerchange", () => {
+    if (isControlled) location.reload();
+    isControlled = true;
+  });
+} catch {
+  // A page in a sandbox may not even look.
+}

@@ -10,6 +10,7 @@ from app.dom import by_id, on, say
 from app.history import History
 from app.kept_drawing import KeptDrawing
 from app.kept_picture import KeptPicture
+from app.offline import Offline
 from app.pad import Pad, load_format
 from app.pictures import Pictures
 from app.pointer import Pointer
@@ -46,6 +47,7 @@ def show_ready():
     taught.worker_is_new()
     if reader.latest is None:  # a failure forgets what it failed at, never the drawing
         desk.read_again()
+    offline.begin()
 
 
 def show_failure(sentence):
@@ -109,6 +111,7 @@ shortcuts = Shortcuts(pad, tools)
 tab = Tab()
 kept_drawing = KeptDrawing(pad, tab)
 kept_picture = KeptPicture(desk, tab)
+offline = Offline()
 asyncio.create_task(restore())
 
 on("save", "click", save_drawing)
