@@ -13,6 +13,7 @@ function fail(sentence) {
   const retry = document.getElementById("retry");
   retry.hidden = false;
   retry.onclick = () => pythonIsUp() || location.reload();
+  navigator.serviceWorker?.controller?.postMessage({ type: "check" }); // a file that it keeps may be damaged
 }
 
 const NOT_LOADED = "Python could not be loaded, so nothing can be read. Check the connection.";

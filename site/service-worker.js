@@ -14,7 +14,10 @@ const HASHES = new Map(Object.entries(FILES).map(([name, hash]) => [new URL(name
 
 addEventListener("install", (event) => event.waitUntil(install()));
 addEventListener("activate", (event) => event.waitUntil(activate()));
-addEventListener("message", ({ data }) => data?.type === "take over" && skipWaiting());
+addEventListener("message", (event) => {
+  if (event.data?.type === "take over") skipWaiting();
+  if (event.data?.type === "check") event.waitUntil(check());
+});
 addEventListener("fetch", (event) => {
   const address = withoutSearch(event.request.url);
   if (event.request.method === "GET" && HASHES.has(address)) event.respondWith(answer(address));
@@ -50,16 +53,33 @@ async function ourCaches() {
   return (await caches.keys()).filter((name) => name.startsWith(OURS));
 }
 
-// What is kept; where that is missing or damaged, the file is got anew: it is of this version, or an error.
+// What is kept; what is missing is got anew: it is of this version, or an error. Hashing every file again here would
+// make each start slower; check() does it after the start, or when that failed.
 async function answer(address) {
-  const kept = await sound(fromCache, address);
-  if (kept) return kept;
+  try {
+    const kept = await fromCache(address);
+    if (kept) return kept;
+  } catch {
+    // storage that does not work is no reason not to work online
+  }
   try {
     const file = await obtain(address);
     keep(address, file.clone()).catch(() => {}); // no room: it is got anew the next time, too
     return file;
   } catch {
     return Response.error();
+  }
+}
+
+// Gets anew what was damaged since it was kept.
+async function check() {
+  for (const address of HASHES.keys()) {
+    if (await sound(fromCache, address)) continue;
+    try {
+      await keep(address, await obtain(address));
+    } catch {
+      // offline, or no room: the next time
+    }
   }
 }
 

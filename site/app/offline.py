@@ -10,9 +10,10 @@ from app.dom import by_id, on
 from app.tab import calm
 from jsffi import JsException
 from pyscript import document, window
-from pyscript.ffi import create_proxy, to_js
+from pyscript.ffi import to_js
 
 SERVICE_WORKER = "./service-worker.js"
+CHECK, TAKE_OVER = {"type": "check"}, {"type": "take over"}
 READY = "Ready to work offline"
 FORBIDDEN = "Online only: this browser does not let the page be kept"
 NO_ROOM = "Online only: there is no room to keep the page"
@@ -36,12 +37,8 @@ class Offline:
 
     async def _begin(self):
         try:
-            # Where it is forbidden the very property may throw, and what throws at once, Python can't catch.
-            navigator = window.navigator
-            workers = await calm.then(
-                window.Reflect.get.bind(window.Reflect, navigator, "serviceWorker", navigator)
-            )
-            workers.addEventListener("message", create_proxy(self._told))
+            workers = await service_workers()
+            on(workers, "message", self._told)
             registration = await workers.register(SERVICE_WORKER)
             self.is_controlled = there(workers.controller)
             on(registration, "updatefound", lambda event: self._follow_new())
@@ -55,8 +52,17 @@ class Offline:
         if there(registration.active):
             tell(READY)
             offer(there(registration.waiting))
+            registration.active.postMessage(to_js(CHECK))
         self._follow_new()
         on(document, "visibilitychange", lambda event: asyncio.create_task(self._look()))
+
+    async def mend(self):
+        """The page does not work: what is kept of it may be damaged and is looked through, or a new version works."""
+        try:
+            (await service_workers()).controller.postMessage(to_js(CHECK))
+        except (JsException, AttributeError):
+            return  # nothing is kept
+        self.begin()
 
     async def _look(self):
         """Looks for a new version when the person comes back to this tab."""
@@ -88,9 +94,16 @@ class Offline:
     def _accept(self):
         self.accepted = True
         if there(self.registration.waiting):
-            self.registration.waiting.postMessage(to_js({"type": "take over"}))
+            self.registration.waiting.postMessage(to_js(TAKE_OVER))
         else:
             window.location.reload()  # no tab had the old one in use
+
+
+async def service_workers():
+    """The browser's service workers. Where they are forbidden the very property may throw, and what is thrown at once
+    Python can't catch."""
+    get, navigator = window.Reflect.get, window.navigator
+    return await calm.then(get.bind(window.Reflect, navigator, "serviceWorker", navigator))
 
 
 def there(worker):
