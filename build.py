@@ -37,6 +37,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
+from building import offline
 from building.page import COMPILER, assemble
 
 ROOT = Path(__file__).resolve().parent
@@ -372,6 +373,7 @@ def build(
     page["index.html"] = filled_in(page["index.html"].decode(), told).encode()
     page["LICENSE.txt"] = (site.parent / "LICENSE").read_bytes()
     page[".nojekyll"] = b""  # GitHub Pages drops files that begin with _ otherwise
+    offline.finish(page)
     write_whole(output, page)
 
 

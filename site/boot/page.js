@@ -4,6 +4,13 @@
 const PATIENCE = 60; // seconds; MicroPython and its files are about half a megabyte
 const GRACE = 3; // seconds; what failed may be the worker's, and Python come to say so itself
 const body = () => document.body;
+const serviceWorker = (() => {
+  try {
+    return navigator.serviceWorker;
+  } catch {
+    return undefined; // a page in a sandbox may not even look
+  }
+})();
 const pythonIsUp = () => body()?.dataset.python === "up";
 
 function fail(sentence) {
@@ -13,6 +20,7 @@ function fail(sentence) {
   const retry = document.getElementById("retry");
   retry.hidden = false;
   retry.onclick = () => pythonIsUp() || location.reload();
+  serviceWorker?.controller?.postMessage({ type: "check" }); // a file that it keeps may be damaged
 }
 
 const NOT_LOADED = "Python could not be loaded, so nothing can be read. Check the connection.";
@@ -35,6 +43,16 @@ addEventListener("unhandledrejection", ({ reason }) => {
 addEventListener("DOMContentLoaded", () => {
   if (typeof WebAssembly !== "object") fail(NO_WEBASSEMBLY);
   setTimeout(fail, PATIENCE * 1000, NOT_LOADED);
+});
+
+// --- versions
+
+// A new version took over, accepted here or in another tab: what is loaded is of the old one, and must not go on with
+// files of the new one, whether Python is up or not. The first version of all comes as no change.
+let isControlled = Boolean(serviceWorker?.controller);
+serviceWorker?.addEventListener("controllerchange", () => {
+  if (isControlled) location.reload();
+  isControlled = true;
 });
 
 // --- how far it has come: the bytes of what reads, asked for at once, long before it is wanted
@@ -83,7 +101,7 @@ async function download([address, bytes]) {
 }
 
 // After the first visit everything is in the browser already: nothing is waited for that could be counted.
-if (!navigator.serviceWorker?.controller) {
+if (!serviceWorker?.controller) {
   const queue = [...awaited];
   const lane = async () => {
     while (queue.length) await download(queue.shift());

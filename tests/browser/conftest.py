@@ -14,6 +14,10 @@ PHONE = {"width": 390, "height": 844}
 BROWSERS_OWN = {"content-autofill.googleapis.com:443"}
 
 
+# Playwright says so on the page's console.
+NOT_KEPT_OFFLINE = "Service Worker registration blocked by Playwright"
+
+
 @pytest.fixture(scope="module")
 def outside():
     """Every other host. Nothing that a module's tests do may ask it for anything."""
@@ -31,11 +35,12 @@ def site(built_site):
 
 
 class Visit:
-    """A person's visit: a page, a hand on its pad, and what the browser complained of."""
+    """A person's visit: a page, a hand on its pad, and what the browser complained of. Unless it is asked for, the page is
+    not kept for offline use, which would make every visit longer, and later ones deaf to faults of the server."""
 
-    def __init__(self, browser, url, outside, **context):
+    def __init__(self, browser, url, outside, service_workers="block", **context):
         proxy = {"server": outside.url, "bypass": "127.0.0.1"}
-        self.context = browser.new_context(proxy=proxy, **context)
+        self.context = browser.new_context(proxy=proxy, service_workers=service_workers, **context)
         self.page = self.context.new_page()
         self.hand = Hand(self.page)
         self.complaints = []
@@ -47,7 +52,7 @@ class Visit:
         self.page.goto(url)
 
     def _hear(self, message):
-        if message.type in ("error", "warning"):
+        if message.type in ("error", "warning") and message.text != NOT_KEPT_OFFLINE:
             self.complaints.append(message.text)
 
 

@@ -2,7 +2,9 @@
 
 import http.server
 import re
+import socket
 import threading
+from contextlib import suppress
 
 import build
 
@@ -10,12 +12,22 @@ import build
 class Handler(build.PageHandler):
     """Serves the page as build.py does, unless a fault is set for the file asked for."""
 
+    name = ""
+
+    def setup(self):
+        super().setup()
+        self.server.connections.append(self.connection)
+
     def do_GET(self):
         name = plain(self.path.split("?")[0].removeprefix(self.server.prefix)) or "index.html"
         self.server.asked.append(name)
+        self.name = name
         fault = self.server.faults.get(name)
         if fault is None or fault(self):
             super().do_GET()
+
+    def log_request(self, code="-", size="-"):
+        self.server.answered.append((self.name, int(code)))
 
 
 def plain(name):
@@ -25,18 +37,29 @@ def plain(name):
 
 class Site:
     """A server of the folder `page` under a sub-path. `faults` maps a file's plain name to a function
-    of its request's handler; the file itself is served too if that returns True."""
+    of its request's handler; the file itself is served too if that returns True. `answered` has
+    each file's name with the status it was answered with."""
 
     def __init__(self, page):
         self.page = page
         self.server = build.serve(page, prefix="/some/sub/path/")
         self.server.RequestHandlerClass = Handler
         self.server.asked = self.asked = []
+        self.server.connections = []
+        self.server.answered = self.answered = []
         self.server.faults = self.faults = {}
         self.url = self.server.url
 
+    def deploy(self, page):
+        """From now on another folder is served."""
+        self.page = self.server.directory = page
+
     def close(self):
+        """Ends it altogether: browsers keep connections open, which would still be served."""
         self.server.close()
+        for connection in self.server.connections:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def text(self, name):
         return self.path(name).read_text("utf-8")
