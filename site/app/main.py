@@ -26,8 +26,8 @@ from app.why import Why
 from pyscript import document
 
 STEPS = {
-    1: "Loading Python, you can draw already",
-    2: "Loading digits, you can draw already",
+    1: "Loading, you can draw already",
+    2: "Starting, you can draw already",
 }
 COUNTED = {1: 5, 2: 90}  # of the 100 that #progress counts to; boot/page.js counts what is downloaded up to 70
 

@@ -75,10 +75,10 @@ function tell() {
 
 function remaining() {
   const elapsed = (performance.now() - begun) / 1000;
-  const megabytes = `${(loaded / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB`;
+  const megabytes = `${(loaded / 1e6).toFixed(1)}/${(total / 1e6).toFixed(1)} MB`;
   if (elapsed < SETTLED) return megabytes;
   const seconds = ((total - loaded) / loaded) * elapsed;
-  return `${megabytes}, about ${seconds < 60 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`} left`;
+  return `${megabytes}, ${seconds < 60 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`}`;
 }
 
 // The worker asks for the same addresses, and has what came so far from the browser's cache.

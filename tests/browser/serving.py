@@ -68,6 +68,10 @@ class Site:
         """Where a file lies that has this plain name."""
         return self._files()[name]
 
+    def address(self, name):
+        """The address of that file from the page."""
+        return "./" + self.path(name).relative_to(self.page).as_posix()
+
     def has(self, name):
         return name in self._files()
 
