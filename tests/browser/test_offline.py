@@ -7,6 +7,7 @@ import shutil
 import time
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 import build
 from building.offline import kept_files
@@ -230,6 +231,7 @@ def test_a_new_version_is_offered_and_taken_by_all_tabs_whole_with_nothing_lost(
         assert other.evaluate(FETCHED, name) == hash_, name
     Hand(other).write("4")
     assert number(other) == "4"
+    assert Axe().run(other).response["violations"] == []
     other.locator("#later").click()
     assert not other.locator("#update").is_visible()
 
