@@ -22,6 +22,7 @@ class Handler(build.PageHandler):
         name = plain(self.path.split("?")[0].removeprefix(self.server.prefix)) or "index.html"
         self.server.asked.append(name)
         self.name = name
+        self.directory = str(self.server.directory)  # a connection outlasts a deployment
         fault = self.server.faults.get(name)
         if fault is None or fault(self):
             super().do_GET()
