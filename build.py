@@ -7,8 +7,9 @@
 The repository holds no third-party code. runtime-lock.json names every file of the runtime
 with its size and SHA-256; each is taken from the first source that has it whole: the cache, a
 folder given with --source, the CDN, the npm or pip client. Every byte is checked, so no source
-has to be trusted. Nothing is compiled, minified or rewritten, except that Pyodide's own list of
-packages is cut to numpy, and that index.html is told versions and its address.
+has to be trusted. What is made of them then, building/ says: of Python's library and of numpy the
+page has what it uses (runtime-used.json), as bytecode where Node can make it, compressed, in
+folders named by their content.
 
 Python 3.11 or newer, standard library only.
 """
@@ -36,18 +37,22 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
+from building import offline
+from building.page import COMPILER, assemble
+
 ROOT = Path(__file__).resolve().parent
 CDN = "https://cdn.jsdelivr.net/"
 CDN_TIMEOUT = 5  # seconds of silence; a network without the CDN should not hold up the build
 CLIENT_TIMEOUT = 1800  # seconds; the package that holds numpy's wheel is about 100 MB
 LARGEST_FILE = 64 * 2**20  # bytes; a lock that asks for more is a mistake
 
-MICROPYTHON = "micropython/micropython.mjs"
-PYODIDE = "pyodide/pyodide.mjs"
 PYODIDE_LOCK = "pyodide/pyodide-lock.json"
 PREVIEW = "preview.png"  # what a link to the page shows elsewhere; tools/preview.py makes it
 PREVIEW_ALT = "The number reader: 2026, written by hand, and read."
-NAMED_BY_THE_PAGE = ("pyscript/core.js", "pyscript/core.css", MICROPYTHON, PYODIDE, PYODIDE_LOCK)
+NAMED_BY_THE_PAGE = (
+    *("pyscript/core.js", "pyscript/core.css", "micropython/micropython.mjs", "micropython/micropython.wasm"),
+    *(f"pyodide/{name}" for name in COMPILER),
+)
 
 
 class BuildError(Exception):
@@ -327,10 +332,20 @@ def ask(file, sources, down):
 # --- the page -------------------------------------------------------------------------------
 
 
-def build(output, site=ROOT / "site", lock=ROOT / "runtime-lock.json", *, cache, sources, url=None):
+def build(
+    output,
+    site=ROOT / "site",
+    lock=ROOT / "runtime-lock.json",
+    used=ROOT / "runtime-used.json",
+    *,
+    cache,
+    sources,
+    url=None,
+):
     """Write the page's folder, whole or not at all: a failed build leaves the last one alone.
 
-    The page's version stands in pyproject.toml beside `site`. url: where the page will stand, if that is known.
+    The page's version stands in pyproject.toml beside `site`. used: the file that says what of Python's library and of
+    numpy the page uses (tools/used.py wrote it); None keeps all. url: where the page will stand, if that is known.
     BuildError says what stands in the way; OSError comes from the file system.
     """
     site, output = Path(site), Path(output).resolve()
@@ -341,29 +356,59 @@ def build(output, site=ROOT / "site", lock=ROOT / "runtime-lock.json", *, cache,
             f"the model {site / 'model' / 'digits.npz'} is missing; "
             "make it with: python -m training fit --output site/model/digits.npz"
         )
-    if output.exists() and not (output / "py-config.json").is_file() and any(output.iterdir()):
+    if output.exists() and not (output / "index.html").is_file() and any(output.iterdir()):
         raise BuildError(f"{output} holds something else than a built page; it is left as it is")
     try:
         files = parse_lock(Path(lock).read_text("utf-8"))
     except (FileNotFoundError, UnicodeDecodeError) as error:
         raise BuildError(f"runtime-lock.json cannot be read: {error}") from None
 
+    runtime = {file.name: data for file, data in fetch(files, cache, sources)}
+    runtime[PYODIDE_LOCK], numpy = without_packages(runtime[PYODIDE_LOCK], files)
+    try:
+        page = assemble(files_of(site), runtime, used and parse_used(used), cache.folder)
+    except KeyError as error:  # as zipfile names a file that an archive does not have
+        raise BuildError(f"{error.args[0]}; tools/used.py makes {used} anew") from None
+    told = {**versions(site.parent, runtime, files), "numpy": numpy, "address": address_tags(url)}
+    page["index.html"] = filled_in(page["index.html"].decode(), told).encode()
+    page["LICENSE.txt"] = (site.parent / "LICENSE").read_bytes()
+    page[".nojekyll"] = b""  # GitHub Pages drops files that begin with _ otherwise
+    offline.finish(page)
+    write_whole(output, page)
+
+
+def parse_used(path):
+    """{"library": [name], "numpy": [name]} of a runtime-used.json; BuildError when it is malformed."""
+    try:
+        used = json.loads(Path(path).read_text("utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise BuildError(f"{Path(path).name} cannot be read, or is not JSON: {error}") from None
+    lists = used.values() if isinstance(used, dict) and used.keys() == {"library", "numpy"} else [None]
+    if not all(isinstance(names, list) and all(isinstance(name, str) for name in names) for names in lists):
+        raise BuildError(f'{Path(path).name} must be an object of two lists of names, "library" and "numpy"')
+    return used
+
+
+def files_of(site):
+    """What belongs in the page, {path: bytes}: no hidden files, no bytecode of this machine's Python."""
+    files = {}
+    for path in sorted(site.rglob("*")):
+        name = path.relative_to(site)
+        if path.is_file() and not any(part.startswith(".") or part == "__pycache__" for part in name.parts):
+            files[name.as_posix()] = path.read_bytes()
+    return files
+
+
+def write_whole(output, files):
+    """Put a folder of files {path: bytes} in place of `output`, or leave that as it is."""
     output.parent.mkdir(parents=True, exist_ok=True)
     # A sibling of the output, so that putting it in place is a rename.
     with tempfile.TemporaryDirectory(prefix=".build-", dir=output.parent) as scratch:
         new, old = Path(scratch) / "new", Path(scratch) / "old"
-        copy_site(site, new)
-        for file, data in fetch(files, cache, sources):
-            if file.name == PYODIDE_LOCK:
-                data = cut_to_numpy(data, files)
-            target = new / "runtime" / file.name
+        for name, data in files.items():
+            target = new / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
-        shutil.copyfile(site.parent / "LICENSE", new / "LICENSE.txt")
-        fill_in(new / "index.html", {**versions(site.parent, new / "runtime", files), "address": address_tags(url)})
-        write_json(new / "mpy-config.json", page_config(new))
-        write_json(new / "py-config.json", worker_config(new))
-        (new / ".nojekyll").touch()  # GitHub Pages drops files that begin with _ otherwise
         if output.exists():
             output.rename(old)
         try:
@@ -374,36 +419,22 @@ def build(output, site=ROOT / "site", lock=ROOT / "runtime-lock.json", *, cache,
             raise
 
 
-def copy_site(site, target):
-    """Copy what belongs in the page: no hidden files, no bytecode of this machine's Python."""
-    target.mkdir()
-    for path in sorted(site.iterdir()):
-        if path.name.startswith(".") or path.name == "__pycache__":
-            continue
-        if path.is_dir():
-            copy_site(path, target / path.name)
-        else:
-            shutil.copyfile(path, target / path.name)
-
-
-def fill_in(path, values):
-    """Put values in place of the page's comments <!--build:name-->; they are HTML."""
-    text = path.read_text("utf-8")
+def filled_in(text, values):
+    """Values in place of the page's comments <!--build:name-->; they are HTML."""
     for name, value in values.items():
         text = text.replace(f"<!--build:{name}-->", value)
-    path.write_text(text, "utf-8")
+    return text
 
 
 def versions(project, runtime, files):
     """What the page says of the version of itself and of all that it runs on."""
     with (project / "pyproject.toml").open("rb") as stream:
         own = tomllib.load(stream)["project"]["version"]
-    pyodide = json.loads((runtime / PYODIDE_LOCK).read_text("utf-8"))
+    pyodide = json.loads(runtime[PYODIDE_LOCK])
     packages = {file.name.split("/")[0]: file.package for file in files if file.client == "npm"}
     return {
         "version": own,
         "cpython": pyodide["info"]["python"],
-        "numpy": pyodide["packages"]["numpy"]["version"],
         **{name: package.rsplit("@", 1)[-1] for name, package in packages.items()},
     }
 
@@ -424,63 +455,15 @@ def address_tags(url):
     )
 
 
-def cut_to_numpy(data, files):
-    """Pyodide's list of packages with numpy alone, the one package the page has."""
+def without_packages(data, files):
+    """Pyodide's list of packages with none, as the page brings numpy itself; and numpy's version."""
     lock = json.loads(data)
     numpy = lock["packages"]["numpy"]
     checksums = {file.name: file.sha256 for file in files}
     if checksums.get(f"pyodide/{numpy['file_name']}") != numpy["sha256"]:
         raise BuildError(f"runtime-lock.json lacks Pyodide's own numpy, {numpy['file_name']}")
-    lock["packages"] = {"numpy": numpy}
-    return json.dumps(lock, indent=2, sort_keys=True).encode()
-
-
-# Left alone, PyScript asks other hosts for what these keys name.
-EVERYTHING_LOCAL = {
-    "packages_cache": "passthrough",
-    "index_urls": [],
-    "sync_main_only": True,
-    "plugins": [
-        "!codemirror",
-        "!deprecations-manager",
-        "!donkey",
-        "!error",
-        "!py-editor",
-        "!py-game",
-        "!py-terminal",
-    ],
-}
-
-
-def page_config(page):
-    """PyScript's configuration of the main thread: MicroPython and the modules of app/."""
-    modules = [name for name in modules_of(page, "app") if name != "./app/main.py"]
-    files = [*modules, *(["./pad.json"] if (page / "pad.json").is_file() else [])]
-    return {
-        **EVERYTHING_LOCAL,
-        "interpreter": f"./runtime/{MICROPYTHON}",
-        "files": {name: name for name in files},
-    }
-
-
-def worker_config(page):
-    """PyScript's configuration of the worker: Pyodide, numpy, recognizer/ and the model."""
-    files = [*modules_of(page, "recognizer"), "./model/digits.npz"]
-    return {
-        **EVERYTHING_LOCAL,
-        "interpreter": f"./runtime/{PYODIDE}",
-        "packages": ["numpy"],
-        "files": {name: name for name in files},
-    }
-
-
-def modules_of(page, package):
-    paths = sorted((page / package).rglob("*.py"))
-    return [f"./{path.relative_to(page).as_posix()}" for path in paths]
-
-
-def write_json(path, content):
-    path.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n", "utf-8")
+    lock["packages"] = {}
+    return json.dumps(lock, indent=2, sort_keys=True).encode(), numpy["version"]
 
 
 # --- the server -----------------------------------------------------------------------------
@@ -494,6 +477,7 @@ MEDIA_TYPES = {
     ".json": "application/json",
     ".mjs": "text/javascript; charset=utf-8",
     ".npz": "application/octet-stream",
+    ".packed": "application/octet-stream",
     ".png": "image/png",
     ".py": "text/x-python; charset=utf-8",
     ".svg": "image/svg+xml",

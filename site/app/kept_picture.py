@@ -9,7 +9,7 @@ import asyncio
 from app.tab import calm
 from jsffi import JsException
 from pyscript import window
-from pyscript.ffi import create_proxy
+from pyscript.ffi import create_proxy, to_js
 
 NAME = "picture"
 DATABASE = "number-reader-pictures"
@@ -30,9 +30,9 @@ class KeptPicture:
         """Opens what is kept; from then on, what lies on the desk is kept."""
         turn = self.desk.turn
         self.key = await self.tab.recall(NAME)
-        file = await use(lambda files: files.get(self.key)) if self.key else None
+        file = await copy(await use(lambda files: files.get(self.key))) if self.key else None
         self.desk.on_file.append(self.keep)
-        if hasattr(file, "size") and turn == self.desk.turn:  # JavaScript's undefined stands for no file
+        if file and turn == self.desk.turn:
             self.desk.open(file)  # which keeps it under a new time
         else:
             self.keep(self.desk.file)
@@ -64,7 +64,19 @@ class KeptPicture:
 
 def time(offset=0):
     """When it is so many ms from now, as a text that sorts by time."""
-    return window.Date.new(window.Date.now() + offset).toISOString()
+    moment = window.Date.new()  # its number of ms is more than MicroPython gets to see
+    moment.setMilliseconds(moment.getMilliseconds() + offset)
+    return moment.toISOString()
+
+
+async def copy(file):
+    """A stored file in memory, or None where there is none: Firefox can't read it any more once its record is deleted."""
+    if not hasattr(file, "arrayBuffer"):  # None, or JavaScript's undefined
+        return None
+    try:
+        return window.File.new(to_js([await file.arrayBuffer()]), file.name, to_js({"type": file.type}))
+    except JsException:
+        return None
 
 
 async def use(work, *arguments):

@@ -10,6 +10,7 @@ from app.dom import by_id, on, say
 from app.history import History
 from app.kept_drawing import KeptDrawing
 from app.kept_picture import KeptPicture
+from app.offline import Offline
 from app.pad import Pad, load_format
 from app.pictures import Pictures
 from app.pointer import Pointer
@@ -25,16 +26,17 @@ from app.why import Why
 from pyscript import document
 
 STEPS = {
-    1: "Loading Python, you can draw already",
-    2: "Loading digits, you can draw already",
+    1: "Loading, you can draw already",
+    2: "Starting, you can draw already",
 }
+COUNTED = {1: 5, 2: 90}  # of the 100 that #progress counts to; boot/page.js counts what is downloaded up to 70
 
 # --- what the page says of itself ---------------------------------------------------------
 
 
 def show_step(step):
     document.body.dataset.app = "loading"
-    by_id("progress").value = step
+    by_id("progress").value = max(by_id("progress").value, COUNTED[step])
     by_id("retry").hidden = True
     say(STEPS[step])
 
@@ -46,11 +48,13 @@ def show_ready():
     taught.worker_is_new()
     if reader.latest is None:  # a failure forgets what it failed at, never the drawing
         desk.read_again()
+    offline.begin()
 
 
 def show_failure(sentence):
     document.body.dataset.app = "error"
     by_id("retry").hidden = False
+    asyncio.create_task(offline.mend())
     say("The recogniser is not working, your drawing is kept. " + sentence)
 
 
@@ -109,13 +113,14 @@ shortcuts = Shortcuts(pad, tools)
 tab = Tab()
 kept_drawing = KeptDrawing(pad, tab)
 kept_picture = KeptPicture(desk, tab)
+offline = Offline()
 asyncio.create_task(restore())
 
 on("save", "click", save_drawing)
 on("retry", "click", retry)
 
-document.body.dataset.python = "up"  # tells boot.js that all is well
+document.body.dataset.python = "up"  # tells boot/page.js that all is well
 show_step(1)
 reader.start()
-if document.body.hasAttribute("data-trouble"):  # boot.js saw a file fail before Python was up
+if document.body.hasAttribute("data-trouble"):  # boot/page.js saw a file fail before Python was up
     reader.doubt(document.body.dataset.trouble)

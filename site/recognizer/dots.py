@@ -7,6 +7,7 @@ stand in several rows. Digits are longer, or stand in one row, or are few.
 import numpy as np
 
 from .cuts import stroke_width
+from .median import median
 from .noise import dilate
 
 FEWEST, MOST = 6, 300  # marks; more are a pattern
@@ -23,7 +24,7 @@ def gap_of(ink, boxes):
         return 0
     tops, lefts, bottoms, rights = sides = np.array(boxes).T
     sizes = np.maximum(bottoms - tops, rights - lefts)
-    usual = np.median(sizes)
+    usual = median(sizes)
     alike = (sizes >= usual / 2) & (sizes <= usual * 2)
     if alike.mean() < ALIKE or bottoms.max() - tops.min() < ROWS * usual:
         return 0
@@ -33,7 +34,7 @@ def gap_of(ink, boxes):
     across = [np.maximum(low[:, None] - high, low - high[:, None]).clip(0) for low, high in (sides[::2], sides[1::2])]
     # A dot in a line has one neighbour on each side.
     second = np.partition(np.hypot(*across), 2, axis=1)[:, 2]
-    return REACH * max(float(np.median(second)), 0.5 * pen)
+    return REACH * max(float(median(second)), 0.5 * pen)
 
 
 def close(ink, gap):

@@ -7,6 +7,7 @@ them is `segment`, shaping them is `normalize`.
 import numpy as np
 
 from .light import darkness, darkness_by_threshold, frame, otsu_bin
+from .median import median
 from .noise import coherence, remove_impulses, squares
 from .rulings import remove_rulings
 
@@ -95,7 +96,7 @@ def _paper_under(image):
             return 1.0
     low, high = np.percentile(opaque, (5, 95))
     if opaque.size > 0.5 * luma.size and high - low > 0.2:
-        return float(np.median(opaque))
+        return float(median(opaque))
     return 1.0 if opaque.mean() < 0.5 else 0.0
 
 
@@ -205,7 +206,7 @@ def _darkness(values, denoise):
     """How far each pixel of grey is from the paper towards ink, 0 for paper: float32 (h, w), 0..1. And whether the
     picture has the grain of a photograph."""
     around = frame(values)
-    level = float(np.median(around))
+    level = float(median(around))
     alike = np.abs(around - level) < SAME
     if alike.all() and around.size >= LONG_FRAME:
         return _contrast(values, level), False

@@ -7,6 +7,7 @@ picture: strokes vanish under a narrow window all at once, shadows, tables and t
 
 import numpy as np
 
+from .median import median
 from .noise import dilate, noise_level
 
 SMALL_SIDE = 320  # px to which a picture is shrunk to find its stroke width
@@ -127,8 +128,8 @@ def darkness(values):
         values = 1 - values
     paper = closing(values, width)
     short = paper - values
-    middle = float(np.median(short))
-    noise = middle + 4 * 1.4826 * float(np.median(np.abs(short - middle)))
+    middle = float(median(short))
+    noise = middle + 4 * 1.4826 * float(median(np.abs(short - middle)))
     brightest = float(np.percentile(paper[:: max(paper.shape[0] // 100, 1), :: max(paper.shape[1] // 100, 1)], 98))
     out = np.maximum(short - np.float32(noise), 0) / np.maximum(paper - np.float32(noise), DARKEST)
     out[paper < TABLE * brightest] = 0
@@ -142,12 +143,12 @@ def darkness_by_threshold(values):
     which is the side where most of the frame lies. Grain is taken off, up to half of what most ink has.
     """
     split = otsu_bin(np.bincount((values * 255).astype(np.uint8).ravel(), minlength=256)) / 255 + 1 / 510
-    if np.median(frame(values)) <= split:
+    if median(frame(values)) <= split:
         values, split = 1 - values, 1 - split
     paper = ~dilate(dilate(values < split))
     if np.count_nonzero(paper) < 0.02 * paper.size:
         paper = values >= split
-    short = np.maximum(np.median(values[paper]) - values, 0) if paper.any() else np.zeros_like(values)
+    short = np.maximum(median(values[paper]) - values, 0) if paper.any() else np.zeros_like(values)
     grain = 1.5 * float(np.percentile(short[paper], 95)) if paper.any() else 0.0
     ink = short[values < split]
     return np.maximum(short - np.float32(min(grain, 0.5 * np.percentile(ink, 75) if ink.size else 0.0)), 0)

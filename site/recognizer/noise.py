@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from .median import median
+
 
 def remove_impulses(values, jump=0.25):
     """Replace salt and pepper by the 3x3 median; leave every other pixel untouched.
@@ -32,7 +34,7 @@ def remove_impulses(values, jump=0.25):
     if not impulse.any():
         return values
     cleaned = values.copy()
-    cleaned[ys[impulse], xs[impulse]] = np.median(around[impulse], axis=1)
+    cleaned[ys[impulse], xs[impulse]] = median(around[impulse], axis=1)
     return cleaned
 
 
@@ -67,4 +69,4 @@ def squares(mask):
 def noise_level(values):
     """Standard deviation of the noise between neighbouring pixels, from the median, which lines don't move."""
     steps = np.abs(values[:, 1:] - values[:, :-1])
-    return float(np.median(steps)) * 1.0484 if steps.size else 0.0  # median |a - b| of a normal is 0.954 sigma
+    return float(median(steps)) * 1.0484 if steps.size else 0.0  # median |a - b| of a normal is 0.954 sigma

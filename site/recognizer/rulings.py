@@ -5,6 +5,7 @@ Ink that crosses a line is carried on from one side of it to the other.
 
 import numpy as np
 
+from .median import median
 from .noise import noise_level
 
 MIN_SIDE = 200  # px of a side below which no rulings are looked for
@@ -136,7 +137,7 @@ def _follow(seen, middles, slope, y, width, thin):
     for _ in range(2):  # the second time without what lay off: strokes beside the line
         bend = np.polynomial.polynomial.polyfit(xs, ys, degree)
         off = np.abs(np.polynomial.polynomial.polyval(xs, bend) - ys)
-        kept = off <= max(1.0, 1.5 * float(np.median(off)))
+        kept = off <= max(1.0, 1.5 * float(median(off)))
         if kept.sum() < 6:
             break
         xs, ys = xs[kept], ys[kept]
@@ -157,8 +158,8 @@ def _paper_over(values, line):
     # Relative to the paper at each column, as light may change along the line.
     paper = band.max(axis=0)
     relative = band / np.maximum(paper, FAINTEST)
-    profile = np.array([np.median(row[seen]) if seen.any() else 1.0 for row, seen in zip(relative, within)])
-    level = max(np.median(profile[:3]), np.median(profile[-3:]))
+    profile = np.array([median(row[seen]) if seen.any() else 1.0 for row, seen in zip(relative, within)])
+    level = max(median(profile[:3]), median(profile[-3:]))
     depth = level - profile[WINDOW - 1 : WINDOW + 2].min()
     if depth <= 0:
         return

@@ -1,5 +1,7 @@
 """Reads a file of pictures. test_parity.py runs it twice: natively, and as the page's worker."""
 
+import io
+
 import numpy as np
 from recognizer import Recognizer
 from recognizer.features import features
@@ -14,7 +16,7 @@ def ping():
 def read_all(model, pictures):
     """The texts, and the features and projected vectors of every glyph, float32 (n, d).
 
-    model and pictures: paths of NPZ files; in the latter each picture is an array of its own.
+    model and pictures: NPZ files; in the latter each picture is an array of its own.
     """
     recognizer = Recognizer.load(model)
     with np.load(pictures) as opened:
@@ -24,7 +26,10 @@ def read_all(model, pictures):
     return [reading.text for reading in readings], vectors, recognizer.project(glyphs)
 
 
-def read_file():
-    """read_all as what can cross to the page."""
-    texts, vectors, projected = read_all("model/digits.npz", "pictures.npz")
+async def read_file(url):
+    """read_all of the file at `url`, as what can cross to the page."""
+    from js import fetch  # there is none outside the browser
+
+    pictures = io.BytesIO((await (await fetch(url)).arrayBuffer()).to_bytes())
+    texts, vectors, projected = read_all("model/digits.npz", pictures)
     return {"texts": texts, "vectors": vectors.tobytes(), "projected": projected.tobytes()}

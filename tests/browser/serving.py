@@ -1,7 +1,10 @@
 """The built page on loopback, with a record of what was asked for and faults to inject."""
 
 import http.server
+import re
+import socket
 import threading
+from contextlib import suppress
 
 import build
 
@@ -9,31 +12,73 @@ import build
 class Handler(build.PageHandler):
     """Serves the page as build.py does, unless a fault is set for the file asked for."""
 
+    name = ""
+
+    def setup(self):
+        super().setup()
+        self.server.connections.append(self.connection)
+
     def do_GET(self):
-        name = self.path.split("?")[0].removeprefix(self.server.prefix) or "index.html"
+        name = plain(self.path.split("?")[0].removeprefix(self.server.prefix)) or "index.html"
         self.server.asked.append(name)
+        self.name = name
+        self.directory = str(self.server.directory)  # a connection outlasts a deployment
         fault = self.server.faults.get(name)
         if fault is None or fault(self):
             super().do_GET()
 
+    def log_request(self, code="-", size="-"):
+        self.server.answered.append((self.name, int(code)))
+
+
+def plain(name):
+    """A file's name without what the build put there: runtime-0123456789/x is runtime/x, code-0123456789/x is x."""
+    return re.sub(r"^(?:code-[0-9a-f]{10}/|(runtime|model)-[0-9a-f]{10}(?=/))", r"\1", name)
+
 
 class Site:
-    """A server of the folder `page` under a sub-path. `faults` maps a file's name to a function
-    of its request's handler; the file itself is served too if that returns True."""
+    """A server of the folder `page` under a sub-path. `faults` maps a file's plain name to a function
+    of its request's handler; the file itself is served too if that returns True. `answered` has
+    each file's name with the status it was answered with."""
 
     def __init__(self, page):
         self.page = page
         self.server = build.serve(page, prefix="/some/sub/path/")
         self.server.RequestHandlerClass = Handler
         self.server.asked = self.asked = []
+        self.server.connections = []
+        self.server.answered = self.answered = []
         self.server.faults = self.faults = {}
         self.url = self.server.url
 
+    def deploy(self, page):
+        """From now on another folder is served."""
+        self.page = self.server.directory = page
+
     def close(self):
+        """Ends it altogether: browsers keep connections open, which would still be served."""
         self.server.close()
+        for connection in self.server.connections:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def text(self, name):
-        return (self.page / name).read_text("utf-8")
+        return self.path(name).read_text("utf-8")
+
+    def path(self, name):
+        """Where a file lies that has this plain name."""
+        return self._files()[name]
+
+    def address(self, name):
+        """The address of that file from the page."""
+        return "./" + self.path(name).relative_to(self.page).as_posix()
+
+    def has(self, name):
+        return name in self._files()
+
+    def _files(self):
+        files = (path for path in self.page.rglob("*") if path.is_file())
+        return {plain(path.relative_to(self.page).as_posix()): path for path in files}
 
 
 def refused(handler):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import LAPTOP, PHONE
+from tests.browser.conftest import LAPTOP, PHONE, others
 from tests.browser.pictures import AS_PHONE
 
 SCREENS = {"laptop": {"viewport": LAPTOP}, "phone": {"viewport": PHONE, **AS_PHONE}}
@@ -36,7 +36,7 @@ def test_version_licences_and_sources_are_named(about, site):
     text = about.locator("#about").inner_text()
     version = about.locator("footer").inner_text().split()[-1]
     assert version[0].isdigit() and f"Number reader {version}, MIT licence" in text
-    card = (site.page / "model" / "README.md").read_text("utf-8")
+    card = site.path("model/README.md").read_text("utf-8")
     for name in ("Yann LeCun", "JC-ProgJava", "I. Guyon", "B. Lake"):
         assert name in text and name in card
     assert "CC BY-SA 4.0" in text
@@ -58,7 +58,7 @@ def test_our_licence_is_part_of_the_page(about):
 def test_links_elsewhere_are_only_followed_by_hand(about, outside):
     links = about.locator("#about a").evaluate_all("links => links.map(link => link.href)")
     assert len([link for link in links if link.startswith("https://")]) >= 5
-    assert outside.asked == []
+    assert others(outside) == []
 
 
 def test_the_samples_wait_until_they_are_needed(about):

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser.conftest import BROWSERS_OWN, LAPTOP, PHONE
+from tests.browser.conftest import LAPTOP, PHONE, others
 from tests.browser.hand import lay_out, number, wait_until_ready
 
 SCREENS = {
@@ -144,10 +144,10 @@ def test_a_whole_session_asks_no_other_host_and_nothing_in_vain(visits, site, ou
         if urlsplit(url).netloc != home.netloc and urlsplit(url).scheme not in ("blob", "data")
     ]  # fmt: skip
     assert abroad == []
-    assert set(outside.asked) <= BROWSERS_OWN
+    assert others(outside) == []
     assert visit.complaints == []
     # The record does see what the worker fetches.
-    assert any(url.endswith("pyodide.asm.wasm") for url in visit.requests)
+    assert any(url.endswith("pyodide.asm.wasm.packed") for url in visit.requests)
     assert all(home.path in url for url in visit.requests if url.startswith("http"))
-    missing = [name for name in site.asked if not (site.page / name).is_file()]
+    missing = [name for name in site.asked if not site.has(name)]
     assert missing == []

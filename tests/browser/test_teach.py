@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,9 +12,11 @@ from recognizer import Recognizer
 from recognizer.taught import MOST, pack, unpack
 from tests.browser.conftest import PHONE
 from tests.browser.hand import Hand, lay_out, number, place, wait_until_ready
-from tests.browser.test_faults import changed
+from tests.browser.test_faults import change
 from training import splits
 from training.speed import pad_picture
+
+ROOT = Path(__file__).parents[2]
 
 SCRIBBLE = [[(150 + 25 * i, 60 + 280 * (i % 2)) for i in range(20)], [(625 - 25 * i, 60 + 280 * (i % 2)) for i in range(20)]]
 
@@ -414,7 +417,7 @@ def test_it_survives_a_reload_and_is_known_before_anything_is_read(page, hand):
 
 
 def test_a_new_worker_is_taught_everything_again(visits, site):
-    site.faults["app/reader.py"] = changed(site, "app/reader.py", "INK_SECONDS = 20", "INK_SECONDS = 1")
+    change(site, "app/reader.py", "INK_SECONDS = 20", "INK_SECONDS = 1")
     visit = new_visit(visits)
     page, hand = visit.page, visit.hand
     hand.write("7")
@@ -674,7 +677,7 @@ def test_a_file_keeps_the_label_that_was_taught_here(page, hand):
 BAD = {
     "text": (lambda site: b"These are no digits.", "damaged or no NPZ file"),
     "empty": (lambda site: b"", "damaged or no NPZ file"),
-    "the model": (lambda site: (site.page / "model" / "digits.npz").read_bytes(), "lacks 'glyphs'"),
+    "the model": (lambda site: site.path("model/digits.npz").read_bytes(), "lacks 'glyphs'"),
     "cut short": (lambda site: pack(*some_examples(5))[:-100], "damaged or no NPZ file"),
     "too many": (
         lambda site: pack(np.zeros((MOST + 1, 28, 28), np.uint8), np.zeros(MOST + 1, np.uint8)),
@@ -717,7 +720,7 @@ def test_hundreds_are_listed_fifty_at_a_time_and_all_known_after_a_reload(page, 
 
 
 def test_there_is_a_limit_and_nothing_beyond_it_is_taken(page, hand, site):
-    assert f"LIMIT = {MOST:_}" in site.text("app/taught.py"), "so that what is saved can be taken in again"
+    assert f"LIMIT = {MOST:_}" in (ROOT / "site" / "app" / "taught.py").read_text("utf-8"), "so that what is saved can be taken in again"
     import_file(page, pack(*some_examples(MOST - 10)))
     page.wait_for_selector(f"#status:text('Taught {MOST - 10} digits')")
     import_file(page, pack(*some_examples(11, seed=1)))
@@ -766,7 +769,7 @@ def drawings(shared_data, site):
     the page does the same with them.
     """
     assert splits.load()["writers"][WRITER] == splits.TEST
-    recognizer = Recognizer.load(site.page / "model" / "digits.npz")
+    recognizer = Recognizer.load(site.path("model/digits.npz"))
     with gzip.open(shared_data / "real" / "strokes-digits.jsonl.gz", "rt") as file:
         records = [record for record in map(json.loads, file) if record["writer"] == WRITER]
     of_digit = {digit: [each for each in records if each["label"] == digit][:LOOKED_AT] for digit in "0123456789"}

@@ -13,7 +13,7 @@ from tests.browser.conftest import PHONE
 from tests.browser.hand import DIGITS, lay_out, number, wait_until_ready
 from tests.browser.ink import pixels
 from tests.browser.serving import held, refused, replaced_by
-from tests.browser.test_faults import changed
+from tests.browser.test_faults import change
 from tests.browser.test_files import encoded, handwriting, open_picture
 from training.speed import pad_picture
 
@@ -30,12 +30,12 @@ def no_faults_left(site):
 
 @pytest.fixture(scope="module")
 def recognizer(site):
-    return Recognizer.load(site.page / "model" / "digits.npz")
+    return Recognizer.load(site.path("model/digits.npz"))
 
 
 @pytest.fixture(scope="module")
 def exemplars(site, recognizer):
-    return Exemplars.load(site.page / EXEMPLARS, recognizer)
+    return Exemplars.load(site.path(EXEMPLARS), recognizer)
 
 
 def digits(page, recognizer, strokes):
@@ -338,7 +338,7 @@ def test_the_file_is_fetched_when_first_needed_once_and_kept(visits, site):
 
 
 def test_what_stands_in_the_way_is_said_and_trying_again_works(visits, site):
-    content = (site.page / EXEMPLARS).read_bytes()
+    content = site.path(EXEMPLARS).read_bytes()
     visit = new_visit(visits)
     page = visit.page
     visit.context.set_offline(True)
@@ -373,7 +373,7 @@ def test_what_stands_in_the_way_is_said_and_trying_again_works(visits, site):
 
 def of_another_model(site):
     """The file with the fingerprint of another model."""
-    with np.load(site.page / EXEMPLARS) as file:
+    with np.load(site.path(EXEMPLARS)) as file:
         arrays = dict(file)
     arrays["fingerprint"] = np.uint32(int(arrays["fingerprint"]) ^ 1)
     changed_file = io.BytesIO()
@@ -396,7 +396,7 @@ def test_a_kept_copy_that_cannot_be_used_is_fetched_again(page, visit, site, kin
     open_seven(visit)
     wait_for_pictures(page)
     whole = page.evaluate(LENGTH)
-    assert whole == (site.page / EXEMPLARS).stat().st_size
+    assert whole == site.path(EXEMPLARS).stat().st_size
     assert page.evaluate(LENGTH, list(content)) == len(content)
     site.asked.clear()
     page.reload()
@@ -415,7 +415,7 @@ def test_where_nothing_can_be_kept_the_pictures_come_all_the_same(visits, site):
         "js.Reflect.deleteProperty(js.WorkerGlobalScope.prototype, 'caches')",
         "js.caches.open = js.Promise.reject.bind(js.Promise, js.DOMException.new('no', 'SecurityError'))",
     ):
-        site.faults["worker.py"] = changed(site, "worker.py", "import js\n", f"import js\n\n{script}\n")
+        change(site, "worker.py", "import js\n", f"import js\n\n{script}\n")
         site.asked.clear()
         if visit:
             visit.page.reload()

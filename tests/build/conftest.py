@@ -6,9 +6,18 @@ import json
 import pytest
 
 import build
+from building.bytecode import zipped
+from tests.browser.serving import plain
 
 WHEEL = "numpy-1-wasm.whl"
-PAGE = b"<!doctype html>\n<!--build:address-->\n" + b"".join(
+PAGE = b"""<!doctype html>
+<!--build:address-->
+<!--build:preload-->
+<meta content="<!--build:awaited-->">
+<link rel="icon" href="./icons/icon.svg"><link href="./styles.css">
+<script src="./runtime/pyscript/core.js"></script>
+<mpy-config><!--build:mpy-config--></mpy-config><py-config><!--build:py-config--></py-config>
+""" + b"".join(
     b"%s <!--build:%s-->\n" % (name, name)
     for name in (b"version", b"pyscript", b"micropython", b"pyodide", b"cpython", b"numpy")
 )
@@ -39,8 +48,14 @@ class Miniature:
                 "index.html": PAGE,
                 "pad.json": b"{}",
                 "worker.py": b"",
+                "styles.css": b"a {}",
+                "boot/page.js": b"",
+                "boot/unpack.mjs": b"",
+                "boot/micropython.mjs": b'import { unpacked } from "./unpack.mjs";\nat("../runtime/micropython/x.wasm.packed");',
+                "boot/pyodide.mjs": b'at("../runtime/pyodide/"); at("../model/digits.npz"); at("../recognizer.packed");',
+                "icons/icon.svg": b"<svg/>",
                 "app/main.py": b"import app.pad",
-                "app/pad.py": b"",
+                "app/pad.py": b'EXEMPLARS = "./model/exemplars.npz"',
                 "app/parts/ink.py": b"",
                 "recognizer/__init__.py": b"",
                 "recognizer/image.py": b"",
@@ -55,14 +70,19 @@ class Miniature:
         self.lock.write_text(json.dumps({"files": [self.entry(name) for name in self.bytes]}))
 
     def runtime_bytes(self):
-        wheel = b"wheel"
+        wheel = zipped({"numpy/__init__.py": b"1", "numpy/core.so": b"2", "numpy/tests/test_x.py": b"3"})
         numpy = {"file_name": WHEEL, "sha256": hashlib.sha256(wheel).hexdigest(), "depends": [], "version": "1.2"}
         packages = {"info": {"python": "3"}, "packages": {"scipy": {}, "numpy": numpy}}
         return {
             "pyscript/core.js": b"export {}",
             "pyscript/core.css": b"a{}",
+            "pyscript/core-ABC.js": b"export let a",
             "micropython/micropython.mjs": b"micro",
+            "micropython/micropython.wasm": b"micro wasm",
             "pyodide/pyodide.mjs": b"pyodide",
+            "pyodide/pyodide.asm.mjs": b"asm",
+            "pyodide/pyodide.asm.wasm": b"wasm",
+            "pyodide/python_stdlib.zip": zipped({"io.py": b"4", "html/parser.py": b"5"}),
             "pyodide/pyodide-lock.json": json.dumps(packages).encode(),
             f"pyodide/{WHEEL}": wheel,
         }
@@ -84,10 +104,16 @@ class Miniature:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(data)
 
-    def build(self, *sources, url=None):
-        """Build from these sources; from the folder that has everything when there are none."""
+    def build(self, *sources, url=None, used=None):
+        """Build from these sources; from the folder that has everything when there are none. There is no compiler: its
+        runtime is none."""
         sources = sources or (build.Folder(self.runtime),)
-        build.build(self.output, self.site, self.lock, cache=self.cache, sources=sources, url=url)
+        build.build(self.output, self.site, self.lock, used, cache=self.cache, sources=sources, url=url)
+
+    def plain(self):
+        """What was built, {path: bytes}, by names without what the build put there."""
+        files = (path for path in self.output.rglob("*") if path.is_file())
+        return {plain(path.relative_to(self.output).as_posix()): path.read_bytes() for path in files}
 
     def file(self, name):
         return build.parse_entry(self.entry(name))

@@ -19,7 +19,7 @@ def command(miniature, monkeypatch):
 
     def build_miniature(output, *, cache, sources, url):
         folders = [source for source in sources if isinstance(source, build.Folder)]
-        real(output, miniature.site, miniature.lock, cache=cache, sources=folders, url=url)
+        real(output, miniature.site, miniature.lock, None, cache=cache, sources=folders, url=url)
 
     monkeypatch.setattr(build, "build", build_miniature)
     monkeypatch.setenv("NUMBER_READER_CACHE", str(miniature.cache.folder))

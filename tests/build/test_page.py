@@ -1,8 +1,10 @@
 """What build.py writes: the folder in miniature, and the real page."""
 
+import gzip
 import hashlib
 import json
 import re
+import shutil
 import tomllib
 from html.parser import HTMLParser
 
@@ -10,57 +12,114 @@ import pytest
 from PIL import Image
 
 import build
+from building.bytecode import unzipped
+from building.packing import unpacked_files
+from tests.browser.serving import plain
+from tests.build.conftest import WHEEL
 
 
-def test_the_page_holds_the_site_and_the_runtime_and_nothing_else(miniature, tree):
+def test_the_page_holds_the_site_and_the_runtime_and_nothing_else(miniature):
     miniature.build()
-    assert sorted(tree(miniature.output)) == sorted(
+    packed = {"pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip", "micropython/micropython.wasm"}
+    plain = set(miniature.bytes) - packed - {f"pyodide/{WHEEL}"}
+    assert sorted(miniature.plain()) == sorted(
         [
             ".nojekyll",
             "LICENSE.txt",
             "index.html",
-            "pad.json",
-            "worker.py",
-            "app/main.py",
-            "app/pad.py",
-            "app/parts/ink.py",
-            "recognizer/__init__.py",
-            "recognizer/image.py",
-            "model/digits.npz",
-            "model/exemplars.npz",
-            "model/README.md",
-            "mpy-config.json",
-            "py-config.json",
-            *(f"runtime/{name}" for name in miniature.bytes),
+            "icons/icon.svg",
+            *("boot/page.js", "boot/unpack.mjs", "boot/micropython.mjs", "boot/pyodide.mjs"),
+            *("styles.css", "worker.py", "main.py", "app.packed", "recognizer.packed"),
+            *("model/digits.npz", "model/exemplars.npz", "model/README.md"),
+            *(f"runtime/{name}" for name in plain),
+            *(f"runtime/{name}.packed" for name in packed),
+            "runtime/pyodide/numpy.packed",
         ]
     )
 
 
-def test_micropython_gets_the_modules_of_app(miniature):
+def test_the_packs_hold_what_python_imports(miniature):
     miniature.build()
-    config = json.loads((miniature.output / "mpy-config.json").read_text())
-    assert config["interpreter"] == "./runtime/micropython/micropython.mjs"
-    assert config["files"] == {
-        name: name for name in ("./app/pad.py", "./app/parts/ink.py", "./pad.json")
-    }
-    assert "packages" not in config
+    page = miniature.plain()
+    assert unpacked_files(page["app.packed"]).keys() == {"app/pad.py", "app/parts/ink.py", "pad.json"}
+    assert unpacked_files(page["recognizer.packed"]).keys() == {"recognizer/__init__.py", "recognizer/image.py"}
+    assert unpacked_files(page["runtime/pyodide/numpy.packed"]) == {"numpy/__init__.py": b"1", "numpy/core.so": b"2"}
+    library = gzip.decompress(page["runtime/pyodide/python_stdlib.zip.packed"])
+    assert unzipped(library) == {"io.py": b"4", "html/parser.py": b"5"}
+    assert gzip.decompress(page["runtime/pyodide/pyodide.asm.wasm.packed"]) == b"wasm"
 
 
-def test_the_worker_starts_with_numpy_the_recognizer_and_the_model_and_nothing_else(miniature):
+def test_only_what_is_used_is_shipped(miniature):
+    used = miniature.root / "used.json"
+    used.write_text(json.dumps({"library": ["io.py"], "numpy": ["numpy/__init__.py"]}))
+    miniature.build(used=used)
+    page = miniature.plain()
+    assert unpacked_files(page["runtime/pyodide/numpy.packed"]).keys() == {"numpy/__init__.py"}
+    assert unzipped(gzip.decompress(page["runtime/pyodide/python_stdlib.zip.packed"])).keys() == {"io.py"}
+
+
+@pytest.mark.parametrize(
+    "content, message",
+    [
+        ("{", "not JSON"),
+        ('{"library": []}', '"library" and "numpy"'),
+        ('{"library": [1], "numpy": []}', '"library" and "numpy"'),
+        ('{"library": ["io.py"], "numpy": ["numpy/gone.py"]}', "numpy/gone.py"),
+    ],
+)
+def test_a_list_of_what_is_used_that_cannot_be_used_says_so(miniature, content, message):
+    used = miniature.root / "used.json"
+    used.write_text(content)
+    with pytest.raises(build.BuildError, match=message):
+        miniature.build(used=used)
+
+
+def test_folders_are_named_by_content_and_addresses_follow(miniature, tree):
     miniature.build()
-    config = json.loads((miniature.output / "py-config.json").read_text())
-    assert config["interpreter"] == "./runtime/pyodide/pyodide.mjs"
-    assert config["packages"] == ["numpy"]
-    assert config["files"] == {
-        name: name
-        for name in ("./recognizer/__init__.py", "./recognizer/image.py", "./model/digits.npz")
-    }
+    page = tree(miniature.output)
+    folders = {name.split("/")[0].split("-")[0]: name.split("/")[0] for name in page if "-" in name.split("/")[0]}
+    assert set(folders) == {"runtime", "model", "code"}
+    index = page["index.html"].decode()
+    assert f'href="./{folders["code"]}/styles.css"' in index
+    assert f'src="./{folders["runtime"]}/pyscript/core.js"' in index
+    assert 'href="./icons/icon.svg"' in index
+    boot = page[f"{folders['code']}/boot/pyodide.mjs"].decode()
+    assert f'at("../../{folders["runtime"]}/pyodide/")' in boot
+    assert f'at("../../{folders["model"]}/digits.npz")' in boot
+    assert 'at("../recognizer.packed")' in boot
+    assert '"./unpack.mjs"' in page[f"{folders['code']}/boot/micropython.mjs"].decode()
+    app = unpacked_files(page[f"{folders['code']}/app.packed"])
+    assert app["app/pad.py"].decode() == f'EXEMPLARS = "./{folders["model"]}/exemplars.npz"'
 
 
-@pytest.mark.parametrize("name", ["mpy-config.json", "py-config.json"])
-def test_both_configurations_keep_everything_local(miniature, name):
+@pytest.mark.parametrize(
+    "name, folder, others",
+    [
+        ("worker.py", "code", ["runtime", "model"]),
+        ("app/pad.py", "code", ["runtime", "model"]),
+        ("recognizer/image.py", "code", ["runtime", "model"]),
+        ("model/digits.npz", "model", ["runtime"]),
+    ],
+)
+def test_what_changes_has_another_address_and_what_does_not_keeps_its_own(miniature, tree, name, folder, others):
+    def folders():
+        miniature.build()
+        return {path.name.split("-")[0]: path.name for path in miniature.output.iterdir() if "-" in path.name}
+
+    before = folders()
+    (miniature.site / name).write_bytes(b"newer")
+    after = folders()
+    assert after[folder] != before[folder]
+    for other in others:
+        assert after[other] == before[other]
+
+
+@pytest.mark.parametrize("interpreter", ["micropython", "pyodide"])
+def test_both_configurations_keep_everything_local(miniature, interpreter):
     miniature.build()
-    config = json.loads((miniature.output / name).read_text())
+    config = configurations((miniature.output / "index.html").read_text())[interpreter]
+    assert re.fullmatch(rf"\./code-[0-9a-f]{{10}}/boot/{interpreter}\.mjs", config["interpreter"])
+    assert "packages" not in config and "files" not in config
     assert config["packages_cache"] == "passthrough"
     assert config["index_urls"] == []
     assert config["sync_main_only"] is True
@@ -73,11 +132,17 @@ def test_both_configurations_keep_everything_local(miniature, name):
     }
 
 
+def configurations(index):
+    """PyScript's, of each interpreter."""
+    found = re.findall(r"<(?:mpy|py)-config>(.*?)</", index)
+    return {"micropython" if "micropython" in text else "pyodide": json.loads(text) for text in found}
+
+
 def test_the_page_says_its_version_and_those_of_its_runtime(miniature):
     miniature.build()
     lines = (miniature.output / "index.html").read_text().split("\n")
-    assert [line for line in lines if line] == [
-        "<!doctype html>", "version 7.8.9", "pyscript 1.0.0", "micropython 1.0.0", "pyodide 1.0.0", "cpython 3", "numpy 1.2",
+    assert [line for line in lines if line and not line.lstrip().startswith("<")] == [
+        "version 7.8.9", "pyscript 1.0.0", "micropython 1.0.0", "pyodide 1.0.0", "cpython 3", "numpy 1.2",
     ]  # fmt: skip
     assert (miniature.output / "LICENSE.txt").read_bytes() == b"as you like"
 
@@ -93,16 +158,16 @@ def test_an_address_gives_links_to_the_page_a_preview(miniature):
         assert line in text
 
 
-def test_pyodides_list_of_packages_is_cut_to_numpy(miniature):
+def test_pyodides_list_of_packages_is_emptied(miniature):
     miniature.build()
-    cut = json.loads((miniature.output / "runtime/pyodide/pyodide-lock.json").read_text())
+    cut = json.loads(miniature.plain()["runtime/pyodide/pyodide-lock.json"])
     whole = json.loads(miniature.bytes["pyodide/pyodide-lock.json"])
-    assert cut == {**whole, "packages": {"numpy": whole["packages"]["numpy"]}}
+    assert cut == {**whole, "packages": {}}
 
 
 def test_a_numpy_that_is_not_pyodides_own_is_refused(miniature):
     entries = json.loads(miniature.lock.read_text())["files"]
-    miniature.bytes["pyodide/numpy-1-wasm.whl"] = b"other"
+    miniature.bytes[f"pyodide/{WHEEL}"] = b"other"
     miniature.write(miniature.runtime, miniature.bytes)
     entries = [miniature.entry(entry["name"]) for entry in entries]
     miniature.lock.write_text(json.dumps({"files": entries}))
@@ -119,9 +184,11 @@ def test_the_same_input_gives_the_same_page(miniature, tree):
 
 def test_what_left_the_site_leaves_the_page(miniature, tree):
     miniature.build()
-    (miniature.site / "app/pad.py").unlink()
+    (miniature.site / "app/parts/ink.py").unlink()
+    (miniature.site / "icons/icon.svg").unlink()
     miniature.build()
-    assert "app/pad.py" not in tree(miniature.output)
+    assert "icons/icon.svg" not in tree(miniature.output)
+    assert unpacked_files(miniature.plain()["app.packed"]).keys() == {"app/pad.py", "pad.json"}
 
 
 # --- a build that fails changes nothing -----------------------------------------------------
@@ -145,10 +212,14 @@ def break_lock(miniature, monkeypatch):
 
 
 def break_disk(miniature, monkeypatch):
-    def full(path, content):
-        raise OSError(28, "No space left on device", str(path))
+    write = type(miniature.output).write_bytes
 
-    monkeypatch.setattr(build, "write_json", full)
+    def full(path, content):
+        if path.name == "worker.py" and ".build-" in str(path):
+            raise OSError(28, "No space left on device", str(path))
+        return write(path, content)
+
+    monkeypatch.setattr(type(miniature.output), "write_bytes", full)
 
 
 def break_last_rename(miniature, monkeypatch):
@@ -218,7 +289,7 @@ def loaded_addresses(page):
     """(where it is written, the address) for what our HTML, CSS and manifest load."""
     for path in page.rglob("*.html"):
         yield from ((path, address) for address in Loads(path.read_text("utf-8")).addresses)
-    for path in (path for path in page.rglob("*.css") if "runtime" not in path.parts):
+    for path in (path for path in page.rglob("*.css") if not path.parent.name == "pyscript"):
         text = path.read_text("utf-8")
         found = re.findall(r"""(?:url\(|@import)\s*["']?([^"')\s;]+)""", text)
         yield from ((path, address) for address in found)
@@ -229,27 +300,43 @@ def loaded_addresses(page):
             yield path, address
 
 
-def test_every_file_of_the_real_runtime_is_the_one_in_the_lock(built_site, tree):
-    got = tree(built_site / "runtime")
-    files = build.parse_lock((build.ROOT / "runtime-lock.json").read_text("utf-8"))
-    assert sorted(got) == sorted(file.name for file in files)
-    for file in files:
-        if file.name != build.PYODIDE_LOCK:
-            assert hashlib.sha256(got[file.name]).hexdigest() == file.sha256, file.name
+@pytest.fixture(scope="module")
+def real(built_site):
+    """The real page, {plain name: path}."""
+    files = (path for path in built_site.rglob("*") if path.is_file())
+    return {plain(path.relative_to(built_site).as_posix()): path for path in files}
 
 
-def test_pyodides_own_lock_names_the_numpy_that_the_page_has(built_site):
-    lock = json.loads((built_site / "runtime" / build.PYODIDE_LOCK).read_text())
-    assert list(lock["packages"]) == ["numpy"]
-    wheel = built_site / "runtime" / "pyodide" / lock["packages"]["numpy"]["file_name"]
-    assert hashlib.sha256(wheel.read_bytes()).hexdigest() == lock["packages"]["numpy"]["sha256"]
+def test_every_file_of_the_real_runtime_is_the_one_in_the_lock(real):
+    files = {file.name: file for file in build.parse_lock((build.ROOT / "runtime-lock.json").read_text("utf-8"))}
+    made = {"pyodide/numpy.packed", "pyodide/python_stdlib.zip.packed", build.PYODIDE_LOCK}
+    for name, path in real.items():
+        name = name.removeprefix("runtime/")
+        if f"runtime/{name}" in real and name not in made:
+            data = gzip.decompress(path.read_bytes()) if name.endswith(".packed") else path.read_bytes()
+            assert hashlib.sha256(data).hexdigest() == files[name.removesuffix(".packed")].sha256, name
 
 
-@pytest.mark.parametrize("name", ["mpy-config.json", "py-config.json"])
-def test_everything_the_real_configurations_name_is_there(built_site, name):
-    config = json.loads((built_site / name).read_text())
-    for address in [config["interpreter"], *config["files"]]:
-        assert address.startswith("./") and (built_site / address).is_file(), address
+def test_the_real_python_is_bytecode_of_the_pages_own_python(real, skip_or_fail):
+    if shutil.which("node") is None:
+        skip_or_fail("there is no Node to compile with")
+    library = unzipped(gzip.decompress(real["runtime/pyodide/python_stdlib.zip.packed"].read_bytes()))
+    packs = [unpacked_files(real[name].read_bytes()) for name in ("runtime/pyodide/numpy.packed", "recognizer.packed")]
+    for files in (library, *packs):
+        assert len(files) > 10
+        for name, data in files.items():
+            assert name.endswith((".pyc", ".so")), name
+            if name.endswith(".pyc"):
+                assert data[:4] == (3627).to_bytes(2, "little") + b"\r\n", name  # CPython 3.14
+                assert data[4] == 1, "its hash is never checked, as there is no source"
+
+
+def test_the_real_page_has_what_is_used_and_no_more(real):
+    used = json.loads((build.ROOT / "runtime-used.json").read_text())
+    library = unzipped(gzip.decompress(real["runtime/pyodide/python_stdlib.zip.packed"].read_bytes()))
+    numpy = unpacked_files(real["runtime/pyodide/numpy.packed"].read_bytes())
+    assert [name.removesuffix("c") for name in library] == sorted(used["library"])
+    assert [name.removesuffix("c") for name in numpy] == sorted(used["numpy"])
 
 
 def test_the_real_page_has_every_version_and_no_address_of_its_own(built_site):
@@ -273,7 +360,7 @@ def test_the_preview_is_there_and_of_the_size_that_the_page_says(built_site):
 
 def test_the_real_page_loads_relative_addresses_that_exist(built_site):
     addresses = list(loaded_addresses(built_site))
-    assert any(address == "./runtime/pyscript/core.js" for _, address in addresses)
+    assert any(address.endswith("/pyscript/core.js") for _, address in addresses)
     for path, address in addresses:
         if address.startswith(("data:", "#")):
             continue

@@ -52,11 +52,11 @@ def test_only_the_bytes_of_the_lock_match(data, other):
 
 
 @pytest.mark.parametrize("damage", ["changed", "truncated", "oversized", "empty"])
-def test_wrong_bytes_of_one_source_are_replaced_by_those_of_the_next(miniature, damage, tree):
+def test_wrong_bytes_of_one_source_are_replaced_by_those_of_the_next(miniature, damage):
     wrong = damaged(miniature.bytes[CORE])[damage]
     miniature.write(miniature.root / "wrong", {CORE: wrong})
     miniature.build(build.Folder(miniature.root / "wrong"), build.Folder(miniature.runtime))
-    assert tree(miniature.output)[f"runtime/{CORE}"] == miniature.bytes[CORE]
+    assert miniature.plain()[f"runtime/{CORE}"] == miniature.bytes[CORE]
 
 
 @pytest.mark.parametrize("damage", ["changed", "truncated", "oversized", "empty"])
@@ -148,12 +148,12 @@ def test_an_unreachable_cdn_is_asked_once(miniature, offline):
     assert offline.asked == 1
 
 
-def test_an_answer_of_the_cdn_that_breaks_off_is_no_traceback(miniature, tree):
+def test_an_answer_of_the_cdn_that_breaks_off_is_no_traceback(miniature):
     def breaks_off(address, timeout):
         raise http.client.IncompleteRead(b"half")
 
     miniature.build(build.Cdn(breaks_off), build.Folder(miniature.runtime))
-    assert tree(miniature.output)[f"runtime/{CORE}"] == miniature.bytes[CORE]
+    assert miniature.plain()[f"runtime/{CORE}"] == miniature.bytes[CORE]
 
 
 def test_with_no_source_reachable_every_source_is_named(miniature, offline, monkeypatch):

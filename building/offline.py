@@ -1,0 +1,46 @@
+"""The last step of a build: the service worker is told every file that it is to keep, with its SHA-256.
+
+The version of a build is a hash over that list, so two builds have the same one only if their files are the same.
+"""
+
+import hashlib
+import json
+import posixpath
+
+WORKER = "service-worker.js"
+HOME = "./"  # how a page asks for its index.html
+VERSION_GOES_HERE = '"build:version"'
+FILES_GO_HERE = '{ "build:files": "" }'
+NOT_KEPT = (
+    WORKER,  # the browser's own business
+    "preview.png",  # for links elsewhere
+    *("icon-192.png", "icon-512.png", "maskable-512.png", "apple-touch.png"),  # whoever installs the page fetches them
+    "exemplars.npz",  # large, fetched when first asked for, and then kept by site/worker.py
+)
+
+
+def finish(page):
+    """Tells the service worker of the page {path: bytes}; a page without one has nothing to finish."""
+    if WORKER not in page:
+        return
+    files = kept_files(page)
+    text = page[WORKER].decode()
+    for place, value in ((VERSION_GOES_HERE, version(files)), (FILES_GO_HERE, files)):
+        if text.count(place) != 1:
+            raise ValueError(f"{WORKER} must have {place} once")
+        text = text.replace(place, json.dumps(value, indent=2))
+    page[WORKER] = text.encode()
+
+
+def kept_files(page):
+    """{relative address: SHA-256 in hexadecimal} of what the page {path: bytes} needs to work offline, in order."""
+    files = {}
+    for name, data in sorted(page.items()):
+        if posixpath.basename(name) not in NOT_KEPT and not name.startswith("."):
+            files[HOME if name == "index.html" else HOME + name] = hashlib.sha256(data).hexdigest()
+    return files
+
+
+def version(files):
+    """A short name for exactly these files."""
+    return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()[:16]

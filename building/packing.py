@@ -1,0 +1,27 @@
+"""Files packed for the page: gzip that does not depend on the host, and many files in one (site/boot/unpack.mjs)."""
+
+import gzip
+import json
+
+
+def packed(data):
+    """Gzip of some bytes; the same bytes give the same gzip."""
+    return gzip.compress(data, compresslevel=9, mtime=0)
+
+
+def packed_files(files):
+    """One packed file of many, {name: bytes}: the length of a JSON table of names and sizes as four bytes, the smallest
+    first; the table; the files' bytes in its order."""
+    table = json.dumps([[name, len(files[name])] for name in sorted(files)], separators=(",", ":")).encode()
+    return packed(b"".join([len(table).to_bytes(4, "little"), table, *(files[name] for name in sorted(files))]))
+
+
+def unpacked_files(data):
+    """{name: bytes} of what packed_files made."""
+    data = gzip.decompress(data)
+    start = 4 + int.from_bytes(data[:4], "little")
+    files = {}
+    for name, size in json.loads(data[4:start]):
+        files[name] = data[start : start + size]
+        start += size
+    return files

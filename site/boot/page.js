@@ -1,0 +1,110 @@
+// What must work before Python does, or without it: to say that Python itself did not load, and how far it has come.
+// Everything else on this page is Python; app/main.py sets data-python when it has taken over.
+
+const PATIENCE = 60; // seconds; MicroPython and its files are about half a megabyte
+const GRACE = 3; // seconds; what failed may be the worker's, and Python come to say so itself
+const body = () => document.body;
+const serviceWorker = (() => {
+  try {
+    return navigator.serviceWorker;
+  } catch {
+    return undefined; // a page in a sandbox may not even look
+  }
+})();
+const pythonIsUp = () => body()?.dataset.python === "up";
+
+function fail(sentence) {
+  if (pythonIsUp()) return;
+  body().dataset.app = "error";
+  document.getElementById("status").textContent = typeof WebAssembly === "object" ? sentence : NO_WEBASSEMBLY;
+  const retry = document.getElementById("retry");
+  retry.hidden = false;
+  retry.onclick = () => pythonIsUp() || location.reload();
+  serviceWorker?.controller?.postMessage({ type: "check" }); // a file that it keeps may be damaged
+}
+
+const NOT_LOADED = "Python could not be loaded, so nothing can be read. Check the connection.";
+const NO_WEBASSEMBLY = "This page needs WebAssembly, which this browser does not have or does not allow.";
+
+// Errors of script and link elements do not bubble: they are only seen on the way down.
+addEventListener(
+  "error",
+  (event) => {
+    if (event.target instanceof HTMLElement && event.target.id.startsWith("core")) fail(NOT_LOADED);
+  },
+  true,
+);
+addEventListener("unhandledrejection", ({ reason }) => {
+  // PyScript asks for storage; where that is forbidden, it does without.
+  if (pythonIsUp() || reason instanceof Event || reason?.name === "SecurityError") return;
+  body().dataset.trouble = String(reason?.message ?? reason);
+  setTimeout(fail, GRACE * 1000, NOT_LOADED);
+});
+addEventListener("DOMContentLoaded", () => {
+  if (typeof WebAssembly !== "object") fail(NO_WEBASSEMBLY);
+  setTimeout(fail, PATIENCE * 1000, NOT_LOADED);
+});
+
+// --- versions
+
+// A new version took over, accepted here or in another tab: what is loaded is of the old one, and must not go on with
+// files of the new one, whether Python is up or not. The first version of all comes as no change.
+let isControlled = Boolean(serviceWorker?.controller);
+serviceWorker?.addEventListener("controllerchange", () => {
+  if (isControlled) location.reload();
+  isControlled = true;
+});
+
+// --- how far it has come: the bytes of what reads, asked for at once, long before it is wanted
+
+const LANES = 3; // files at a time: what the canvas waits for comes beside them
+const DOWNLOAD = 70; // of the 100 that #progress counts to; app/main.py counts the steps after that
+const SETTLED = 1.5; // seconds, before a rate is worth telling
+
+const awaited = JSON.parse(document.querySelector("meta[name=awaited]").content); // [[address, bytes], ...]
+const total = awaited.reduce((sum, [, bytes]) => sum + bytes, 0);
+let loaded = 0;
+let begun = null;
+
+function tell() {
+  const progress = document.getElementById("progress");
+  if (!progress || document.body.dataset.app !== "loading") return;
+  progress.value = Math.max(progress.value, (DOWNLOAD * loaded) / total);
+  document.getElementById("remaining").textContent = loaded < total ? remaining() : "";
+}
+
+function remaining() {
+  const elapsed = (performance.now() - begun) / 1000;
+  const megabytes = `${(loaded / 1e6).toFixed(1)}/${(total / 1e6).toFixed(1)} MB`;
+  if (elapsed < SETTLED) return megabytes;
+  const seconds = ((total - loaded) / loaded) * elapsed;
+  return `${megabytes}, ${seconds < 60 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`}`;
+}
+
+// The worker asks for the same addresses, and has what came so far from the browser's cache.
+async function download([address, bytes]) {
+  let own = 0;
+  const count = (more) => {
+    const counted = Math.min(more, bytes - own);
+    own += counted;
+    loaded += counted;
+    tell();
+  };
+  try {
+    const reader = (await fetch(address)).body.getReader();
+    begun ??= performance.now();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) count(part.value.length);
+  } catch {
+    // Whoever needs it will say so.
+  }
+  count(bytes);
+}
+
+// After the first visit everything is in the browser already: nothing is waited for that could be counted.
+if (!serviceWorker?.controller) {
+  const queue = [...awaited];
+  const lane = async () => {
+    while (queue.length) await download(queue.shift());
+  };
+  for (let i = 0; i < LANES; i++) lane();
+}

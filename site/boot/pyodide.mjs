@@ -1,0 +1,35 @@
+// Pyodide as PyScript asks for it ("interpreter" in py-config.json), with numpy, the recognizer and the model in its file
+// system: Pyodide's own way to a package takes longer than all of them together.
+
+import createPyodideModule from "../runtime/pyodide/pyodide.asm.mjs";
+import { loadPyodide as load, version } from "../runtime/pyodide/pyodide.mjs";
+import { unpacked, unpackedFiles, withAnswers, write } from "./unpack.mjs";
+
+const at = (path) => new URL(path, import.meta.url).href;
+
+// Asked for at once, before PyScript asks: nothing waits in line.
+const FOLDER = at("../runtime/pyodide/");
+const wasm = unpacked(at("../runtime/pyodide/pyodide.asm.wasm.packed"), "application/wasm");
+const library = unpacked(at("../runtime/pyodide/python_stdlib.zip.packed"));
+const packages = [unpackedFiles(at("../runtime/pyodide/numpy.packed")), unpackedFiles(at("../recognizer.packed"))];
+const model = fetch(at("../model/digits.npz"));
+const lock = fetch(at("../runtime/pyodide/pyodide-lock.json")).then((answer) => answer.json());
+for (const promise of [...packages, model, lock]) promise.catch(() => {}); // they are awaited below
+
+export { version };
+
+export function loadPyodide(options) {
+  const answers = { [`${FOLDER}pyodide.asm.wasm`]: wasm, [`${FOLDER}python_stdlib.zip`]: library };
+  return withAnswers(answers, async () => {
+    const [files, lockFileContents] = await Promise.all([Promise.all(packages), lock]);
+    return load({ ...options, indexURL: FOLDER, lockFileContents, createPyodideModule, fsInit });
+  });
+}
+
+/** Called when there is a file system, and before Python starts. */
+async function fsInit(FS, { sitePackages }) {
+  for (const files of await Promise.all(packages)) write(FS, sitePackages, files);
+  const answer = await model;
+  const content = answer.ok ? new Uint8Array(await answer.arrayBuffer()) : null;
+  if (content) write(FS, FS.cwd(), [["model/digits.npz", content]]); // without it the recognizer says what it lacks
+}

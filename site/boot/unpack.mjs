@@ -1,0 +1,58 @@
+// What the build has packed: gzip that does not depend on the host, and many files in one.
+
+/** The bytes of a packed file as a Response that unpacks them while they come. Rejected if they do not come; its `whole`
+ *  is rejected if they end too soon or are something else. */
+export async function unpacked(url, type = "application/octet-stream") {
+  const failed = (error) => {
+    throw new Error(`${new URL(url).pathname.split("/").at(-1)}: ${error.message ?? error}`);
+  };
+  const answer = await fetch(url).catch(failed);
+  if (!answer.ok) failed(`status ${answer.status}`);
+  const unpacking = new DecompressionStream("gzip");
+  const whole = answer.body.pipeTo(unpacking.writable).catch(failed);
+  whole.catch(() => {}); // whoever reads it is told, too
+  return Object.assign(new Response(unpacking.readable, { headers: { "Content-Type": type } }), { whole });
+}
+
+/** The bytes of a packed file that holds many: their table as JSON, its length before it, and they after it. */
+export async function unpackedFiles(url) {
+  const answer = await unpacked(url);
+  const [bytes] = await Promise.all([answer.arrayBuffer().then((buffer) => new Uint8Array(buffer)), answer.whole]);
+  const start = 4 + new DataView(bytes.buffer).getUint32(0, true);
+  let end = start;
+  return JSON.parse(new TextDecoder().decode(bytes.subarray(4, start))).map(([name, size]) => [
+    name,
+    bytes.subarray(end, (end += size)),
+  ]);
+}
+
+/** Writes such files into a folder of Emscripten's file system. */
+export function write(FS, folder, files) {
+  const made = new Set();
+  for (const [name, bytes] of files) {
+    const path = `${folder}/${name}`;
+    const parents = path.split("/").slice(1, -1);
+    parents.reduce((parent, part) => {
+      const here = `${parent}/${part}`;
+      if (!made.has(here) && !FS.analyzePath(here).exists) FS.mkdir(here);
+      made.add(here);
+      return here;
+    }, "");
+    FS.writeFile(path, bytes);
+  }
+}
+
+/** Runs `work` while fetch answers these addresses, {address: promise of a Response}, itself. What does not come ends the
+ *  work: left alone, the runtimes wait for ever. */
+export async function withAnswers(answers, work) {
+  const fetch = globalThis.fetch;
+  globalThis.fetch = (asked, options) => answers[String(asked?.url ?? asked)] ?? fetch(asked, options);
+  const failure = new Promise((_, reject) => {
+    for (const answer of Object.values(answers)) answer.then(({ whole }) => whole).catch(reject);
+  });
+  try {
+    return await Promise.race([work(), failure]);
+  } finally {
+    globalThis.fetch = fetch;
+  }
+}
