@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -125,7 +126,11 @@ def some_examples(n, seed=0):
 
 def import_file(page, content, name="taught.npz"):
     page.evaluate("taught.open = true")
-    page.set_input_files("#import", {"name": name, "mimeType": "application/octet-stream", "buffer": content})
+    with tempfile.TemporaryDirectory() as folder:  # a large file is handed over by its name in no time
+        file = Path(folder) / name
+        file.write_bytes(content)
+        page.set_input_files("#import", file)
+        page.wait_for_function("document.getElementById('import').value === ''")  # it was read
 
 
 # --- correcting ---------------------------------------------------------------------------------
@@ -776,7 +781,6 @@ def drawings(shared_data, site):
     all_drawn = [Drawing(recognizer, record) for records in of_digit.values() for record in records]
     wrong = [drawing for drawing in all_drawn if drawing.reading.text != drawing.label]
     right = [drawing for drawing in all_drawn if drawing.reading.text == drawing.label]
-    best = None
     for seed in range(DRAWS):
         order = np.random.default_rng(seed).permutation(len(right))
         chosen = [[right[i] for i in order if right[i].label == digit][:TAUGHT_EACH] for digit in "0123456789"]
@@ -787,10 +791,9 @@ def drawings(shared_data, site):
         )
         gained = [drawing for drawing in wrong if drawing.read_by(recognizer)]
         recognizer.forget(*rows)
-        if best is None or len(gained) > len(best[1]):
-            best = examples, gained, [right[i] for i in order if right[i] not in examples][:ALSO_RIGHT]
-    assert best[1], "no draw of examples helps this writer"
-    return best
+        if gained:
+            return examples, gained, [right[i] for i in order if right[i] not in examples][:ALSO_RIGHT]
+    raise AssertionError("no draw of examples helps this writer")
 
 
 def errors(page, hand, drawings):
