@@ -315,7 +315,8 @@ def test_two_tabs_keep_their_own_pictures(own, site):
 def test_what_closed_tabs_left_is_thrown_away_after_a_day(own, site):
     visit = own()
     open_picture(visit.page, encoded(handwriting("58")))
-    wait_for_files(visit.page, 1)
+    [key] = wait_for_files(visit.page, 1)
+    assert key[:4] == visit.page.evaluate("new Date().toISOString().slice(0, 4)")  # all of the time, not its last 32 bits
     for hours, left in ((23, 1), (25, 0)):
         later = visit.context.new_page()
         later.clock.install(time=visit.page.evaluate("Date.now()") / 1000 + hours * 3600)
