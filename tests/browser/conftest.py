@@ -45,9 +45,12 @@ class Visit:
     """A person's visit: a page, a hand on its pad, and what the browser complained of. Unless it is asked for, the page is
     not kept for offline use, which would make every visit longer, and later ones deaf to faults of the server."""
 
-    def __init__(self, browser, url, outside, service_workers="block", **context):
+    def __init__(self, browser, url, outside, service_workers="block", script=None, **context):
+        """script: what runs in every page of the visit before anything of ours does."""
         proxy = {"server": outside.url, "bypass": "127.0.0.1"}
         self.context = browser.new_context(proxy=proxy, service_workers=service_workers, **context)
+        if script:
+            self.context.add_init_script(script)
         self.page = self.context.new_page()
         self.hand = Hand(self.page)
         self.complaints = []

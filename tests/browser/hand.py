@@ -64,16 +64,19 @@ class Hand:
 
     def on_screen(self, point):
         """Where a point of the pad is in the window."""
+        return self.all_on_screen([point])[0]
+
+    def all_on_screen(self, points):
         box = self.page.locator("#pad").bounding_box()
         scale = box["width"] / PAD["width"]
-        return box["x"] + float(point[0]) * scale, box["y"] + float(point[1]) * scale
+        return [(box["x"] + float(x) * scale, box["y"] + float(y) * scale) for x, y in points]
 
     def draw(self, strokes):
         """With the mouse."""
         mouse = self.page.mouse
         self.page.locator("#pad").scroll_into_view_if_needed()
         for stroke in strokes:
-            trail = [self.on_screen(point) for point in stroke]
+            trail = self.all_on_screen(stroke)
             mouse.move(*trail[0])
             mouse.down()
             for point in trail[1:]:
@@ -92,10 +95,7 @@ class Hand:
 
     def touch(self, kind, *points):
         """One touch event: "Start", "Move", "End" or "Cancel", with the fingers that are down."""
-        fingers = []
-        for number, point in enumerate(points):
-            x, y = self.on_screen(point)
-            fingers.append({"x": x, "y": y, "id": number})
+        fingers = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(self.all_on_screen(points))]
         self.session.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": fingers})
 
     def draw_with_finger(self, strokes):
@@ -108,7 +108,7 @@ class Hand:
     def draw_with_pen(self, strokes, pressures, up=True):
         """With a pen that feels how hard it is pressed, 0..1 at each point; up=False leaves it down at the end."""
         for stroke, forces in zip(strokes, pressures, strict=True):
-            places = [dict(zip("xy", self.on_screen(point), strict=True)) for point in stroke]
+            places = [dict(zip("xy", point, strict=True)) for point in self.all_on_screen(stroke)]
             kinds = ["mousePressed"] + ["mouseMoved"] * (len(stroke) - 1)
             for kind, place, force in zip(kinds, places, forces, strict=True):
                 down = {"type": kind, "button": "left", "buttons": 1, "force": force, "pointerType": "pen"}

@@ -147,7 +147,7 @@ def test_the_rest_of_what_runs_together_is_read_by_its_strokes(page, hand, site)
     assert number(page) == "152"
     wipe(page, hand, [[(40, 20), (40, 380)]], PAD["brush_max"])
     assert number(page) == "52"
-    assert Recognizer.loadsite.path("model/digits.npz").read(pixels(page)).text != "52"
+    assert Recognizer.load(site.path("model/digits.npz")).read(pixels(page)).text != "52"
 
 
 def test_the_end_of_a_pen_that_erases_needs_no_button(page, hand):

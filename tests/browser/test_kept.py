@@ -1,12 +1,13 @@
 """What lies on the page outlasts a reload, a rotation of the phone and a new size of the window; Clear removes it."""
 
 import json
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 
 from tests.browser.conftest import LAPTOP, PHONE
-from tests.browser.hand import lay_out, number, wait_until_ready
+from tests.browser.hand import Hand, lay_out, number, wait_until_ready
 from tests.browser.ink import coverage
 from tests.browser.pictures import encoded, handwriting, open_picture, reading_of
 
@@ -34,11 +35,17 @@ STORED_FILES = """() => new Promise((resolve, reject) => {
 })"""
 
 
-@pytest.fixture(params=[PHONE, LAPTOP], ids=["phone", "laptop"])
-def sized(request, page):
-    page.set_viewport_size(request.param)
-    yield page
-    page.set_viewport_size(LAPTOP)
+# Stores a file once more, under a key of another time.
+STORE_UNDER = """([key, older]) => new Promise((resolve, reject) => {
+  const opening = indexedDB.open("number-reader-pictures");
+  opening.onerror = reject;
+  opening.onsuccess = () => {
+    const transaction = opening.result.transaction("files", "readwrite");
+    const files = transaction.objectStore("files");
+    files.get(key).onsuccess = event => files.put(event.target.result, older + key.slice(key.indexOf(" ")));
+    transaction.oncomplete = () => { opening.result.close(); resolve(); };
+  };
+})"""
 
 
 @pytest.fixture
@@ -46,12 +53,9 @@ def own(visits):
     """A function that starts a visit of the test's own, ready to read; at the end it has nothing to complain of."""
     started = []
 
-    def start(script=None, **context):
+    def start(**context):
         visit = visits(**context)
         wait_until_ready(visit.page)
-        if script:
-            visit.context.add_init_script(script)
-            reload(visit.page)
         started.append(visit)
         return visit
 
@@ -64,10 +68,6 @@ def own(visits):
 def reload(page):
     page.reload()
     wait_until_ready(page)
-
-
-def press(page, name):
-    page.locator(f"#{name}").dispatch_event("click")
 
 
 def wait_for_files(page, count):
@@ -83,17 +83,17 @@ def wait_for_files(page, count):
 # --- reload -----------------------------------------------------------------------------------
 
 
-def test_the_drawing_outlasts_a_reload(sized, hand):
-    page = sized
-    hand.write("47")
-    assert number(page) == "47"
+def test_the_drawing_outlasts_a_reload_with_its_strokes(page, hand):
+    """Digits that run into each other are told apart by these."""
+    hand.draw(lay_out("253", spacing=0.55))
+    assert number(page) == "253"
     drawn = coverage(page)
     reload(page)
-    assert number(page) == "47"
+    assert number(page) == "253"
     assert np.array_equal(coverage(page), drawn)
     assert page.get_attribute("#sheet", "data-blank") is None
     hand.draw([[(700, 100), (700, 300)]])
-    assert number(page) == "471"
+    assert number(page) == "2531"
 
 
 def test_ink_of_a_pen_and_of_the_eraser_comes_back_as_the_very_same_pixels(page, hand):
@@ -129,14 +129,6 @@ def test_undo_and_redo_outlast_a_reload(page, hand):
     assert np.array_equal(coverage(page), steps[1])
 
 
-def test_strokes_are_handed_over_after_a_reload(page, hand):
-    """Digits that run into each other are told apart by them."""
-    hand.draw(lay_out("253", spacing=0.55))
-    assert number(page) == "253"
-    reload(page)
-    assert number(page) == "253"
-
-
 def test_a_stroke_under_way_is_kept(page, hand):
     hand.write("1")
     page.mouse.move(*hand.on_screen((600, 100)))
@@ -168,38 +160,29 @@ def test_wiping_all_away_removes_what_is_kept(page, hand):
     hand.draw([[(200, 200), (600, 200)]])
     assert page.get_attribute("#number", "data-state") == "empty"
     assert page.evaluate("Object.keys(sessionStorage).length") == 0
+    hand.press("#eraser")
 
 
-@pytest.mark.parametrize("text", ["no JSON", "7", "[[[20]], []]", "[[[20, false, [], null]], []]", '{"a": 1}'])
-def test_what_another_version_of_the_page_kept_does_no_harm(page, hand, text):
-    hand.write("1")
-    number(page)
-    page.evaluate("""text => {
-        const key = Object.keys(sessionStorage)[0];
-        Storage.prototype.setItem.call(sessionStorage, key, text);
-        Storage.prototype.setItem = () => {};
-    }""", text)
-    reload(page)
-    assert page.get_attribute("#number", "data-state") == "empty"
+def test_what_another_version_of_the_page_kept_does_no_harm(page, hand):
     hand.write("1")
     assert number(page) == "1"
-
-
-# --- two tabs ---------------------------------------------------------------------------------
-
-
-def test_two_tabs_keep_their_own_drawings(own, site):
-    visit = own()
-    other = visit.context.new_page()
-    other.goto(site.url)
-    wait_until_ready(other)
-    assert not coverage(other).any()  # each tab starts blank
-    visit.hand.write("4")
-    type(visit.hand)(other).write("7")
-    assert (number(visit.page), number(other)) == ("4", "7")
-    reload(visit.page)
-    reload(other)
-    assert (number(visit.page), number(other)) == ("4", "7")
+    for text in ("no JSON", "7", "[[[20]], []]", "[[[20, false, [], null]], []]", '{"a": 1}'):
+        page.evaluate("""text => {
+            const key = Object.keys(sessionStorage)[0];
+            Storage.prototype.setItem.call(sessionStorage, key, text);
+            Storage.prototype.setItem = () => {};
+        }""", text)
+        page.reload()
+        page.wait_for_selector("body[data-python=up]")
+        page.wait_for_function("Object.values(sessionStorage).length === 0")  # it was looked at, and thrown away
+        assert page.get_attribute("#number", "data-state") == "empty", text
+        assert not coverage(page).any(), text
+        hand.write("1")
+        page.wait_for_function("Object.values(sessionStorage).length === 1")
+        [kept] = page.evaluate("Object.values(sessionStorage)")
+        assert [len(part) for part in json.loads(kept)] == [1, 0], text
+    wait_until_ready(page)
+    assert number(page) == "1"
 
 
 # --- rotation and size ------------------------------------------------------------------------
@@ -237,15 +220,15 @@ def test_a_new_size_of_the_window_in_the_middle_of_a_stroke(page, hand):
 # --- pictures ---------------------------------------------------------------------------------
 
 
-def test_a_picture_outlasts_a_reload(sized, hand):
-    page = sized
+def test_a_picture_outlasts_one_reload_after_the_other(page, hand):
     hand.write("3")
     assert number(page) == "3"
     drawn = coverage(page)
     open_picture(page, encoded(handwriting("58")), "mine.png")
     assert number(page) == "58"
     wait_for_files(page, 1)
-    for _ in range(2):
+    for size in (PHONE, LAPTOP):
+        page.set_viewport_size(size)
         reload(page)
         page.wait_for_selector("#source:text('mine.png')")
         assert number(page) == "58"
@@ -295,37 +278,57 @@ def test_a_picture_that_cannot_be_read_is_not_kept(page):
     assert page.evaluate(STORED_FILES) == []
 
 
-def test_two_tabs_keep_their_own_pictures(own, site):
-    visit = own()
-    other = visit.context.new_page()
+def test_two_tabs_keep_their_own_drawings_and_pictures(page, hand, site):
+    other = page.context.new_page()
+    others_hand = Hand(other)
+    hand.write("4")
+    assert number(page) == "4"
     other.goto(site.url)
     wait_until_ready(other)
-    open_picture(visit.page, encoded(handwriting("58")))
-    open_picture(other, encoded(handwriting("24")))
-    wait_for_files(visit.page, 2)
-    reload(visit.page)
+    assert not coverage(other).any()  # each tab starts blank
+    others_hand.write("7")
+    assert number(other) == "7"
+    drawn = coverage(page), coverage(other)
+    open_picture(page, encoded(handwriting("58")), "58.png")
+    assert reading_of(page, "58.png") == "58"
+    open_picture(other, encoded(handwriting("24")), "24.png")
+    assert reading_of(other, "24.png") == "24"
+    wait_for_files(page, 2)
+
     reload(other)
-    assert (number(visit.page), number(other)) == ("58", "24")
-    press(other, "clear")
+    assert reading_of(other, "24.png") == "24"
+    assert np.array_equal(coverage(other), drawn[1])
+    others_hand.draw([[(700, 100), (700, 300)]])
+    assert number(other) == "71"
     wait_for_files(other, 1)
-    reload(visit.page)
-    assert number(visit.page) == "58"
+
+    reload(page)
+    assert reading_of(page, "58.png") == "58"
+    assert np.array_equal(coverage(page), drawn[0])
+    hand.draw([[(700, 100), (700, 300)]])
+    assert number(page) == "41"
+    wait_for_files(other, 0)
+    other.close()
 
 
-def test_what_closed_tabs_left_is_thrown_away_after_a_day(own, site):
-    visit = own()
+def test_what_closed_tabs_left_is_thrown_away_after_a_day(visits, site):
+    visit = visits()
+    visit.page.wait_for_selector("body[data-python=up]")
     open_picture(visit.page, encoded(handwriting("58")))
     [key] = wait_for_files(visit.page, 1)
     assert key[:4] == visit.page.evaluate("new Date().toISOString().slice(0, 4)")  # all of the time, not its last 32 bits
-    for hours, left in ((23, 1), (25, 0)):
-        later = visit.context.new_page()
-        later.clock.install(time=visit.page.evaluate("Date.now()") / 1000 + hours * 3600)
-        visit.page.close()
-        later.goto(site.url)
-        wait_until_ready(later)
-        wait_for_files(later, left)
-        assert page_is_blank(later)
-        visit.page = later
+    hour = 3600  # s
+    now = visit.page.evaluate("Date.now()") / 1000
+    visit.page.evaluate(STORE_UNDER, [key, datetime.fromtimestamp(now - 2 * hour, UTC).isoformat()])
+    assert len(wait_for_files(visit.page, 2)) == 2
+    later = visit.context.new_page()
+    later.clock.install(time=now + 23 * hour)
+    visit.page.close()
+    later.goto(site.url)
+    assert wait_for_files(later, 1) == [key], "the one of 25 hours ago is gone, that of 23 is not"
+    later.wait_for_selector("body[data-python=up]")
+    assert page_is_blank(later)
+    visit.context.close()
 
 
 def page_is_blank(page):
@@ -335,10 +338,17 @@ def page_is_blank(page):
 # --- where nothing can be kept ------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("script", [FORBIDDEN, FULL], ids=["forbidden", "full"])
-def test_without_storage_the_page_works_and_says_nothing_of_it(own, script):
-    visit = own(script)
-    page, hand = visit.page, visit.hand
+def test_where_storage_is_forbidden_the_page_works_and_says_nothing_of_it(own):
+    visit = own(script=FORBIDDEN)
+    works_and_keeps_nothing(visit.page, visit.hand)
+
+
+def test_where_storage_is_full_the_page_works_and_says_nothing_of_it(page, hand):
+    page.evaluate(f"() => {{ {FULL} }}")
+    works_and_keeps_nothing(page, hand)
+
+
+def works_and_keeps_nothing(page, hand):
     hand.write("4")
     assert number(page) == "4"
     open_picture(page, encoded(handwriting("58")))

@@ -12,7 +12,7 @@ RUN_TOGETHER = [("253", 0.55), ("52", 0.6)]  # text, spacing
 @pytest.fixture(scope="module")
 def pixels_read_as(site):
     """A function of the page: what its pixels alone are read as."""
-    recognizer = Recognizer.loadsite.path("model/digits.npz")
+    recognizer = Recognizer.load(site.path("model/digits.npz"))
     return lambda page: recognizer.read(pixels(page)).text
 
 
