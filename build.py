@@ -490,6 +490,9 @@ MEDIA_TYPES = {
 }
 
 
+NAMED_BY_CONTENT = re.compile(r"/(?:runtime|model|code)-[0-9a-f]{10}/")
+
+
 class PageHandler(http.server.SimpleHTTPRequestHandler):
     """Files of one folder under the server's prefix, with the media types browsers insist on."""
 
@@ -507,8 +510,12 @@ class PageHandler(http.server.SimpleHTTPRequestHandler):
     def list_directory(self, path):
         return self.send_error(404)
 
+    def cache_control(self):
+        """What is named by its content never changes; of the rest the next build shows without a hard reload."""
+        return "max-age=31536000, immutable" if NAMED_BY_CONTENT.search(self.path) else "no-cache"
+
     def end_headers(self):
-        self.send_header("Cache-Control", "no-cache")  # the next build shows without a hard reload
+        self.send_header("Cache-Control", self.cache_control())
         super().end_headers()
 
     def log_message(self, *message):

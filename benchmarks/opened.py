@@ -19,13 +19,20 @@ LAPTOP = {"width": 1280, "height": 800}
 
 
 @contextmanager
-def served_page():
-    """The address of the page, built anew."""
+def served_folder():
+    """The page's folder, built anew."""
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "dist"
         # build.py tells where each file came from; that is nobody's business here.
         with build.usual_sources() as sources, open(os.devnull, "w") as quiet, redirect_stdout(quiet):
             build.build(page, cache=build.usual_cache(), sources=sources)
+        yield page
+
+
+@contextmanager
+def served_page():
+    """The address of the page, built anew."""
+    with served_folder() as page:
         server = build.serve(page)
         try:
             yield server.url
@@ -33,12 +40,16 @@ def served_page():
             server.close()
 
 
+def chromium_path():
+    """A Chromium of this machine: $CHROME, or one that is installed."""
+    return os.environ.get("CHROME") or shutil.which("chromium") or shutil.which("google-chrome")
+
+
 @contextmanager
 def opened_page(url, viewport=LAPTOP):
     """The page, ready to read, in a Chromium of this machine ($CHROME, or one that is installed)."""
-    chromium = os.environ.get("CHROME") or shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, chromium_sandbox=False)
+        browser = playwright.chromium.launch(executable_path=chromium_path(), chromium_sandbox=False)
         page = browser.new_page(viewport=viewport)
         page.goto(url)
         wait_until_ready(page)

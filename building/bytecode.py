@@ -42,7 +42,8 @@ def compiled(sources, runtime, cache):
     where there is nothing to compile with.
     """
     asked = zipped(sources)
-    versions = [asked, (HERE / "compile.py").read_bytes(), *(runtime[name] for name in sorted(runtime))]
+    compiler = [(HERE / name).read_bytes() for name in ("compile.py", "compile.mjs")]
+    versions = [asked, *compiler, *(runtime[name] for name in sorted(runtime))]
     key = hashlib.sha256(b"".join(hashlib.sha256(data).digest() for data in versions)).hexdigest()
     kept = Path(cache) / f"bytecode-{key}.zip"
     try:

@@ -168,7 +168,9 @@ async def _kept(url):
 
 
 async def _keep(url, answer):
+    """Keeps it, and nothing else: what another version of the page kept has another address."""
     try:
+        await js.caches.delete(EXEMPLARS)
         await (await js.caches.open(EXEMPLARS)).put(url, answer)
     except (AttributeError, JsException):
         pass  # no room or no right: they are fetched again at the next visit

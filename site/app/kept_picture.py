@@ -84,9 +84,12 @@ async def use(work, *arguments):
     try:
         # What JavaScript throws at once, as it does where storage is forbidden, Python can't catch.
         factory = await calm.then(window.Reflect.get.bind(window.Reflect, window, "indexedDB"))
-        database = await calm.then(factory.open.bind(factory, DATABASE)).then(create_proxy(opened))
-        if not database:
+        opening = []
+        await calm.then(factory.open.bind(factory, DATABASE)).then(create_proxy(lambda request: listen(request, opening)))
+        request, opened = opening
+        if not await opened:
             return None
+        database = request.result
         transaction = database.transaction(FILES, "readwrite")
         request = work(transaction.objectStore(FILES), *arguments)
         done = await ended(transaction, "complete", "abort")
@@ -96,10 +99,13 @@ async def use(work, *arguments):
         return None
 
 
-def opened(request):
-    """A promise of the database that a request opens, or of nothing."""
+def listen(request, opening):
+    """Adds a request for the database, and the promise of whether it is open, to a list.
+
+    It returns neither: what a promise's function returns, MicroPython's garbage collector may have taken by then.
+    """
     request.addEventListener("upgradeneeded", create_proxy(lambda event: request.result.createObjectStore(FILES)))
-    return ended(request, "success", "error", "blocked").then(create_proxy(lambda done: request.result if done else None))
+    opening.extend((request, ended(request, "success", "error", "blocked")))
 
 
 def ended(target, good, *bad):

@@ -7,22 +7,36 @@ import { unpacked, unpackedFiles, withAnswers, write } from "./unpack.mjs";
 
 const at = (path) => new URL(path, import.meta.url).href;
 
-// Asked for at once, before PyScript asks: nothing waits in line.
+// Begun at once, before PyScript asks: nothing waits in line.
 const FOLDER = at("../runtime/pyodide/");
 const wasm = unpacked(at("../runtime/pyodide/pyodide.asm.wasm.packed"), "application/wasm");
 const library = unpacked(at("../runtime/pyodide/python_stdlib.zip.packed"));
 const packages = [unpackedFiles(at("../runtime/pyodide/numpy.packed")), unpackedFiles(at("../recognizer.packed"))];
 const model = fetch(at("../model/digits.npz"));
 const lock = fetch(at("../runtime/pyodide/pyodide-lock.json")).then((answer) => answer.json());
-for (const promise of [...packages, model, lock]) promise.catch(() => {}); // they are awaited below
+const output = { stdout: console.log, stderr: console.error }; // PyScript's own, once it asks
+const python = boot();
+for (const promise of [...packages, model, lock, python]) promise.catch(() => {}); // whoever awaits them is told
 
 export { version };
 
-export function loadPyodide(options) {
+export function loadPyodide({ stdout, stderr }) {
+  Object.assign(output, { stdout, stderr });
+  return python;
+}
+
+function boot() {
   const answers = { [`${FOLDER}pyodide.asm.wasm`]: wasm, [`${FOLDER}python_stdlib.zip`]: library };
   return withAnswers(answers, async () => {
-    const [files, lockFileContents] = await Promise.all([Promise.all(packages), lock]);
-    return load({ ...options, indexURL: FOLDER, lockFileContents, createPyodideModule, fsInit });
+    await Promise.all(packages); // what does not come is told at once
+    return load({
+      indexURL: FOLDER,
+      lockFileContents: await lock,
+      createPyodideModule,
+      fsInit,
+      stdout: (line) => output.stdout(line),
+      stderr: (line) => output.stderr(line),
+    });
   });
 }
 

@@ -27,6 +27,9 @@ class Handler(build.PageHandler):
         if fault is None or fault(self):
             super().do_GET()
 
+    def cache_control(self):
+        return "no-cache"  # a fault that was taken away is to be seen
+
     def log_request(self, code="-", size="-"):
         self.server.answered.append((self.name, int(code)))
 

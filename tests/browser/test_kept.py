@@ -316,6 +316,7 @@ def test_what_closed_tabs_left_is_thrown_away_after_a_day(visits, site):
     visit.page.wait_for_selector("body[data-python=up]")
     open_picture(visit.page, encoded(handwriting("58")))
     [key] = wait_for_files(visit.page, 1)
+    assert key[:4] == visit.page.evaluate("new Date().toISOString().slice(0, 4)")  # all of the time, not its last 32 bits
     hour = 3600  # s
     now = visit.page.evaluate("Date.now()") / 1000
     visit.page.evaluate(STORE_UNDER, [key, datetime.fromtimestamp(now - 2 * hour, UTC).isoformat()])

@@ -1,0 +1,221 @@
+"""The page's main paths in Firefox: written, read, corrected, explained, opened, saved, and there again after a reload.
+
+Left out is what a headless Firefox cannot be made to do: it has no pen, and no pictures on its clipboard.
+"""
+
+import sys
+import time
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.browser.hand import PAD, lay_out
+from tests.browser.ink import coverage, pixels
+from tests.browser.pictures import encoded, handwriting
+from tests.browser.test_kept import STORED_FILES
+
+BAR = [[(400, 80), (400, 320)]]
+COMMAND = "Meta" if sys.platform == "darwin" else "Control"
+
+
+# --- drawing ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("pointer", ["mouse", "touch"])
+def test_a_number_is_written_and_read(page, pointer):
+    page.evaluate("void addEventListener('pointerdown', event => window.drawnWith = event.pointerType, {once: true})")
+    page.draw(lay_out("2049"), pointer)
+    assert page.number() == "2049"
+    assert page.evaluate("drawnWith") == pointer
+    assert page.evaluate("scrollY") == 0
+
+
+def test_digits_that_run_into_each_other_are_read(page):
+    """The strokes are handed over, too."""
+    page.draw(lay_out("253", spacing=0.55))
+    assert page.number() == "253"
+
+
+def test_the_ink_lies_where_the_pointer_was(page):
+    page.draw([[(100, 50), (700, 50), (700, 350)]])
+    ink = coverage(page)
+    assert min(ink[50, 100], ink[50, 400], ink[50, 700], ink[200, 700], ink[350, 700]) > 0.9
+    assert not ink[100:, :650].any()
+
+
+def test_two_fingers_leave_no_ink(page):
+    page.draw(BAR, "touch")
+    before = coverage(page)
+    one, other = ([(x, 300 - 10 * i) for i in range(10)] for x in (200, 600))
+    page.point(page.on_screen(one), page.on_screen(other), pointer="touch")
+    assert np.array_equal(coverage(page), before)
+    assert page.number() == "1"
+
+
+def test_a_digit_is_written_with_the_keyboard(page):
+    page.evaluate("pad.focus()")
+    page.key("ArrowUp", "Shift")
+    page.key(" ")
+    page.key("ArrowDown", "Shift")
+    page.key("ArrowDown", "Shift")
+    page.key("Enter")
+    assert page.number() == "1"
+
+
+def test_undo_redo_and_clear(page):
+    steps = [coverage(page)]
+    for stroke in lay_out("14"):
+        page.draw([stroke])
+        steps.append(coverage(page))
+    assert page.number() == "14"
+    for step in steps[-2::-1]:
+        page.press("#undo")
+        assert np.array_equal(coverage(page), step)
+    for step in steps[1:]:
+        page.press("#redo")
+        assert np.array_equal(coverage(page), step)
+    assert page.number() == "14"
+    page.key("z", COMMAND)
+    assert np.array_equal(coverage(page), steps[-2])
+    page.press("#clear")
+    assert not coverage(page).any()
+    assert page.text("#number") == ""
+
+
+def test_the_eraser_wipes(page):
+    page.draw(BAR)
+    page.press("#eraser")
+    page.draw([[(300, 200), (500, 200)]])
+    page.press("#eraser")
+    ink = coverage(page)
+    assert ink[200, 400] == 0
+    assert ink[100, 400] > 0.9
+
+
+# --- pictures and files -------------------------------------------------------------------------
+
+
+def turned(text):
+    """A photograph that its EXIF says is to be turned upright."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    return encoded(Image.fromarray(handwriting(text)).transpose(Image.Transpose.ROTATE_90), "JPEG", exif=exif)
+
+
+PICTURES = {
+    "plain.png": lambda text: encoded(handwriting(text)),
+    "turned.jpg": turned,
+    "photo.webp": lambda text: encoded(Image.fromarray(handwriting(text)).convert("RGB"), "WEBP"),
+    "large.jpg": lambda text: encoded(Image.fromarray(handwriting(text)).resize((5600, 2800)), "JPEG"),
+}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_is_read(page, tmp_path, name):
+    (tmp_path / name).write_bytes(PICTURES[name]("528"))
+    page.choose_file("#image", tmp_path / name)
+    page.wait_for_text("#source", name)
+    assert page.number() == "528"
+    assert page.text("#status") == "Ready"
+    assert page.evaluate("raw.width / raw.height") == 2
+    assert pixels(page, "#raw")[..., :3].min() < 50  # and is seen
+
+
+def test_what_is_no_picture_is_said_and_the_drawing_stays(page, tmp_path):
+    page.draw(BAR)
+    assert page.number() == "1"
+    (tmp_path / "notes.txt").write_text("This is not a picture.")
+    page.choose_file("#image", tmp_path / "notes.txt")
+    page.wait_for("document.getElementById('status').textContent.includes('notes.txt')")
+    assert page.number() == "1"
+
+
+def test_the_number_is_copied(page):
+    page.draw(BAR)
+    assert page.number() == "1"
+    page.press("#copy")
+    page.wait_for_text("#status", "Copied 1.")
+    page.evaluate("document.body.append(Object.assign(document.createElement('textarea'), {id: 'elsewhere'}))")
+    page.evaluate("elsewhere.focus()")
+    page.key("v", COMMAND)
+    assert page.evaluate("elsewhere.value") == "1"
+    page.evaluate("elsewhere.remove()")
+
+
+def test_the_drawing_is_saved_as_dark_ink_on_white(page, downloads):
+    page.draw(lay_out("36"))
+    page.press("#save")
+    file = downloads / "number.png"
+    for _ in range(500):
+        if file.is_file() and file.stat().st_size and not list(downloads.glob("*.part")):
+            break
+        time.sleep(0.02)
+    saved = np.asarray(Image.open(file))
+    assert saved.shape == (PAD["height"], PAD["width"], 4)
+    assert np.abs(saved[..., :3] / 255 - (1 - coverage(page)[..., None])).max() <= 1 / 255
+
+
+# --- why, and what is taught --------------------------------------------------------------------
+
+
+def test_the_panel_shows_the_nearest_examples_and_their_votes(page):
+    page.draw(lay_out("47"))
+    assert page.number() == "47"
+    page.press("#candidates li:nth-child(2) button")
+    assert page.text("#why-title") == "Why digit 2 is read as 7"
+    page.wait_for_text("#why-note", "")
+    assert page.is_seen("#why")
+    assert page.evaluate("document.querySelectorAll('#voters canvas').length") == 5
+    for canvas in ("#why-glyph canvas", *(f"#voters li:nth-child({i}) canvas" for i in range(1, 6))):
+        glyph = pixels(page, canvas)
+        assert glyph.shape == (28, 28, 4)
+        assert np.ptp(glyph[..., 0]) > 200  # ink on paper
+    assert page.text("#votes b") == "7"
+    page.press("#why-close")
+    assert not page.is_seen("#why")
+
+
+def test_a_taught_digit_counts_at_once_and_after_a_reload_until_it_is_forgotten(page):
+    page.draw(lay_out("7"))
+    assert page.number() == "7"
+    page.key("1")
+    page.wait_for_text("#number", "1")
+    page.wait_for_text("#taught-count", "1 digit")
+    page.reload()
+    page.wait_for_text("#taught-count", "1 digit")
+    page.wait_for_text("#number", "1")  # the drawing is there again, too
+    page.press("#taught summary")
+    page.press("#forget")
+    page.press("#forget-yes")
+    page.wait_for_text("#taught-count", "nothing")
+    page.wait_for_text("#number", "7")
+
+
+def test_a_press_teaches_and_undo_takes_it_back(page):
+    page.draw(lay_out("7"))
+    assert page.number() == "7"
+    page.press("#labels button:nth-child(2)")
+    page.wait_for_text("#number", "1")
+    page.press("#status button")
+    page.wait_for_text("#number", "7")
+    page.wait_for_text("#taught-count", "nothing")
+
+
+def test_drawing_picture_and_brush_after_a_reload(page, tmp_path):
+    """Firefox fills in forms again that it has seen before: what the slider says must be what draws."""
+    page.draw(lay_out("3"))
+    page.evaluate("brush.focus()")
+    page.key("ArrowUp")
+    drawn = coverage(page)
+    (tmp_path / "mine.png").write_bytes(encoded(handwriting("58")))
+    page.choose_file("#image", tmp_path / "mine.png")
+    page.wait_for_text("#number", "58")
+    page.wait_for(f"({STORED_FILES})().then(keys => keys.length === 1)")
+    page.reload()
+    page.wait_for_text("#source", "mine.png")
+    page.wait_for_text("#number", "58")
+    assert np.array_equal(coverage(page), drawn)
+    page.press("#clear")
+    page.draw([[(100, 200), (700, 200)]])
+    assert coverage(page)[:, 400].sum() == pytest.approx(page.evaluate("+brush.value"), abs=1)

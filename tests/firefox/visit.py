@@ -1,0 +1,148 @@
+"""A person's visit in Firefox: what they do with mouse, finger and keys, and what the page shows them."""
+
+import json
+import time
+
+from tests.browser.hand import PAD
+
+SECONDS = 30  # for anything on the page but its start
+
+HEARD = "log.entryAdded", "network.beforeRequestSent", "network.responseCompleted", "network.fetchError"
+
+# What WebDriver calls the keys that write nothing.
+KEYS = {
+    "Enter": "\ue007", "Shift": "\ue008", "Control": "\ue009", "Meta": "\ue03d", "ArrowUp": "\ue013", "ArrowDown": "\ue015",
+}  # fmt: skip
+
+# Where to press something, or null where something else lies over it.
+MIDDLE = """selector => {
+  const element = document.querySelector(selector);
+  element.scrollIntoView({block: "nearest", behavior: "instant"});
+  const box = element.getBoundingClientRect();
+  const x = Math.round(box.x + box.width / 2), y = Math.round(box.y + box.height / 2);
+  return element.contains(document.elementFromPoint(x, y)) ? [x, y] : null;
+}"""
+
+PAD_BOX = """(() => {
+  pad.scrollIntoView({block: "nearest", behavior: "instant"});
+  const {x, y, width} = pad.getBoundingClientRect();
+  return [x, y, width];
+})()"""
+
+
+class Visit:
+    """`complaints` are what Firefox said against the page, `requests` the addresses that the page asked for."""
+
+    def __init__(self):
+        self.complaints = []
+        self.requests = []
+
+    def start(self, connection):
+        self.command = connection.command
+        self.command("session.subscribe", events=list(HEARD))
+        self.tab = self.command("browsingContext.getTree")["contexts"][0]["context"]
+
+    def hear(self, method, params):
+        if method == "network.beforeRequestSent":
+            self.requests.append(params["request"]["url"])
+        elif method == "network.responseCompleted":
+            if params["response"]["status"] >= 400:
+                self.complaints.append(f"{params['request']['url']}: {params['response']['status']}")
+        elif method == "network.fetchError":
+            self.complaints.append(f"{params['request']['url']}: {params['errorText']}")
+        elif params["level"] in ("error", "warn"):
+            self.complaints.append(params["text"])
+
+    # --- the page ----------------------------------------------------------------------------
+
+    def open(self, url):
+        """Until it can read."""
+        self.command("browsingContext.navigate", context=self.tab, url=url, wait="complete")
+        self._wait_until_ready()
+
+    def reload(self):
+        self.command("browsingContext.reload", context=self.tab, wait="complete")
+        self._wait_until_ready()
+
+    def _wait_until_ready(self):
+        self.wait_for("document.body.dataset.app !== 'loading'", seconds=90)
+        assert self.evaluate("document.body.dataset.app") == "ready", self.text("#status")
+
+    def evaluate(self, script, *arguments):
+        """The value of an expression, or of a function of `arguments`; a promise's when it is settled."""
+        if arguments:
+            script = f"({script})({', '.join(map(json.dumps, arguments))})"
+        answer = self.command(
+            "script.evaluate",
+            expression=f"(async () => JSON.stringify(await ({script}) ?? null))()",
+            target={"context": self.tab},
+            awaitPromise=True,
+        )
+        assert answer["type"] == "success", answer["exceptionDetails"]["text"]
+        return json.loads(answer["result"]["value"])
+
+    def text(self, selector):
+        return self.evaluate("selector => document.querySelector(selector).textContent", selector)
+
+    def is_seen(self, selector):
+        return self.evaluate("selector => document.querySelector(selector).checkVisibility()", selector)
+
+    def wait_for(self, condition, seconds=SECONDS):
+        """Until the expression is true."""
+        end = time.monotonic() + seconds
+        while not self.evaluate(condition):
+            assert time.monotonic() < end, f"not in {seconds} s: {condition}"
+            time.sleep(0.02)
+
+    def wait_for_text(self, selector, text):
+        end = time.monotonic() + SECONDS
+        while (shown := self.text(selector)) != text:
+            assert time.monotonic() < end, f"{selector} says {shown!r}, not {text!r}; {self.text('#status')}"
+            time.sleep(0.02)
+
+    def number(self):
+        """The text read, once the reading of the latest ink is shown."""
+        self.wait_for("document.getElementById('number').dataset.state !== 'reading'")
+        return self.text("#number")
+
+    # --- the hand ----------------------------------------------------------------------------
+
+    def _perform(self, *sources):
+        self.command("input.performActions", context=self.tab, actions=sources)
+
+    def point(self, *trails, pointer="mouse"):
+        """Down where a trail begins, along it, and up: a pointer for each of the trails, which are equally long."""
+        down, up = {"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0}
+        pointers = []
+        for number, trail in enumerate(trails):
+            first, *rest = [{"type": "pointerMove", "x": round(x), "y": round(y)} for x, y in trail]
+            name = {"type": "pointer", "id": f"{pointer} {number}", "parameters": {"pointerType": pointer}}
+            pointers.append(name | {"actions": [first, down, *rest, up]})
+        self._perform(*pointers)
+
+    def press(self, selector, pointer="mouse"):
+        middle = self.evaluate(MIDDLE, selector)
+        assert middle, f"something lies over {selector}"
+        self.point([middle], pointer=pointer)
+
+    def key(self, name, *held):
+        """Presses a key while others are held."""
+        keys = [KEYS.get(each, each) for each in (*held, name)]
+        down = [{"type": "keyDown", "value": each} for each in keys]
+        up = [{"type": "keyUp", "value": each} for each in reversed(keys)]
+        self._perform({"type": "key", "id": "keyboard", "actions": down + up})
+
+    def on_screen(self, trail):
+        """Points of the pad's own 800 x 400 in the window."""
+        left, top, width = self.evaluate(PAD_BOX)
+        scale = width / PAD["width"]
+        return [(left + x * scale, top + y * scale) for x, y in trail]
+
+    def draw(self, strokes, pointer="mouse"):
+        for stroke in strokes:
+            self.point(self.on_screen(stroke), pointer=pointer)
+
+    def choose_file(self, selector, path):
+        """As its file chooser would."""
+        found = self.command("browsingContext.locateNodes", context=self.tab, locator={"type": "css", "value": selector})
+        self.command("input.setFiles", context=self.tab, element=found["nodes"][0], files=[str(path)])
