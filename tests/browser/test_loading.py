@@ -43,6 +43,11 @@ def test_ink_cleared_before_the_recogniser_is_ready_is_not_read_and_the_pad_stay
     page.wait_for_selector("body[data-python=up]")
     page.wait_for_selector("#status:text('can draw already')")
     place = page.locator("#pad").bounding_box()
+    told = page.evaluate("""() => {
+      document.getElementById("remaining").textContent = "12.3/45.6 MB, 59 min";
+      return document.getElementById("pad").getBoundingClientRect().y;
+    }""")
+    assert told == place["y"]
     hand.write("6")
     hand.press("#clear")
     gate.set()
