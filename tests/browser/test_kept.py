@@ -163,7 +163,7 @@ def test_wiping_all_away_removes_what_is_kept(page, hand):
     hand.press("#eraser")
 
 
-def test_what_another_version_of_the_page_kept_does_no_harm(page, hand):
+def test_what_another_version_of_the_page_kept_does_no_harm(page, hand, visit):
     hand.write("1")
     assert number(page) == "1"
     for text in ("no JSON", "7", "[[[20]], []]", "[[[20, false, [], null]], []]", '{"a": 1}'):
@@ -183,6 +183,8 @@ def test_what_another_version_of_the_page_kept_does_no_harm(page, hand):
         assert [len(part) for part in json.loads(kept)] == [1, 0], text
     wait_until_ready(page)
     assert number(page) == "1"
+    # What was on its way when the page was loaded anew did not come.
+    visit.complaints[:] = [each for each in visit.complaints if not each.startswith("http")]
 
 
 # --- rotation and size ------------------------------------------------------------------------
