@@ -38,6 +38,7 @@ WRITTEN = 40
 LINE = 20e6 / 8  # bytes/s
 LATENCY = 0.04  # s
 CHUNK = 16_384
+SETTLE = 2  # s, for the browser's own start, which would slow whatever is opened first
 
 FLOOR = """<!doctype html><title>floor</title><script>
 new Worker("./floor/floor.mjs", {type: "module"}).onmessage = () => { window.ready = performance.now(); };
@@ -155,6 +156,7 @@ class Opened:
             self.folder, executable_path=chromium_path(), chromium_sandbox=False, viewport={"width": 1280, "height": 800}
         )
         self.context.add_init_script(MARKS)
+        time.sleep(SETTLE)
 
     def visit(self, url, leave=None):
         """{"canvas", "ready"}: ms of the clock that starts with the navigation. leave: a last word with the page."""
