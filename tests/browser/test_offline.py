@@ -262,14 +262,14 @@ def test_a_new_version_is_offered_and_taken_by_all_tabs_whole_with_nothing_lost(
 
 
 def test_a_page_that_cannot_be_kept_whole_is_not_kept_works_and_is_tried_again(start, own_site):
-    own_site.faults["model/README.md"] = refused
+    own_site.faults["LICENSE.txt"] = refused
     visit = start()
     page = visit.page
     failed = "Online only: the page could not be kept this time"
     wait_for_line(page, failed)
     works(page)
     assert page.evaluate(CACHES) == []
-    own_site.faults["model/README.md"] = replaced_by("tampered")
+    own_site.faults["LICENSE.txt"] = replaced_by("tampered")
     reload(page)
     wait_for_line(page, failed)
     assert page.evaluate(CACHES) == []
