@@ -35,6 +35,7 @@ FIRST_GZIP, FIRST_PLAIN, REPEAT = 8.0e6, 9.0e6, 20e3  # bytes: the bars
 COLD, WARM, CANVAS = 1.25, 1.15, 0.25  # times the floor, times the floor, of ready
 DIGIT_MILLISECONDS, NUMBER_MILLISECONDS = 50, 200  # p95
 WRITTEN = 40
+LIFT = 0.15  # s between two strokes, as a hand needs; a robot's next stroke would wait for the reading of the last
 LINE = 20e6 / 8  # bytes/s
 LATENCY = 0.04  # s
 CHUNK = 16_384
@@ -272,7 +273,9 @@ def reading_times(driver, folder):
     for name, length in (("one digit", 1), ("eight digits", 8)):
         for _ in range(WRITTEN):
             hand.press("#clear")
-            hand.draw(lay_out("".join(chance.choices("0123456789", k=length))))
+            for stroke in lay_out("".join(chance.choices("0123456789", k=length))):
+                time.sleep(LIFT)
+                hand.draw([stroke])
             number(page)
             out.setdefault(name, []).append(page.evaluate("latencies.at(-1)"))
     opened.close()
