@@ -49,6 +49,11 @@ def test_the_packs_hold_what_python_imports(miniature):
     assert gzip.decompress(page["runtime/pyodide/pyodide.asm.wasm.packed"]) == b"wasm"
 
 
+def test_without_a_compiler_it_is_built_from_source_and_says_what_that_costs(miniature, capsys):
+    miniature.build()
+    assert "twice as long to start" in capsys.readouterr().out
+
+
 def test_only_what_is_used_is_shipped(miniature):
     used = miniature.root / "used.json"
     used.write_text(json.dumps({"library": ["io.py"], "numpy": ["numpy/__init__.py"]}))
