@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from hypothesis import strategies as st
 from sklearn.neighbors import KNeighborsClassifier
 
 from recognizer.model import LABELS, NOT_A_DIGIT

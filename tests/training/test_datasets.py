@@ -156,7 +156,6 @@ def renumbered(path, target):
         members, position = archive.infolist(), archive.start_dir
     places = {}
     for member in members:  # the directory lists them in this order
-        size = len(member.filename)
         if len(member.filename.split("/")[-1]) == len("1234.png"):
             places.setdefault(member.filename.split("/")[-2], []).append((member.filename, member.header_offset + 30, position + 46))
         lengths = np.frombuffer(content, "<u2", 3, position + 28)
