@@ -34,7 +34,8 @@ async function install() {
   const isNew = !(await caches.has(CACHE)); // not so where the page was put back to the version in use
   try {
     const all = [...HASHES.keys()].map(async (address) => keep(address, await obtain(address)));
-    for (const { reason } of await Promise.allSettled(all)) if (reason) throw reason;
+    const failures = (await Promise.allSettled(all)).flatMap(({ reason }) => reason ?? []);
+    if (failures.length) throw failures.find(({ name }) => name === "QuotaExceededError") ?? failures[0];
   } catch (error) {
     if (isNew) await caches.delete(CACHE);
     for (const page of await clients.matchAll({ includeUncontrolled: true }))

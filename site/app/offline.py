@@ -90,6 +90,8 @@ class Offline:
     def _told(self, event):
         if event.data.type == "not kept" and event.data.reason == "QuotaExceededError":
             self.problem = NO_ROOM
+            if by_id("offline").textContent == FAILED:  # its end was heard of before its reason
+                tell(NO_ROOM)
 
     def _accept(self):
         self.accepted = True
