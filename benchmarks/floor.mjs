@@ -13,7 +13,7 @@ const numpy = unpackedFiles(at("../RUNTIME/pyodide/numpy.packed"));
 const lock = fetch(at("../RUNTIME/pyodide/pyodide-lock.json")).then((answer) => answer.json());
 
 const answers = { [`${FOLDER}pyodide.asm.wasm`]: wasm, [`${FOLDER}python_stdlib.zip`]: library };
-const python = await withAnswers(answers, async () =>
+const python = await withAnswers(answers, [], async () =>
   loadPyodide({
     indexURL: FOLDER,
     lockFileContents: await lock,

@@ -14,6 +14,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 NODE_SECONDS = 600
+CACHE_TAG = "cache_tag"  # among what was compiled: how Python names the bytecode that lies beside a source
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the time of every file in an archive: the same files give the same archive
 
 
@@ -36,7 +37,7 @@ def unzipped(data):
 
 
 def compiled(sources, runtime, cache):
-    """Bytecode {"name.pyc": bytes} of sources {"name.py": bytes}.
+    """Bytecode {"name.pyc": bytes} of sources {"name.py": bytes}, and CACHE_TAG.
 
     runtime: the files of Pyodide, {name: bytes}. cache: a folder that keeps what was compiled before. NoCompiler
     where there is nothing to compile with.

@@ -6,6 +6,7 @@ Pyodide's own modules have theirs, which its core asks for when it starts.
 """
 
 import importlib.util
+import sys
 import zipfile
 from importlib._bootstrap_external import _code_to_hash_pyc
 
@@ -14,3 +15,4 @@ with zipfile.ZipFile("/sources.zip") as sources, zipfile.ZipFile("/bytecode.zip"
         source = sources.read(name)
         code = compile(source, name.partition("/")[2], "exec", dont_inherit=True, optimize=0 if "/_pyodide/" in name else 2)
         out.writestr(name + "c", bytes(_code_to_hash_pyc(code, importlib.util.source_hash(source), False)))
+    out.writestr("cache_tag", sys.implementation.cache_tag)

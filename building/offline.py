@@ -1,11 +1,14 @@
-"""The last step of a build: the service worker is told every file that it is to keep, with its SHA-256.
+"""The last step of a build: the service worker is told every file that it is to keep, with its SHA-256 unpacked.
 
 The version of a build is a hash over that list, so two builds have the same one only if their files are the same.
 """
 
+import gzip
 import hashlib
 import json
 import posixpath
+
+from building.packing import PACKED
 
 WORKER = "service-worker.js"
 HOME = "./"  # how a page asks for its index.html
@@ -34,10 +37,14 @@ def finish(page):
 
 
 def kept_files(page):
-    """{relative address: SHA-256 in hexadecimal} of what the page {path: bytes} needs to work offline, in order."""
+    """{relative address: SHA-256 in hexadecimal} of what the page {path: bytes} needs to work offline, in order.
+
+    Packed files are kept unpacked.
+    """
     files = {}
     for name, data in sorted(page.items()):
         if posixpath.basename(name) not in NOT_KEPT and not name.startswith("."):
+            data = gzip.decompress(data) if name.endswith(PACKED) else data
             files[HOME if name == "index.html" else HOME + name] = hashlib.sha256(data).hexdigest()
     return files
 

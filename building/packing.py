@@ -3,6 +3,8 @@
 import gzip
 import json
 
+PACKED = ".packed"  # how the name of a packed file ends
+
 
 def packed(data):
     """Gzip of some bytes; the same bytes give the same gzip."""

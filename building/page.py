@@ -6,14 +6,15 @@ import json
 import posixpath
 import zipfile
 
-from building.bytecode import NoCompiler, compiled, zipped
+from building.bytecode import CACHE_TAG, NoCompiler, compiled, zipped
 from building.naming import addressed, content_hash
-from building.packing import packed, packed_files
+from building.packing import PACKED, packed, packed_files
+from building.pyscript import library, worker_code
 
-PACKED = ".packed"
 LIBRARY = "pyodide/python_stdlib.zip"
 MICROPYTHON_WASM = "micropython/micropython.wasm"
 PYODIDE_WASM = "pyodide/pyodide.asm.wasm"
+PYSCRIPT_CORE, PYSCRIPT_WORKER = "pyscript/core-", "pyscript/worker.mjs"
 COMPILER = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide-lock.json", "python_stdlib.zip")
 TESTS = "/tests/"  # in numpy; nothing of the page
 # These only write the docstrings of what is compiled; the page has no reader for them.
@@ -42,7 +43,7 @@ AWAITED = (
     "runtime/pyodide/python_stdlib.zip.packed",
     "runtime/pyodide/pyodide.asm.mjs",
     "model/digits.npz",
-    "recognizer.packed",
+    "worker.packed",
 )
 
 # What the canvas waits for, in chains of files that name each other: asked for all at once.
@@ -58,23 +59,27 @@ def assemble(site, runtime, used, cache, say=print):
     """
     runtime = dict(runtime)
     wheel = next(name for name in runtime if name.endswith(".whl"))
+    core = {name: data for name, data in runtime.items() if name.startswith(PYSCRIPT_CORE)}
     archives = {
         "library": members(runtime[LIBRARY], used and used["library"]),
         "numpy": members(runtime.pop(wheel), used and used["numpy"]),
         "recognizer": {name: data for name, data in site.items() if name.startswith("recognizer/")},
+        "pyscript": library(core),
     }
     try:
         archives = with_bytecode(archives, {name: runtime[f"pyodide/{name}"] for name in COMPILER}, cache)
     except NoCompiler as error:
+        archives["pyscript"] = {}  # PyScript brings the source itself
         say(f"Python is shipped as source, so the page will take about twice as long to start: {error}")
     del runtime[LIBRARY]
     runtime[LIBRARY + PACKED] = packed(zipped(archives["library"]))
     runtime["pyodide/numpy" + PACKED] = packed_files(archives["numpy"])
     for wasm in (MICROPYTHON_WASM, PYODIDE_WASM):
         runtime[wasm + PACKED] = packed(runtime.pop(wasm))
+    runtime[PYSCRIPT_WORKER] = worker_code(core)
     app = {name: data for name, data in site.items() if name.startswith("app/") or name == "pad.json"}
     own = {name: data for name, data in site.items() if name not in app and not name.startswith("recognizer/")}
-    return named(own, runtime, app, packed_files(archives["recognizer"]))
+    return named(own, runtime, app, packed_files(archives["recognizer"] | archives["pyscript"]))
 
 
 def members(archive, names):
@@ -94,16 +99,24 @@ def with_bytecode(archives, runtime, cache):
         if name.endswith(".py")
     }
     made = compiled(sources, runtime, cache)
-    return {
+    archives = {
         archive: {
             (name + "c" if name.endswith(".py") else name): made.get(f"{archive}/{name}c", data)
             for name, data in files.items()
         }
         for archive, files in archives.items()
     }
+    tag = made[CACHE_TAG].decode()
+    return archives | {"pyscript": {beside_source(name, tag): data for name, data in archives["pyscript"].items()}}
 
 
-def named(own, runtime, app, recognizer):
+def beside_source(name, tag):
+    """Where Python looks for the bytecode "folder/name.pyc" if the source is there too."""
+    folder, file = posixpath.split(name)
+    return f"{folder}/__pycache__/{file.removesuffix('.pyc')}.{tag}.pyc"
+
+
+def named(own, runtime, app, worker):
     """The page with its folders named by content: runtime-*, model-* and, for its own code, code-*."""
     runtime = {f"runtime/{name}": data for name, data in runtime.items()}
     model = {name: own.pop(name) for name in list(own) if name.startswith("model/")}
@@ -113,7 +126,7 @@ def named(own, runtime, app, recognizer):
     # Python's addresses start from index.html, wherever the module lies.
     app = {name: at_new_addresses(name, data, "", "", moved) for name, data in app.items()}
     code = {name: own.pop(name) for name in list(own) if name.startswith("boot/") or name in ("styles.css", "worker.py")}
-    code |= {"main.py": app.pop("app/main.py"), "app.packed": packed_files(app), "recognizer.packed": recognizer}
+    code |= {"main.py": app.pop("app/main.py"), "app.packed": packed_files(app), "worker.packed": worker}
     within = moved | {name: f"code/{name}" for name in code}
     code = {f"code/{name}": at_new_addresses(name, data, posixpath.dirname(name), "code", within)
             for name, data in code.items()}  # fmt: skip

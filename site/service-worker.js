@@ -2,10 +2,16 @@
 // files alone: what runs is never a mixture of two versions. A new version is kept beside the old one, and takes over
 // when the person says so (app/offline.py), or when no tab has the old one open.
 //
+// What is packed is kept unpacked, and says so: to unpack it takes time at every start, and the browser keeps what it made
+// of a .wasm only if that came as it is.
+//
 // It is JavaScript because a service worker can be nothing else. building/offline.py fills in version and files.
 
 const VERSION = "build:version";
-const FILES = { "build:files": "" }; // relative address -> SHA-256, in hexadecimal
+const FILES = { "build:files": "" }; // relative address -> SHA-256, in hexadecimal, of what is kept
+
+const PACKED = ".packed";
+const UNPACKED = "Unpacked"; // a header, known to boot/unpack.mjs
 
 const OURS = `number-reader ${registration.scope} `; // other pages of this host have caches, too
 const CACHE = OURS + VERSION;
@@ -115,9 +121,16 @@ async function sound(source, address) {
 }
 
 async function checked(response, address) {
-  const body = await response.arrayBuffer();
+  const packed = address.endsWith(PACKED);
+  const body = await (packed && !response.headers.has(UNPACKED) ? unpacked(response) : response).arrayBuffer();
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", body));
   const hash = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  const type = response.headers.get("Content-Type") ?? "application/octet-stream";
-  return hash === HASHES.get(address) ? new Response(body, { headers: { "Content-Type": type } }) : null;
+  if (hash !== HASHES.get(address)) return null;
+  const type = address.endsWith(".wasm" + PACKED) ? "application/wasm" : response.headers.get("Content-Type");
+  const headers = { "Content-Type": type ?? "application/octet-stream", ...(packed && { [UNPACKED]: "yes" }) };
+  return new Response(body, { headers });
+}
+
+function unpacked(response) {
+  return new Response(response.body.pipeThrough(new DecompressionStream("gzip")));
 }

@@ -235,3 +235,14 @@ def _rgba(glyph):
     pixels = np.zeros((*glyph.shape, 4), np.uint8)
     pixels[..., 3] = glyph
     return pixels.tobytes()
+
+
+def _load():
+    """What ping would do first, while the page is still being told that there is someone to ask."""
+    try:
+        recognizer()
+    except Exception:  # noqa: BLE001, ping says why
+        pass
+
+
+asyncio.get_event_loop().call_soon(_load)

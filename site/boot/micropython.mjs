@@ -12,7 +12,7 @@ const app = unpackedFiles(at("../app.packed"));
 app.catch(() => {}); // it is awaited below
 
 export async function loadMicroPython(options) {
-  const python = await withAnswers({ [WASM]: wasm }, () => load({ ...options, url: WASM }));
+  const python = await withAnswers({ [WASM]: wasm }, [], () => load({ ...options, url: WASM }));
   write(python.FS, "", await app);
   return python;
 }

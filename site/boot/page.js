@@ -55,9 +55,9 @@ serviceWorker?.addEventListener("controllerchange", () => {
   isControlled = true;
 });
 
-// --- how far it has come: the bytes of what reads, asked for at once, long before it is wanted
+// --- how far it has come: the bytes of what reads, asked for before it is wanted, but after what the canvas waits for
 
-const LANES = 3; // files at a time: what the canvas waits for comes beside them
+const LANES = 3; // files at a time
 const DOWNLOAD = 70; // of the 100 that #progress counts to; app/main.py counts the steps after that
 const SETTLED = 1.5; // seconds, before a rate is worth telling
 
@@ -106,5 +106,7 @@ if (!serviceWorker?.controller) {
   const lane = async () => {
     while (queue.length) await download(queue.shift());
   };
-  for (let i = 0; i < LANES; i++) lane();
+  addEventListener("DOMContentLoaded", () => {
+    for (let i = 0; i < LANES; i++) lane();
+  });
 }

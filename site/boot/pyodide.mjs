@@ -11,12 +11,12 @@ const at = (path) => new URL(path, import.meta.url).href;
 const FOLDER = at("../runtime/pyodide/");
 const wasm = unpacked(at("../runtime/pyodide/pyodide.asm.wasm.packed"), "application/wasm");
 const library = unpacked(at("../runtime/pyodide/python_stdlib.zip.packed"));
-const packages = [unpackedFiles(at("../runtime/pyodide/numpy.packed")), unpackedFiles(at("../recognizer.packed"))];
+const packs = [unpackedFiles(at("../runtime/pyodide/numpy.packed")), unpackedFiles(at("../worker.packed"))];
 const model = fetch(at("../model/digits.npz"));
 const lock = fetch(at("../runtime/pyodide/pyodide-lock.json")).then((answer) => answer.json());
 const output = { stdout: console.log, stderr: console.error }; // PyScript's own, once it asks
 const python = boot();
-for (const promise of [...packages, model, lock, python]) promise.catch(() => {}); // whoever awaits them is told
+for (const promise of [...packs, model, lock, python]) promise.catch(() => {}); // whoever awaits them is told
 
 export { version };
 
@@ -27,22 +27,23 @@ export function loadPyodide({ stdout, stderr }) {
 
 function boot() {
   const answers = { [`${FOLDER}pyodide.asm.wasm`]: wasm, [`${FOLDER}python_stdlib.zip`]: library };
-  return withAnswers(answers, async () => {
-    await Promise.all(packages); // what does not come is told at once
-    return load({
+  return withAnswers(answers, packs, () =>
+    load({
       indexURL: FOLDER,
-      lockFileContents: await lock,
+      lockFileContents: lock,
       createPyodideModule,
       fsInit,
       stdout: (line) => output.stdout(line),
       stderr: (line) => output.stderr(line),
-    });
-  });
+    }),
+  );
 }
 
 /** Called when there is a file system, and before Python starts. */
 async function fsInit(FS, { sitePackages }) {
-  for (const files of await Promise.all(packages)) write(FS, sitePackages, files);
+  const [numpy, own] = await Promise.all(packs);
+  write(FS, sitePackages, numpy);
+  write(FS, FS.cwd(), own);
   const answer = await model;
   const content = answer.ok ? new Uint8Array(await answer.arrayBuffer()) : null;
   if (content) write(FS, FS.cwd(), [["model/digits.npz", content]]); // without it the recognizer says what it lacks

@@ -8,6 +8,7 @@ export async function unpacked(url, type = "application/octet-stream") {
   };
   const answer = await fetch(url).catch(failed);
   if (!answer.ok) failed(`status ${answer.status}`);
+  if (answer.headers.has("Unpacked")) return Object.assign(answer, { whole: Promise.resolve() }); // service-worker.js did
   const unpacking = new DecompressionStream("gzip");
   const whole = answer.body.pipeTo(unpacking.writable).catch(failed);
   whole.catch(() => {}); // whoever reads it is told, too
@@ -42,13 +43,14 @@ export function write(FS, folder, files) {
   }
 }
 
-/** Runs `work` while fetch answers these addresses, {address: promise of a Response}, itself. What does not come ends the
- *  work: left alone, the runtimes wait for ever. */
-export async function withAnswers(answers, work) {
+/** Runs `work` while fetch answers these addresses, {address: promise of a Response}, itself. If these answers or what else
+ *  it needs, `others`, does not come, the work has failed: left alone, the runtimes wait for ever. */
+export async function withAnswers(answers, others, work) {
   const fetch = globalThis.fetch;
   globalThis.fetch = (asked, options) => answers[String(asked?.url ?? asked)] ?? fetch(asked, options);
   const failure = new Promise((_, reject) => {
     for (const answer of Object.values(answers)) answer.then(({ whole }) => whole).catch(reject);
+    for (const other of others) other.catch(reject);
   });
   try {
     return await Promise.race([work(), failure]);

@@ -60,7 +60,7 @@ def test_files_of_the_worker_that_cannot_be_had_or_used(visits, site):
     visit = visits(viewport=PHONE)
     messages = [wait_for_failure(visit.page)]
     visit.hand.write("7")
-    for name, fault in (("recognizer.packed", refused), ("model/digits.npz", replaced_by(model[: len(model) // 2]))):
+    for name, fault in (("worker.packed", refused), ("model/digits.npz", replaced_by(model[: len(model) // 2]))):
         site.faults.clear()
         site.asked.clear()
         site.faults[name] = fault

@@ -52,7 +52,7 @@ class Miniature:
                 "boot/page.js": b"",
                 "boot/unpack.mjs": b"",
                 "boot/micropython.mjs": b'import { unpacked } from "./unpack.mjs";\nat("../runtime/micropython/x.wasm.packed");',
-                "boot/pyodide.mjs": b'at("../runtime/pyodide/"); at("../model/digits.npz"); at("../recognizer.packed");',
+                "boot/pyodide.mjs": b'at("../runtime/pyodide/"); at("../model/digits.npz"); at("../worker.packed");',
                 "icons/icon.svg": b"<svg/>",
                 "app/main.py": b"import app.pad",
                 "app/pad.py": b'EXEMPLARS = "./model/exemplars.npz"',

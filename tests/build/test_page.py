@@ -29,7 +29,7 @@ def test_the_page_holds_the_site_and_the_runtime_and_nothing_else(miniature):
             "index.html",
             "icons/icon.svg",
             *("boot/page.js", "boot/unpack.mjs", "boot/micropython.mjs", "boot/pyodide.mjs"),
-            *("styles.css", "worker.py", "main.py", "app.packed", "recognizer.packed"),
+            *("styles.css", "worker.py", "main.py", "app.packed", "worker.packed"),
             *("model/digits.npz", "model/exemplars.npz", "model/README.md"),
             *(f"runtime/{name}" for name in plain),
             *(f"runtime/{name}.packed" for name in packed),
@@ -42,7 +42,7 @@ def test_the_packs_hold_what_python_imports(miniature):
     miniature.build()
     page = miniature.plain()
     assert unpacked_files(page["app.packed"]).keys() == {"app/pad.py", "app/parts/ink.py", "pad.json"}
-    assert unpacked_files(page["recognizer.packed"]).keys() == {"recognizer/__init__.py", "recognizer/image.py"}
+    assert unpacked_files(page["worker.packed"]).keys() == {"recognizer/__init__.py", "recognizer/image.py"}
     assert unpacked_files(page["runtime/pyodide/numpy.packed"]) == {"numpy/__init__.py": b"1", "numpy/core.so": b"2"}
     library = gzip.decompress(page["runtime/pyodide/python_stdlib.zip.packed"])
     assert unzipped(library) == {"io.py": b"4", "html/parser.py": b"5"}
@@ -91,7 +91,7 @@ def test_folders_are_named_by_content_and_addresses_follow(miniature, tree):
     boot = page[f"{folders['code']}/boot/pyodide.mjs"].decode()
     assert f'at("../../{folders["runtime"]}/pyodide/")' in boot
     assert f'at("../../{folders["model"]}/digits.npz")' in boot
-    assert 'at("../recognizer.packed")' in boot
+    assert 'at("../worker.packed")' in boot
     assert '"./unpack.mjs"' in page[f"{folders['code']}/boot/micropython.mjs"].decode()
     app = unpacked_files(page[f"{folders['code']}/app.packed"])
     assert app["app/pad.py"].decode() == f'EXEMPLARS = "./{folders["model"]}/exemplars.npz"'
@@ -326,7 +326,7 @@ def test_the_real_python_is_bytecode_of_the_pages_own_python(real, skip_or_fail)
     if shutil.which("node") is None:
         skip_or_fail("there is no Node to compile with")
     library = unzipped(gzip.decompress(real["runtime/pyodide/python_stdlib.zip.packed"].read_bytes()))
-    packs = [unpacked_files(real[name].read_bytes()) for name in ("runtime/pyodide/numpy.packed", "recognizer.packed")]
+    packs = [unpacked_files(real[name].read_bytes()) for name in ("runtime/pyodide/numpy.packed", "worker.packed")]
     for files in (library, *packs):
         assert len(files) > 10
         for name, data in files.items():
