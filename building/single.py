@@ -77,8 +77,9 @@ class Inliner:
             return ""
         self.inlined.add(name)
         data = self.page[name]
-        if kind == "script":
-            return self.element("script", data.decode())
+        if kind == "script":  # without an address of its own it is told the one that it would have
+            its_address = f'new URL("./{name}", document.baseURI).href'
+            return self.element("script", data.decode().replace("document.currentScript.src", its_address))
         if ' rel="stylesheet"' in tag:
             return self.element("style", data.decode())
         address = f"data:{media_type(name)};base64,{base64.b64encode(data).decode()}"

@@ -4,7 +4,7 @@
 // Where modules are told that they are: nothing answers there. Of file: itself Emscripten does not fetch.
 const HOME = "https://number-reader.invalid/";
 
-const STATIC_IMPORT = /^((?:import|export)\b(?:[^"';]*\bfrom)?\s*)["'](\.[^"']+)["']/gm;
+const STATIC_IMPORT = /^(\s*(?:import|export)\b(?:[^"'();]*\bfrom)?\s*)["']([^"']+)["']/gm;
 const IMPORT_META = /\bimport\.meta\b/g;
 const DYNAMIC_IMPORT = /(?<![\w$.])import(?=\()/g;
 
@@ -60,6 +60,6 @@ class PageFiles {
       text = text.replace(whole, `${statement}"${await this.#module(new URL(specifier, url).href)}"`);
     text = text.replace(IMPORT_META, "importMeta").replace(DYNAMIC_IMPORT, "importHere");
     const names = `const importMeta = {url: "${url}"}, importHere = (name) => pageFiles.import(name, importMeta.url);`;
-    return URL.createObjectURL(new Blob([names, text], { type: "text/javascript" }));
+    return URL.createObjectURL(new Blob([names, "pageFiles.moduleRuns?.();", text], { type: "text/javascript" }));
   }
 }
