@@ -15,7 +15,7 @@ from pyscript.ffi import to_js
 SERVICE_WORKER = "./service-worker.js"
 CHECK, TAKE_OVER = {"type": "check"}, {"type": "take over"}
 READY = "Ready to work offline"
-SINGLE_FILE = "Works offline: all of the page is in this one file"
+SINGLE_FILE = "Works offline, all in this file"
 FORBIDDEN = "Online only: this browser does not let the page be kept"
 NO_ROOM = "Online only: there is no room to keep the page"
 FAILED = "Online only: the page could not be kept this time"

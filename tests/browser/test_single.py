@@ -54,7 +54,7 @@ def visit(browser, single_file, outside):
 def test_it_reads_what_is_written_and_asks_for_nothing(page, hand, visit, single_file):
     hand.write("2049")
     assert number(page) == "2049"
-    assert page.text_content("#offline") == "Works offline: all of the page is in this one file"
+    assert page.text_content("#offline") == "Works offline, all in this file"
     assert [address for address in visit.requests if not address.startswith(OWN)] == []
     assert [address for address in visit.requests if address.startswith("file:")] == [single_file.as_uri()]
 

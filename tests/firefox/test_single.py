@@ -22,7 +22,7 @@ def visit(firefox, single_file):
 def test_it_reads_what_is_written_and_shows_why(visit):
     visit.draw(lay_out("47"))
     assert visit.number() == "47"
-    assert visit.text("#offline") == "Works offline: all of the page is in this one file"
+    assert visit.text("#offline") == "Works offline, all in this file"
     visit.press("#candidates li:nth-child(2) button")
     visit.wait_for_text("#why-note", "")
     assert visit.text("#why-title") == "Why digit 2 is read as 7"
