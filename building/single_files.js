@@ -4,7 +4,7 @@
 // Where modules are told that they are: nothing answers there. Of file: itself Emscripten does not fetch.
 const HOME = "https://number-reader.invalid/";
 
-const STATIC_IMPORT = /^(\s*(?:import|export)\b(?:[^"'();]*\bfrom)?\s*)["']([^"']+)["']/gm;
+const STATIC_IMPORT = /(?<![^;\n])(\s*(?:import|export)\b(?:[^"'();]*\bfrom)?\s*)["']([^"']+)["']/g;
 const IMPORT_META = /\bimport\.meta\b/g;
 const DYNAMIC_IMPORT = /(?<![\w$.])import(?=\()/g;
 
