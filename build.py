@@ -3,6 +3,7 @@
     python build.py                     writes dist/
     python build.py --serve [--port N]  builds, serves it on loopback and prints the address
     python build.py --url https://...   names the address where it will stand, for previews of links to it
+    python build.py --single-file       writes build/number-reader.html, the whole page in one file to be opened as it is
 
 The repository holds no third-party code. runtime-lock.json names every file of the runtime
 with its size and SHA-256; each is taken from the first source that has it whole: the cache, a
@@ -39,11 +40,13 @@ from pathlib import Path
 
 from building import offline
 from building.page import COMPILER, assemble
+from building.single import BEGINNING, single_file
 
 ROOT = Path(__file__).resolve().parent
 CDN = "https://cdn.jsdelivr.net/"
 CDN_TIMEOUT = 5  # seconds of silence; a network without the CDN should not hold up the build
 CLIENT_TIMEOUT = 1800  # seconds; the package that holds numpy's wheel is about 100 MB
+DIST, SINGLE_FILE = "dist", "build/number-reader.html"  # where it is written, unless --output says it
 LARGEST_FILE = 64 * 2**20  # bytes; a lock that asks for more is a mistake
 
 PYODIDE_LOCK = "pyodide/pyodide-lock.json"
@@ -332,8 +335,33 @@ def ask(file, sources, down):
 # --- the page -------------------------------------------------------------------------------
 
 
-def build(
-    output,
+def build(output, *project, **how):
+    """Write the page's folder, whole or not at all: a failed build leaves the last one alone.
+
+    project, how: what make takes. BuildError says what stands in the way; OSError comes from the file system.
+    """
+    output = Path(output).resolve()
+    if output.exists() and not (output / "index.html").is_file() and any(output.iterdir()):
+        raise BuildError(f"{output} holds something else than a built page; it is left as it is")
+    page = make(*project, **how)
+    offline.finish(page)
+    write_whole(output, page)
+
+
+def build_single_file(output, *project, **how):
+    """As build, but the page is one file of HTML."""
+    output = Path(output).resolve()
+    if output.exists() and not begins_as_page(output):
+        raise BuildError(f"{output} is something else than this page in one file; it is left as it is")
+    write_whole(output, single_file(make(*project, **how)))
+
+
+def begins_as_page(path):
+    with path.open("rb") as stream:
+        return stream.read(len(BEGINNING)) == BEGINNING.encode()
+
+
+def make(
     site=ROOT / "site",
     lock=ROOT / "runtime-lock.json",
     used=ROOT / "runtime-used.json",
@@ -342,13 +370,12 @@ def build(
     sources,
     url=None,
 ):
-    """Write the page's folder, whole or not at all: a failed build leaves the last one alone.
+    """The page, {path: bytes}, but for what is only done to a folder of it.
 
     The page's version stands in pyproject.toml beside `site`. used: the file that says what of Python's library and of
     numpy the page uses (tools/used.py wrote it); None keeps all. url: where the page will stand, if that is known.
-    BuildError says what stands in the way; OSError comes from the file system.
     """
-    site, output = Path(site), Path(output).resolve()
+    site = Path(site)
     if not (site / "index.html").is_file():
         raise BuildError(f"{site / 'index.html'} is missing")
     if not (site / "model" / "digits.npz").is_file():
@@ -356,8 +383,6 @@ def build(
             f"the model {site / 'model' / 'digits.npz'} is missing; "
             "make it with: python -m training fit --output site/model/digits.npz"
         )
-    if output.exists() and not (output / "index.html").is_file() and any(output.iterdir()):
-        raise BuildError(f"{output} holds something else than a built page; it is left as it is")
     try:
         files = parse_lock(Path(lock).read_text("utf-8"))
     except (FileNotFoundError, UnicodeDecodeError) as error:
@@ -373,8 +398,7 @@ def build(
     page["index.html"] = filled_in(page["index.html"].decode(), told).encode()
     page["LICENSE.txt"] = (site.parent / "LICENSE").read_bytes()
     page[".nojekyll"] = b""  # GitHub Pages drops files that begin with _ otherwise
-    offline.finish(page)
-    write_whole(output, page)
+    return page
 
 
 def parse_used(path):
@@ -399,13 +423,13 @@ def files_of(site):
     return files
 
 
-def write_whole(output, files):
-    """Put a folder of files {path: bytes} in place of `output`, or leave that as it is."""
+def write_whole(output, content):
+    """Put the bytes of a file, or a folder of files {path: bytes}, in place of `output`, or leave that as it is."""
     output.parent.mkdir(parents=True, exist_ok=True)
     # A sibling of the output, so that putting it in place is a rename.
     with tempfile.TemporaryDirectory(prefix=".build-", dir=output.parent) as scratch:
         new, old = Path(scratch) / "new", Path(scratch) / "old"
-        for name, data in files.items():
+        for name, data in content.items() if isinstance(content, dict) else [("", content)]:
             target = new / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
@@ -580,11 +604,12 @@ def web_address(text):
 
 def main(arguments=None):
     """Run the command line; the exit status. Failures that can be expected print one message."""
-    parser = argparse.ArgumentParser(description="Build the static page into a folder.")
+    parser = argparse.ArgumentParser(description="Build the static page into a folder, or into one file.")
     parser.add_argument("--serve", action="store_true", help="serve the page when it is built")
     parser.add_argument("--port", type=port_number, default=8000, help="0 takes a free one")
     parser.add_argument("--url", type=web_address, help="where the page will stand, https://...")
-    parser.add_argument("--output", type=Path, default=ROOT / "dist", help="the folder to write")
+    parser.add_argument("--single-file", action="store_true", help="write one HTML file that needs no server")
+    parser.add_argument("--output", type=Path, help=f"the folder to write, else {DIST}; or the file, else {SINGLE_FILE}")
     parser.add_argument(
         "--source",
         type=Path,
@@ -594,6 +619,8 @@ def main(arguments=None):
         help="a folder that holds runtime files by lock name; may be repeated",
     )
     options = parser.parse_args(arguments)
+    if options.single_file and (options.serve or options.url):
+        parser.error("--single-file goes without --serve and --url: it has no address")
     try:
         run(options)
     except KeyboardInterrupt:
@@ -609,12 +636,21 @@ def main(arguments=None):
 
 
 def run(options):
-    # The port first: who cannot have it need not wait for a build.
-    with PageServer(options.output, options.port) if options.serve else nullcontext() as server:
+    if options.single_file:
+        output = options.output or ROOT / SINGLE_FILE
+        if output.is_dir():
+            output /= Path(SINGLE_FILE).name
         with usual_sources(options.source) as sources:
-            build(options.output, cache=usual_cache(), sources=sources, url=options.url)
-        size = sum(path.stat().st_size for path in options.output.rglob("*") if path.is_file())
-        print(f"{options.output}: {size / 1e6:.1f} MB", flush=True)
+            build_single_file(output, cache=usual_cache(), sources=sources)
+        print(f"{output}: {output.stat().st_size / 1e6:.1f} MB", flush=True)
+        return
+    output = options.output or ROOT / DIST
+    # The port first: who cannot have it need not wait for a build.
+    with PageServer(output, options.port) if options.serve else nullcontext() as server:
+        with usual_sources(options.source) as sources:
+            build(output, cache=usual_cache(), sources=sources, url=options.url)
+        size = sum(path.stat().st_size for path in output.rglob("*") if path.is_file())
+        print(f"{output}: {size / 1e6:.1f} MB", flush=True)
         if server:
             print(f"Serving on {server.url} (Ctrl-C ends it)", flush=True)
             server.serve_forever()

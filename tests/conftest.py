@@ -57,13 +57,22 @@ def shared_data(skip_or_fail):
 @pytest.fixture(scope="session")
 def built_site(tmp_path_factory, skip_or_fail):
     """The real page as build.py makes it: a folder to serve with build.serve()."""
-    page = tmp_path_factory.mktemp("page") / "dist"
+    return made(build.build, tmp_path_factory.mktemp("page") / "dist", skip_or_fail)
+
+
+@pytest.fixture(scope="session")
+def single_file(tmp_path_factory, skip_or_fail):
+    """The real page in one file, in a folder as people name theirs."""
+    return made(build.build_single_file, tmp_path_factory.mktemp("stick") / "für Zoë" / "number-reader.html", skip_or_fail)
+
+
+def made(build_it, output, skip_or_fail):
     try:
         with build.usual_sources() as sources:
-            build.build(page, cache=build.usual_cache(), sources=sources)
+            build_it(output, cache=build.usual_cache(), sources=sources)
     except build.RuntimeUnavailable as error:
         skip_or_fail(f"the runtime cannot be had: {error}")
-    return page
+    return output
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from pyscript.ffi import to_js
 SERVICE_WORKER = "./service-worker.js"
 CHECK, TAKE_OVER = {"type": "check"}, {"type": "take over"}
 READY = "Ready to work offline"
+SINGLE_FILE = "Works offline, all in this file"
 FORBIDDEN = "Online only: this browser does not let the page be kept"
 NO_ROOM = "Online only: there is no room to keep the page"
 FAILED = "Online only: the page could not be kept this time"
@@ -31,7 +32,9 @@ class Offline:
 
     def begin(self):
         """The page is ready: what it may need later has not to be waited for by what it needs now."""
-        if self.registration is None:
+        if document.body.hasAttribute("data-single-file"):  # building/single.py made it
+            tell(SINGLE_FILE)
+        elif self.registration is None:
             self.registration = False
             asyncio.create_task(self._begin())
 

@@ -11,16 +11,21 @@ from tests.browser.serving import plain
 
 WHEEL = "numpy-1-wasm.whl"
 PAGE = b"""<!doctype html>
+<meta charset="utf-8">
 <!--build:address-->
 <!--build:preload-->
-<meta content="<!--build:awaited-->">
-<link rel="icon" href="./icons/icon.svg"><link href="./styles.css">
-<script src="./runtime/pyscript/core.js"></script>
+<meta name="awaited" content="<!--build:awaited-->">
+<link rel="icon" href="./icons/icon.svg"><link rel="stylesheet" href="./styles.css">
+<script src="./boot/page.js"></script>
+<script type="module" src="./runtime/pyscript/core.js"></script>
+<body data-app="loading">
 <mpy-config><!--build:mpy-config--></mpy-config><py-config><!--build:py-config--></py-config>
+<script type="mpy" src="./app/main.py"></script>
+<a href="./LICENSE.txt">MIT</a>
 """ + b"".join(
     b"%s <!--build:%s-->\n" % (name, name)
     for name in (b"version", b"pyscript", b"micropython", b"pyodide", b"cpython", b"numpy")
-)
+) + b"</body>\n"
 
 
 class Offline:
@@ -109,6 +114,12 @@ class Miniature:
         runtime is none."""
         sources = sources or (build.Folder(self.runtime),)
         build.build(self.output, self.site, self.lock, used, cache=self.cache, sources=sources, url=url)
+
+    def build_single_file(self):
+        """The HTML, bytes."""
+        file = self.root / "page.html"
+        build.build_single_file(file, self.site, self.lock, None, cache=self.cache, sources=[build.Folder(self.runtime)])
+        return file.read_bytes()
 
     def plain(self):
         """What was built, {path: bytes}, by names without what the build put there."""

@@ -15,13 +15,13 @@ import build
 @pytest.fixture
 def command(miniature, monkeypatch):
     """build.main on the project in miniature, its runtime in a folder, no network."""
-    real = build.build
+    real = build.make
 
-    def build_miniature(output, *, cache, sources, url):
+    def make_miniature(*, cache, sources, url=None):
         folders = [source for source in sources if isinstance(source, build.Folder)]
-        real(output, miniature.site, miniature.lock, None, cache=cache, sources=folders, url=url)
+        return real(miniature.site, miniature.lock, None, cache=cache, sources=folders, url=url)
 
-    monkeypatch.setattr(build, "build", build_miniature)
+    monkeypatch.setattr(build, "make", make_miniature)
     monkeypatch.setenv("NUMBER_READER_CACHE", str(miniature.cache.folder))
 
     def run(*arguments):
@@ -35,6 +35,40 @@ def test_it_builds_from_a_folder_and_says_where(miniature, command, capsys):
     assert command() == 0
     assert (miniature.output / "index.html").is_file()
     assert f"{miniature.output}: " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("output", ["page.html", "new/page.html", "."])
+def test_a_single_file_is_written_where_it_is_asked_for_and_its_size_said(command, tmp_path, capsys, output):
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    assert command("--single-file", "--output", str(stick / output)) == 0
+    file = stick / "number-reader.html" if output == "." else stick / output
+    assert [path for path in stick.rglob("*") if path.is_file()] == [file]
+    assert f"{file}: {file.stat().st_size / 1e6:.1f} MB" in capsys.readouterr().out
+    assert command("--single-file", "--output", str(file)) == 0  # again: it is ours
+
+
+def test_a_file_that_is_something_else_is_left_as_it_is(command, tmp_path, capsys):
+    (tmp_path / "diary.html").write_text("Dear diary")
+    assert command("--single-file", "--output", str(tmp_path / "diary.html")) == 1
+    assert (tmp_path / "diary.html").read_text() == "Dear diary"
+    assert "left as it is" in capsys.readouterr().err
+
+
+def test_the_last_single_file_outlasts_a_build_that_fails(miniature, command, tmp_path):
+    file = tmp_path / "page.html"
+    assert command("--single-file", "--output", str(file)) == 0
+    before = file.read_bytes()
+    break_model(miniature)
+    assert command("--single-file", "--output", str(file)) == 1
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("other", [["--serve"], ["--url", "https://example.org/"]])
+def test_a_single_file_has_no_address(command, other):
+    with pytest.raises(SystemExit) as caught:
+        command("--single-file", *other)
+    assert caught.value.code == 2
 
 
 def break_model(miniature):

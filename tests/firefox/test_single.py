@@ -1,0 +1,47 @@
+"""The page in one file, in Firefox: opened from a folder, with no server."""
+
+import pytest
+
+from tests.browser.hand import lay_out
+from tests.firefox.visit import Visit
+
+OWN = ("file:", "data:", "blob:")
+
+
+@pytest.fixture(scope="module")
+def visit(firefox, single_file):
+    visit = Visit()
+    with firefox.connection(visit.hear) as connection:
+        visit.start(connection)
+        visit.open(single_file.as_uri())
+        yield visit
+    assert visit.complaints == []
+    assert [url for url in visit.requests if not url.startswith(OWN)] == []
+
+
+def test_it_reads_what_is_written_and_shows_why(visit):
+    visit.draw(lay_out("47"))
+    assert visit.number() == "47"
+    assert visit.text("#offline") == "Works offline, all in this file"
+    visit.press("#candidates li:nth-child(2) button")
+    visit.wait_for_text("#why-note", "")
+    assert visit.text("#why-title") == "Why digit 2 is read as 7"
+    assert visit.evaluate("document.querySelectorAll('#voters canvas').length") == 5
+    visit.press("#why-close")
+
+
+def test_a_sample_is_read(visit):
+    visit.press("#samples button:nth-child(2)")
+    visit.wait_for("document.getElementById('source').textContent.startsWith('Sample')")
+    assert visit.number().replace("\n", "").isdigit()
+    visit.press("#clear")
+
+
+def test_what_is_taught_and_drawn_is_there_after_a_reload(visit):
+    visit.draw(lay_out("7"))
+    assert visit.number() == "7"
+    visit.key("1")
+    visit.wait_for_text("#taught-count", "1 digit")
+    visit.reload()
+    visit.wait_for_text("#taught-count", "1 digit")
+    visit.wait_for_text("#number", "1")
