@@ -72,7 +72,7 @@ class Inliner:
         if kind == "script" and re.search(r' type="(mpy|py)"', tag):
             return tag  # PyScript asks for it
         if kind == "script" and ' type="module"' in tag:
-            return self.element("script", f'pageFiles.import("./{name}");', "core")
+            return self.element("script", f'pageFiles.import("./{name}");', re.search(r' id="([\w-]+)"', tag)[1])
         if kind == "link" and not re.search(r' rel="(icon|stylesheet)"', tag):
             return ""
         self.inlined.add(name)

@@ -5,14 +5,28 @@ import { unpacked, unpackedFiles, withAnswers, write } from "./unpack.mjs";
 
 const at = (path) => new URL(path, import.meta.url).href;
 
-// Asked for at once, before PyScript asks: nothing waits in line.
+// Begun at once, before PyScript asks: nothing waits in line.
 const WASM = at("../runtime/micropython/micropython.wasm.packed");
 const wasm = unpacked(WASM, "application/wasm");
 const app = unpackedFiles(at("../app.packed"));
-app.catch(() => {}); // it is awaited below
+const output = { stdout: console.log, stderr: console.error }; // PyScript's own, once it asks
+const python = boot();
+python.catch(() => {}); // whoever awaits it is told
 
-export async function loadMicroPython(options) {
-  const python = await withAnswers({ [WASM]: wasm }, [], () => load({ ...options, url: WASM }));
-  write(python.FS, "", await app);
+export function loadMicroPython({ stdout, stderr }) {
+  Object.assign(output, { stdout, stderr });
   return python;
+}
+
+function boot() {
+  return withAnswers({ [WASM]: wasm }, [app], async () => {
+    const python = await load({
+      url: WASM,
+      linebuffer: false, // PyScript makes lines of the bytes
+      stdout: (byte) => output.stdout(byte),
+      stderr: (byte) => output.stderr(byte),
+    });
+    write(python.FS, "", await app);
+    return python;
+  });
 }

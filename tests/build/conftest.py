@@ -10,6 +10,10 @@ from building.bytecode import zipped
 from tests.browser.serving import plain
 
 WHEEL = "numpy-1-wasm.whl"
+CORE = rb"""export let a;
+w=new Blob(["/*@*/"+'const b="it\'s";\n'.replace(c,d)],{type:"text/javascript"});
+e(".",{pyscript:{"__init__.py":"from a import b\nc=\"d\"",web:{"page.py":'import js'}}});
+"""
 PAGE = b"""<!doctype html>
 <meta charset="utf-8">
 <!--build:address-->
@@ -17,7 +21,7 @@ PAGE = b"""<!doctype html>
 <meta name="awaited" content="<!--build:awaited-->">
 <link rel="icon" href="./icons/icon.svg"><link rel="stylesheet" href="./styles.css">
 <script src="./boot/page.js"></script>
-<script type="module" src="./runtime/pyscript/core.js"></script>
+<script id="core" type="module" src="./runtime/pyscript/core.js"></script>
 <body data-app="loading">
 <mpy-config><!--build:mpy-config--></mpy-config><py-config><!--build:py-config--></py-config>
 <script type="mpy" src="./app/main.py"></script>
@@ -81,7 +85,7 @@ class Miniature:
         return {
             "pyscript/core.js": b"export {}",
             "pyscript/core.css": b"a{}",
-            "pyscript/core-ABC.js": b"export let a",
+            "pyscript/core-ABC.js": CORE,
             "micropython/micropython.mjs": b"micro",
             "micropython/micropython.wasm": b"micro wasm",
             "pyodide/pyodide.mjs": b"pyodide",

@@ -32,6 +32,7 @@ def test_the_page_holds_the_site_and_the_runtime_and_nothing_else(miniature):
             *("styles.css", "worker.py", "main.py", "app.packed", "worker.packed"),
             *("model/digits.npz", "model/exemplars.npz", "model/README.md"),
             *(f"runtime/{name}" for name in plain),
+            "runtime/pyscript/worker.mjs",
             *(f"runtime/{name}.packed" for name in packed),
             "runtime/pyodide/numpy.packed",
         ]
@@ -314,7 +315,7 @@ def real(built_site):
 
 def test_every_file_of_the_real_runtime_is_the_one_in_the_lock(real):
     files = {file.name: file for file in build.parse_lock((build.ROOT / "runtime-lock.json").read_text("utf-8"))}
-    made = {"pyodide/numpy.packed", "pyodide/python_stdlib.zip.packed", build.PYODIDE_LOCK}
+    made = {"pyodide/numpy.packed", "pyodide/python_stdlib.zip.packed", build.PYODIDE_LOCK, "pyscript/worker.mjs"}
     for name, path in real.items():
         name = name.removeprefix("runtime/")
         if f"runtime/{name}" in real and name not in made:
