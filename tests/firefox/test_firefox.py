@@ -4,7 +4,6 @@ Left out is what a headless Firefox cannot be made to do: it has no pen, and no 
 """
 
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -14,6 +13,7 @@ from tests.browser.hand import PAD, lay_out
 from tests.browser.ink import coverage, pixels
 from tests.browser.pictures import encoded, handwriting
 from tests.browser.test_kept import STORED_FILES
+from tests.firefox.visit import saved_file
 
 BAR = [[(400, 80), (400, 320)]]
 COMMAND = "Meta" if sys.platform == "darwin" else "Control"
@@ -146,12 +146,7 @@ def test_the_number_is_copied(page):
 def test_the_drawing_is_saved_as_dark_ink_on_white(page, downloads):
     page.draw(lay_out("36"))
     page.press("#save")
-    file = downloads / "number.png"
-    for _ in range(500):
-        if file.is_file() and file.stat().st_size and not list(downloads.glob("*.part")):
-            break
-        time.sleep(0.02)
-    saved = np.asarray(Image.open(file))
+    saved = np.asarray(Image.open(saved_file(downloads)))
     assert saved.shape == (PAD["height"], PAD["width"], 4)
     assert np.abs(saved[..., :3] / 255 - (1 - coverage(page)[..., None])).max() <= 1 / 255
 

@@ -4,6 +4,7 @@ import json
 import time
 
 from tests.browser.hand import PAD
+from tests.firefox.bidi import Refused
 
 SECONDS = 30  # for anything on the page but its start
 
@@ -58,13 +59,33 @@ class Visit:
     def open(self, url):
         """Until it can read."""
         self.command("browsingContext.navigate", context=self.tab, url=url, wait="complete")
-        self._wait_until_ready()
+        self.wait_until_ready()
 
     def reload(self):
         self.command("browsingContext.reload", context=self.tab, wait="complete")
-        self._wait_until_ready()
+        self.wait_until_ready()
 
-    def _wait_until_ready(self):
+    def reload_past_all_caches(self):
+        """As with the Shift key: what is kept for offline use is passed over, too."""
+        self.evaluate("void (window.isOld = true)")
+        self.in_its_window("BrowserCommands.reloadSkipCache()")
+        self.wait_for_next_page()
+
+    def wait_for_next_page(self):
+        """Until the page that has window.isOld is gone and the next one can read."""
+        end = time.monotonic() + SECONDS
+        while not self._is_next_page():
+            assert time.monotonic() < end, f"no other page in {SECONDS} s"
+            time.sleep(0.02)
+        self.wait_until_ready()
+
+    def _is_next_page(self):
+        try:
+            return self.evaluate("!window.isOld && document.readyState === 'complete'")
+        except Refused:
+            return False  # there is neither of them just now
+
+    def wait_until_ready(self):
         self.wait_for("document.body.dataset.app !== 'loading'", seconds=90)
         assert self.evaluate("document.body.dataset.app") == "ready", self.text("#status")
 
@@ -80,6 +101,13 @@ class Visit:
         )
         assert answer["type"] == "success", answer["exceptionDetails"]["text"]
         return json.loads(answer["result"]["value"])
+
+    def in_its_window(self, script):
+        """Runs a script in Firefox's own window, around the page."""
+        window = self.command("browsingContext.getTree", **{"moz:scope": "chrome"})["contexts"][0]["context"]
+        target = {"context": window}
+        answer = self.command("script.evaluate", expression=script, target=target, awaitPromise=False)
+        assert answer["type"] == "success", answer["exceptionDetails"]["text"]
 
     def text(self, selector):
         return self.evaluate("selector => document.querySelector(selector).textContent", selector)
@@ -146,3 +174,13 @@ class Visit:
         """As its file chooser would."""
         found = self.command("browsingContext.locateNodes", context=self.tab, locator={"type": "css", "value": selector})
         self.command("input.setFiles", context=self.tab, element=found["nodes"][0], files=[str(path)])
+
+
+def saved_file(folder):
+    """The path of the drawing that the page saved to the folder, once it is there whole."""
+    file = folder / "number.png"
+    end = time.monotonic() + SECONDS
+    while not (file.is_file() and file.stat().st_size) or list(folder.glob("*.part")):
+        assert time.monotonic() < end, f"nothing is saved in {folder}"
+        time.sleep(0.02)
+    return file
