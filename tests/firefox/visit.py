@@ -31,6 +31,45 @@ PAD_BOX = """(() => {
 })()"""
 
 
+# Fingers on the screen itself, which scrolls and zooms before the page hears of them. Trails are equally long.
+FINGERS = """async (trails) => {
+  const tell = (state, step) => trails.forEach((trail, finger) => {
+    const [x, y] = trail.at(step).map(side => Math.round(side * devicePixelRatio));
+    windowUtils.sendNativeTouchPoint(finger, state, x, y, 1, 90);
+  });
+  for (let step = 0; step < trails[0].length; step++) {
+    tell(windowUtils.TOUCH_CONTACT, step);
+    await new Promise(resolve => setTimeout(resolve, 5));
+  }
+  tell(windowUtils.TOUCH_REMOVE, -1);
+}"""
+
+# A pen over points (x, y, pressure); `button` is 0 for its tip and 5 for its other end.
+PEN = """(trail, button) => {
+  const tell = (type, [x, y, pressure], isDown) => synthesizeMouseEvent(type, x, y, {
+    identifier: 7, inputSource: MouseEvent.MOZ_SOURCE_PEN, button, pressure: isDown ? pressure : 0, clickCount: 1,
+    buttons: isDown && (button ? 32 : 1),
+  }, {isDOMEventSynthesized: true, isAsyncEnabled: true});
+  tell("mousemove", trail[0], false);
+  tell("mousedown", trail[0], true);
+  trail.slice(1).forEach(point => tell("mousemove", point, true));
+  tell("mouseup", trail.at(-1), false);
+}"""
+
+# A file dragged or pasted, by events that a script makes: a headless Firefox has neither a desktop to drag it from nor
+# pictures on its clipboard. Drags go where a person sees them go.
+HAND_OVER = """(kind, point, words, ...files) => {
+  const options = {bubbles: true, cancelable: true};
+  const event = kind === "paste" ? new ClipboardEvent(kind, options)
+    : new DragEvent(kind, {...options, dataTransfer: new DataTransfer()});
+  const data = event.clipboardData ?? event.dataTransfer;
+  if (words) data.setData("text/plain", words);
+  for (const [name, type, bytes] of files) data.items.add(new File([new Uint8Array(bytes)], name, {type}));
+  const target = kind === "paste" ? document.activeElement : document.elementFromPoint(...point);
+  return !target.dispatchEvent(event);
+}"""
+
+
 class Visit:
     """`complaints` are what Firefox said against the page, `requests` the addresses that the page asked for."""
 
@@ -102,11 +141,14 @@ class Visit:
         assert answer["type"] == "success", answer["exceptionDetails"]["text"]
         return json.loads(answer["result"]["value"])
 
-    def in_its_window(self, script):
-        """Runs a script in Firefox's own window, around the page."""
+    def in_its_window(self, script, *arguments):
+        """Runs an expression, or a function of `arguments`, in Firefox's own window, around the page; waits for a
+        promise."""
+        if arguments:
+            script = f"({script})({', '.join(map(json.dumps, arguments))})"
         window = self.command("browsingContext.getTree", **{"moz:scope": "chrome"})["contexts"][0]["context"]
         target = {"context": window}
-        answer = self.command("script.evaluate", expression=script, target=target, awaitPromise=False)
+        answer = self.command("script.evaluate", expression=script, target=target, awaitPromise=True)
         assert answer["type"] == "success", answer["exceptionDetails"]["text"]
 
     def text(self, selector):
@@ -132,6 +174,10 @@ class Visit:
         """The text read, once the reading of the latest ink is shown."""
         self.wait_for("document.getElementById('number').dataset.state !== 'reading'")
         return self.text("#number")
+
+    def set_window(self, size):
+        """{"width", "height"}, or None for that of the beginning."""
+        self.command("browsingContext.setViewport", context=self.tab, viewport=size)
 
     # --- the hand ----------------------------------------------------------------------------
 
@@ -169,6 +215,24 @@ class Visit:
     def draw(self, strokes, pointer="mouse"):
         for stroke in strokes:
             self.point(self.on_screen(stroke), pointer=pointer)
+
+    def _around(self, trail):
+        """Points of the page in the window that Firefox has around it."""
+        left, top = self.evaluate("[mozInnerScreenX, mozInnerScreenY]")
+        return [(left + x, top + y, *rest) for x, y, *rest in trail]
+
+    def touch(self, *trails):
+        """A finger for each of the trails over the page."""
+        self.in_its_window(FINGERS, [self._around(trail) for trail in trails])
+
+    def draw_with_pen(self, stroke, pressure, end=0):
+        """pressure: 0..1. end: 5 for the one that erases."""
+        trail = [(x, y, pressure) for x, y in self.on_screen(stroke)]
+        self.in_its_window(PEN, self._around(trail), end)
+
+    def hand_over(self, kind, *files, words="", point=(200, 200)):
+        """kind: "paste", "dragenter", "dragover" or "drop". files: (name, type, bytes). Whether the page took it."""
+        return self.evaluate(HAND_OVER, kind, point, words, *((name, form, list(data)) for name, form, data in files))
 
     def choose_file(self, selector, path):
         """As its file chooser would."""
