@@ -97,7 +97,7 @@ def test_a_new_version_is_offered_and_taken_whole_with_nothing_lost(first_visit,
     assert visit.number() == "1"
     assert np.array_equal(coverage(visit), drawn)
 
-    # Loaded past what is kept, the page uses no version. The next one, which is an older one here, has none to wait for.
+    # Loaded past what is kept, the page uses no version. The next one, here an older one, has none to wait for.
     visit.reload_past_all_caches()
     assert visit.evaluate("navigator.serviceWorker.controller") is None
     offer(visit, put_back)
