@@ -5,9 +5,11 @@ every such skip into a failure: .ci/run sets it, so that nothing can be left out
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import hypothesis
@@ -73,6 +75,25 @@ def made(build_it, output, skip_or_fail):
     except build.RuntimeUnavailable as error:
         skip_or_fail(f"the runtime cannot be had: {error}")
     return output
+
+
+@pytest.fixture(scope="session")
+def next_build(built_site, tmp_path_factory):
+    """The page as a later version of it is built: text, style, page, worker and recognizer differ."""
+    project = tmp_path_factory.mktemp("later")
+    shutil.copytree(ROOT / "site", project / "site", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copyfile(ROOT / "LICENSE", project / "LICENSE")
+    text = (ROOT / "pyproject.toml").read_text("utf-8")
+    (project / "pyproject.toml").write_text(re.sub(r'^version = ".*"', 'version = "9.9.9"', text, flags=re.MULTILINE))
+    for name in ("styles.css", "boot/page.js", "app/desk.py", "worker.py", "recognizer/segment.py"):
+        path = project / "site" / name
+        comment = "// later\n" if name.endswith(".js") else "/* later */\n" if name.endswith(".css") else "# later\n"
+        path.write_text(path.read_text("utf-8") + comment, "utf-8")
+    with build.usual_sources() as sources:
+        build.build(project / "dist", project / "site", cache=build.usual_cache(), sources=sources)
+    for path in (project / "dist").rglob("*"):  # the server tells versions apart by the second
+        os.utime(path, (time.time() + 60, time.time() + 60))
+    return project / "dist"
 
 
 @pytest.fixture(scope="session")

@@ -2,9 +2,10 @@
 
     python tools/used.py     writes runtime-used.json
 
-The page is built with all of both, each of the worker's doors is gone through, errors included, and then Python says what
-it has imported. build.py ships these and no others. The browser tests, which all run on what is shipped, tell when
-something is missing. Run this after a new import in site/worker.py or site/recognizer, and with a new runtime.
+The page is built with all of both, each of the worker's doors is gone through, with everything that is known to go
+wrong (tests/browser/bad_inputs.py), and then Python says what it has imported. build.py ships these and no others. The
+browser tests, which all run on what is shipped, tell when something is missing. Run this after a new import in
+site/worker.py or site/recognizer, and with a new runtime.
 
 Needs the "test" extra, a Chromium (CHROME names one, else Playwright's own is taken) and what build.py needs.
 """
@@ -22,18 +23,17 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "site")]
 
 import build
+from tests.browser.bad_inputs import hand_over_everything, worker_with_doors
 from tests.browser.hand import Hand, number, wait_until_ready
 from tests.browser.pictures import encoded, handwriting, open_picture
 
 USED = ROOT / "runtime-used.json"
+UNWANTED = "difflib.py"  # traceback guesses with it which keyword was mistyped; what is shipped has no such mistakes
 TELL = '''
 __export__.append("modules")
 def modules():
     import json, sys
     return json.dumps(sorted(getattr(module, "__file__", None) or "" for module in list(sys.modules.values())))
-def fault():
-    1 / 0
-__export__.append("fault")
 '''
 CALL = "name => document.querySelector('script[worker]').xworker.sync[name]()"
 LIBRARY, NUMPY = "/lib/python314.zip/", "/site-packages/"
@@ -71,14 +71,14 @@ def walk(page, folder):
     page.click("#forget")
     page.click("#forget-yes")
     page.wait_for_selector("#export[data-idle]")
-    page.evaluate(f"name => ({CALL})(name).catch(String)", "fault")
+    hand_over_everything(page)
 
 
 def used_files(imported):
     """Names as the archives have them: {"library": [...], "numpy": [...]}."""
     within = {"library": LIBRARY, "numpy": NUMPY}
     return {
-        archive: sorted({name.split(place, 1)[1].removesuffix("c") for name in imported if place in name})
+        archive: sorted({name.split(place, 1)[1].removesuffix("c") for name in imported if place in name} - {UNWANTED})
         for archive, place in within.items()
     }
 
@@ -89,8 +89,8 @@ def main():
         shutil.copytree(ROOT / "site", folder / "site")
         for name in ("LICENSE", "pyproject.toml"):
             shutil.copy(ROOT / name, folder)
-        with (folder / "site" / "worker.py").open("a") as worker:
-            worker.write(TELL)
+        worker = folder / "site" / "worker.py"
+        worker.write_text(worker_with_doors(worker.read_text("utf-8")) + TELL, "utf-8")
         with build.usual_sources() as sources:
             build.build(folder / "dist", folder / "site", used=None, cache=build.usual_cache(), sources=sources)
         browser = driver.chromium.launch(executable_path=os.environ.get("CHROME"))

@@ -26,7 +26,8 @@ class Offline:
     def __init__(self):
         self.registration = None
         self.problem = FAILED  # or what the service worker tells of it
-        self.accepted = False  # a new version
+        self.workers = None  # the browser's
+        self.reloads = False  # itself, once the new version is in use
         on("update", "click", lambda event: self._accept())
         on("later", "click", lambda event: offer(False))
 
@@ -40,10 +41,9 @@ class Offline:
 
     async def _begin(self):
         try:
-            workers = await service_workers()
-            on(workers, "message", self._told)
-            registration = await workers.register(SERVICE_WORKER)
-            self.is_controlled = there(workers.controller)
+            self.workers = await service_workers()
+            on(self.workers, "message", self._told)
+            registration = await self.workers.register(SERVICE_WORKER)
             on(registration, "updatefound", lambda event: self._follow_new())
         except AttributeError:
             tell(FORBIDDEN)  # and the property may be missing, too
@@ -87,8 +87,8 @@ class Offline:
             offer(True)
         elif state == "activated" and not is_update:
             tell(READY)
-        elif state == "activated" and self.accepted and not self.is_controlled:
-            window.location.reload()  # boot/page.js hears of it only where the old version was in use
+        elif state == "activated" and self.reloads:
+            window.location.reload()
 
     def _told(self, event):
         if event.data.type == "not kept" and event.data.reason == "QuotaExceededError":
@@ -97,7 +97,7 @@ class Offline:
                 tell(NO_ROOM)
 
     def _accept(self):
-        self.accepted = True
+        self.reloads = not there(self.workers.controller)  # boot/page.js hears of it only where the old one was in use
         if there(self.registration.waiting):
             self.registration.waiting.postMessage(to_js(TAKE_OVER))
         else:

@@ -191,9 +191,25 @@ def contrast(one, other):
     return (light + 0.05) / (dark + 0.05)
 
 
+# What app/offline.py does where there is a new version; test_offline.py has it from a real one.
+OFFER = """shown => {
+  document.getElementById("news").toggleAttribute("data-shown", shown);
+  document.getElementById("news-says").textContent = shown ? "A new version is there. What you drew and taught stays." : "";
+}"""
+
+
+@pytest.fixture
+def offered(page):
+    """The bar at the bottom of the window that offers a new version."""
+    page.evaluate(OFFER, True)
+    yield
+    page.evaluate(OFFER, False)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("screen", SCREENS)
-def test_tab_goes_through_everything_in_the_order_of_the_page(page, hand, resized, screen, scheme):
+def test_tab_goes_through_everything_in_the_order_of_the_page(page, hand, resized, offered, screen, scheme):
+    """And nothing that has the focus lies under the bar with the new version."""
     resized(SCREENS[screen])
     page.emulate_media(color_scheme=scheme)
     hand.write("47")
@@ -233,7 +249,7 @@ TARGET_SIZE = """target => {
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-def test_targets_are_large_enough(page, hand, resized, screen):
+def test_targets_are_large_enough(page, hand, resized, offered, screen):
     """44 px for a finger; never under 24, which is what WCAG 2.5.8 asks; links in a sentence are free of both."""
     resized(SCREENS[screen])
     hand.write("47")
@@ -351,7 +367,7 @@ TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [.
 
 
 @pytest.mark.parametrize("zoom", ZOOMED)
-def test_enlarged_nothing_scrolls_sideways(page, hand, resized, zoom):
+def test_enlarged_nothing_scrolls_sideways(page, hand, resized, offered, zoom):
     resized(ZOOMED[zoom])
     hand.write("20261234")
     number(page)
@@ -376,7 +392,7 @@ TEXTS = {"twice as large": "html { font-size: 200% !important; }", "spaced out (
 
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("screen", SCREENS)
-def test_larger_text_is_neither_cut_off_nor_wider_than_the_page(page, hand, resized, screen, text):
+def test_larger_text_is_neither_cut_off_nor_wider_than_the_page(page, hand, resized, offered, screen, text):
     resized(SCREENS[screen])
     hand.write("20261234")
     number(page)

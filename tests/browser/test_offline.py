@@ -2,35 +2,19 @@
 
 import collections
 import os
-import re
-import shutil
-import time
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-import build
-from building.offline import kept_files
 from tests.browser.conftest import LAPTOP, Visit
 from tests.browser.hand import Hand, number, wait_until_ready
 from tests.browser.ink import coverage
+from tests.browser.keeping import FETCHED, KEPT, READY, files_to_keep
 from tests.browser.pictures import encoded, handwriting, open_picture
 from tests.browser.serving import Outside, Site, refused, replaced_by
+from tests.browser.test_accessibility import complaints
 
-READY = "Ready to work offline"
 CACHES = "caches.keys()"
-# The files of a cache of ours, by their relative addresses.
-KEPT = """async () => {
-  const [name] = (await caches.keys()).filter((name) => name.startsWith("number-reader"));
-  const requests = name ? await (await caches.open(name)).keys() : [];
-  return requests.map(({ url }) => "./" + url.slice(new URL("./", location).href.length)).sort();
-}"""
 INSTALLING = "async () => Boolean((await navigator.serviceWorker.getRegistration()).installing)"
-# What a page gets for an address, as its SHA-256.
-FETCHED = """async (address) => {
-  const bytes = await (await fetch(address)).arrayBuffer();
-  return [...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))].map((b) => b.toString(16).padStart(2, "0")).join("");
-}"""
 OVERWRITE = """async ([address, text]) => {
   const [name] = (await caches.keys()).filter((name) => name.startsWith("number-reader"));
   const cache = await caches.open(name);
@@ -96,30 +80,6 @@ def start(browser, own_site, outside):
         visit.context.close()
 
 
-@pytest.fixture(scope="module")
-def next_build(tmp_path_factory):
-    """The page as a later version of it is built: text, style, page, worker and recognizer differ."""
-    project = tmp_path_factory.mktemp("later")
-    shutil.copytree(build.ROOT / "site", project / "site", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copyfile(build.ROOT / "LICENSE", project / "LICENSE")
-    text = (build.ROOT / "pyproject.toml").read_text("utf-8")
-    (project / "pyproject.toml").write_text(re.sub(r'^version = ".*"', 'version = "9.9.9"', text, flags=re.MULTILINE))
-    for name in ("styles.css", "boot/page.js", "app/desk.py", "worker.py", "recognizer/segment.py"):
-        path = project / "site" / name
-        comment = "// later\n" if name.endswith(".js") else "/* later */\n" if name.endswith(".css") else "# later\n"
-        path.write_text(path.read_text("utf-8") + comment, "utf-8")
-    with build.usual_sources() as sources:
-        build.build(project / "dist", project / "site", cache=build.usual_cache(), sources=sources)
-    for path in (project / "dist").rglob("*"):  # the server tells versions apart by the second
-        os.utime(path, (time.time() + 60, time.time() + 60))
-    return project / "dist"
-
-
-def content(page):
-    files = (path for path in page.rglob("*") if path.is_file())
-    return {path.relative_to(page).as_posix(): path.read_bytes() for path in files}
-
-
 def wait_for_line(page, text):
     page.wait_for_selector(f"#offline:text-is('{text}')", timeout=30_000)
 
@@ -158,7 +118,7 @@ def version(page):
 
 def test_the_first_visit_keeps_every_file_and_downloads_nothing_twice(first_visit, built_site):
     page, site = first_visit.page, first_visit.site
-    files = kept_files(content(built_site))
+    files = files_to_keep(built_site)
     assert len(files) > 20
     assert page.evaluate(KEPT) == sorted(files)
     sent = collections.Counter(name for name, status in site.answered if status == 200)
@@ -232,11 +192,11 @@ def test_a_new_version_is_offered_and_taken_by_all_tabs_whole_with_nothing_lost(
     other.goto(own_site.url)
     wait_until_ready(other)
     assert version(other) == version(page) == old_version
-    for name, hash_ in kept_files(content(built_site)).items():
-        assert other.evaluate(FETCHED, name) == hash_, name
+    files = files_to_keep(built_site)
+    assert other.evaluate(FETCHED, list(files)) == files
     Hand(other).write("4")
     assert number(other) == "4"
-    assert Axe().run(other).response["violations"] == []
+    assert complaints(other) == []
     other.locator("#later").click()
     assert not other.locator("#update").is_visible()
 
@@ -247,9 +207,8 @@ def test_a_new_version_is_offered_and_taken_by_all_tabs_whole_with_nothing_lost(
         wait_for_line(tab, READY)
         assert version(tab) == "9.9.9"
         assert not tab.locator("#update").is_visible()
-    files = kept_files(content(next_build))
-    for name, hash_ in files.items():
-        assert page.evaluate(FETCHED, name) == hash_, name
+    files = files_to_keep(next_build)
+    assert page.evaluate(FETCHED, list(files)) == files
     assert page.evaluate(KEPT) == sorted(files)
     assert len(page.evaluate(CACHES)) == 2 and "exemplars" in page.evaluate(CACHES)
     assert page.text_content("#taught-count") == "1 digit"
@@ -313,12 +272,12 @@ def test_what_is_damaged_or_missing_is_fetched_again(start, own_site, built_site
     page.evaluate(OVERWRITE, [worker, None])
     page.reload()
     page.wait_for_selector("body[data-app=error]", timeout=30_000)
-    files = kept_files(content(built_site))
-    wait_until(page, lambda: page.evaluate(FETCHED, model) == files[model])
+    files = files_to_keep(built_site)
+    wait_until(page, lambda: page.evaluate(FETCHED, [model]) == {model: files[model]})
     page.click("#retry")
     page.wait_for_selector("body[data-app=ready]", timeout=60_000)
     works(page)
     own_site.close()
     reload(page)
     assert page.evaluate(KEPT) == sorted(files)
-    assert page.evaluate(FETCHED, "./LICENSE.txt") == files["./LICENSE.txt"]
+    assert page.evaluate(FETCHED, list(files)) == files

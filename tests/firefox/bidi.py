@@ -46,6 +46,7 @@ class Firefox:
         lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in preferences.items()]
         (folder / "user.js").write_text("".join(lines), "utf-8")
         command = [program, "--headless", "--no-remote", "--remote-debugging-port=0", "--profile", str(folder)]
+        command.append("--remote-allow-system-access")  # to its own window, which can do what BiDi has no words for
         self.said = folder / "said.txt"
         with self.said.open("wb") as said:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=said, stderr=said)
@@ -61,6 +62,7 @@ class Firefox:
             connection = Connection(socket, hear)
             connection.command("session.new", capabilities={})
             yield connection
+            connection.command("session.end")  # there is only ever one
 
     def _port(self, file):
         """Firefox writes it down once it listens."""

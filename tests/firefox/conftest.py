@@ -70,6 +70,7 @@ def firefox(firefox_path, tmp_path_factory, outside, downloads, skip_or_fail):
         "network.proxy.http_port": port,
         "network.proxy.ssl": host,
         "network.proxy.ssl_port": port,
+        "dom.w3c_touch_events.enabled": 1,  # as with a screen that feels fingers
         "media.gmp-manager.updateEnabled": False,  # modules for films, from a third party
         "browser.download.folderList": 2,  # the folder named next, and nobody is asked
         "browser.download.dir": str(downloads),

@@ -1,10 +1,9 @@
 """The page's main paths in Firefox: written, read, corrected, explained, opened, saved, and there again after a reload.
 
-Left out is what a headless Firefox cannot be made to do: it has no pen, and no pictures on its clipboard.
+A headless Firefox has no desktop to drag from and no pictures on its clipboard: there a script makes the events.
 """
 
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -14,21 +13,35 @@ from tests.browser.hand import PAD, lay_out
 from tests.browser.ink import coverage, pixels
 from tests.browser.pictures import encoded, handwriting
 from tests.browser.test_kept import STORED_FILES
+from tests.firefox.visit import saved_file
 
 BAR = [[(400, 80), (400, 320)]]
 COMMAND = "Meta" if sys.platform == "darwin" else "Control"
 
 
+@pytest.fixture
+def phone(page):
+    """A window as small as a phone's, for one test."""
+    page.set_window({"width": 500, "height": 600})
+    yield
+    page.set_window(None)
+    page.evaluate("scrollTo(0, 0)")
+
+
 # --- drawing ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("pointer", ["mouse", "touch"])
-def test_a_number_is_written_and_read(page, pointer):
-    page.evaluate("void addEventListener('pointerdown', event => window.drawnWith = event.pointerType, {once: true})")
-    page.draw(lay_out("2049"), pointer)
+def test_a_number_is_written_and_read(page):
+    page.draw(lay_out("2049"))
     assert page.number() == "2049"
-    assert page.evaluate("drawnWith") == pointer
-    assert page.evaluate("scrollY") == 0
+
+
+def test_a_finger_writes_and_the_page_stays_where_it_is(page, phone):
+    page.evaluate("void addEventListener('pointerdown', event => window.drawnWith = event.pointerType, {once: true})")
+    for stroke in lay_out("2049"):
+        page.touch(page.on_screen(stroke))
+    page.wait_for_text("#number", "2049")
+    assert page.evaluate("[drawnWith, scrollY]") == ["touch", 0]
 
 
 def test_digits_that_run_into_each_other_are_read(page):
@@ -44,13 +57,30 @@ def test_the_ink_lies_where_the_pointer_was(page):
     assert not ink[100:, :650].any()
 
 
-def test_two_fingers_leave_no_ink(page):
-    page.draw(BAR, "touch")
+def test_two_fingers_scroll_and_zoom_the_page_and_leave_no_ink(page, phone):
+    page.draw(BAR)
     before = coverage(page)
-    one, other = ([(x, 300 - 10 * i) for i in range(10)] for x in (200, 600))
-    page.point(page.on_screen(one), page.on_screen(other), pointer="touch")
+    page.touch(*(page.on_screen([(x, 390 - 15 * i) for i in range(26)]) for x in (200, 600)))
+    page.wait_for("scrollY > 50")
+    page.touch(*(page.on_screen([(400 + away * i, 200) for i in range(26)]) for away in (-10, 10)))
+    page.wait_for("visualViewport.scale > 1.5")
+    page.touch(*(page.on_screen([(400 + away * i, 200) for i in range(26)][::-1]) for away in (-10, 10)))
+    page.wait_for("visualViewport.scale < 1.01")
     assert np.array_equal(coverage(page), before)
     assert page.number() == "1"
+
+
+def test_a_pen_draws_as_wide_as_it_is_pressed_and_erases_with_its_other_end(page):
+    widths = []
+    for pressure in (0.1, 0.5, 0.9):
+        page.press("#clear")
+        page.draw_with_pen([(400, 80 + 12 * i) for i in range(21)], pressure)
+        page.wait_for_text("#number", "1")
+        widths.append(coverage(page)[200].sum())
+    assert widths[0] + 4 < widths[1] < widths[2] - 4
+    page.draw_with_pen([(300, 300), (500, 300)], 0.5, end=5)
+    page.wait_for("pad.getContext('2d').getImageData(400, 300, 1, 1).data[3] === 0")
+    assert coverage(page)[200, 400] == 1
 
 
 def test_a_digit_is_written_with_the_keyboard(page):
@@ -122,6 +152,35 @@ def test_a_picture_is_read(page, tmp_path, name):
     assert pixels(page, "#raw")[..., :3].min() < 50  # and is seen
 
 
+def test_a_picture_is_dropped_and_another_pasted(page):
+    page.draw(BAR)
+    assert page.number() == "1"
+    dropped = ("dropped.png", "image/png", encoded(handwriting("528")))
+    assert page.hand_over("dragenter", dropped) and page.hand_over("dragover", dropped)
+    assert page.is_seen("#drop")
+    assert page.hand_over("drop", dropped)
+    assert not page.is_seen("#drop")
+    page.wait_for_text("#source", "dropped.png")
+    assert page.number() == "528"
+    assert page.hand_over("paste", ("image.png", "image/png", encoded(handwriting("47"))))
+    page.wait_for_text("#source", "Pasted picture")
+    assert page.number() == "47"
+    assert page.hand_over("drop", words="47")
+    assert "is not a file" in page.text("#status")
+    assert page.number() == "47"
+
+
+def test_what_is_pasted_without_a_picture_is_said_and_nothing_is_lost(page):
+    page.draw(BAR)
+    assert page.number() == "1"
+    page.press("#copy")
+    page.wait_for_text("#status", "Copied 1.")
+    page.evaluate("pad.focus()")
+    page.key("v", COMMAND)
+    page.wait_for("document.getElementById('status').textContent.includes('no picture on the clipboard')")
+    assert page.number() == "1"
+
+
 def test_what_is_no_picture_is_said_and_the_drawing_stays(page, tmp_path):
     page.draw(BAR)
     assert page.number() == "1"
@@ -146,12 +205,7 @@ def test_the_number_is_copied(page):
 def test_the_drawing_is_saved_as_dark_ink_on_white(page, downloads):
     page.draw(lay_out("36"))
     page.press("#save")
-    file = downloads / "number.png"
-    for _ in range(500):
-        if file.is_file() and file.stat().st_size and not list(downloads.glob("*.part")):
-            break
-        time.sleep(0.02)
-    saved = np.asarray(Image.open(file))
+    saved = np.asarray(Image.open(saved_file(downloads)))
     assert saved.shape == (PAD["height"], PAD["width"], 4)
     assert np.abs(saved[..., :3] / 255 - (1 - coverage(page)[..., None])).max() <= 1 / 255
 

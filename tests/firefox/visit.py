@@ -4,6 +4,7 @@ import json
 import time
 
 from tests.browser.hand import PAD
+from tests.firefox.bidi import Refused
 
 SECONDS = 30  # for anything on the page but its start
 
@@ -28,6 +29,45 @@ PAD_BOX = """(() => {
   const {x, y, width} = pad.getBoundingClientRect();
   return [x, y, width];
 })()"""
+
+
+# Fingers on the screen itself, which scrolls and zooms before the page hears of them. Trails are equally long.
+FINGERS = """async (trails) => {
+  const tell = (state, step) => trails.forEach((trail, finger) => {
+    const [x, y] = trail.at(step).map(side => Math.round(side * devicePixelRatio));
+    windowUtils.sendNativeTouchPoint(finger, state, x, y, 1, 90);
+  });
+  for (let step = 0; step < trails[0].length; step++) {
+    tell(windowUtils.TOUCH_CONTACT, step);
+    await new Promise(resolve => setTimeout(resolve, 5));
+  }
+  tell(windowUtils.TOUCH_REMOVE, -1);
+}"""
+
+# A pen over points (x, y, pressure); `button` is 0 for its tip and 5 for its other end.
+PEN = """(trail, button) => {
+  const tell = (type, [x, y, pressure], isDown) => synthesizeMouseEvent(type, x, y, {
+    identifier: 7, inputSource: MouseEvent.MOZ_SOURCE_PEN, button, pressure: isDown ? pressure : 0, clickCount: 1,
+    buttons: isDown && (button ? 32 : 1),
+  }, {isDOMEventSynthesized: true, isAsyncEnabled: true});
+  tell("mousemove", trail[0], false);
+  tell("mousedown", trail[0], true);
+  trail.slice(1).forEach(point => tell("mousemove", point, true));
+  tell("mouseup", trail.at(-1), false);
+}"""
+
+# A file dragged or pasted, by events that a script makes: a headless Firefox has neither a desktop to drag it from nor
+# pictures on its clipboard. Drags go where a person sees them go.
+HAND_OVER = """(kind, point, words, ...files) => {
+  const options = {bubbles: true, cancelable: true};
+  const event = kind === "paste" ? new ClipboardEvent(kind, options)
+    : new DragEvent(kind, {...options, dataTransfer: new DataTransfer()});
+  const data = event.clipboardData ?? event.dataTransfer;
+  if (words) data.setData("text/plain", words);
+  for (const [name, type, bytes] of files) data.items.add(new File([new Uint8Array(bytes)], name, {type}));
+  const target = kind === "paste" ? document.activeElement : document.elementFromPoint(...point);
+  return !target.dispatchEvent(event);
+}"""
 
 
 class Visit:
@@ -58,13 +98,33 @@ class Visit:
     def open(self, url):
         """Until it can read."""
         self.command("browsingContext.navigate", context=self.tab, url=url, wait="complete")
-        self._wait_until_ready()
+        self.wait_until_ready()
 
     def reload(self):
         self.command("browsingContext.reload", context=self.tab, wait="complete")
-        self._wait_until_ready()
+        self.wait_until_ready()
 
-    def _wait_until_ready(self):
+    def reload_past_all_caches(self):
+        """As with the Shift key: what is kept for offline use is passed over, too."""
+        self.evaluate("void (window.isOld = true)")
+        self.in_its_window("BrowserCommands.reloadSkipCache()")
+        self.wait_for_next_page()
+
+    def wait_for_next_page(self):
+        """Until the page that has window.isOld is gone and the next one can read."""
+        end = time.monotonic() + SECONDS
+        while not self._is_next_page():
+            assert time.monotonic() < end, f"no other page in {SECONDS} s"
+            time.sleep(0.02)
+        self.wait_until_ready()
+
+    def _is_next_page(self):
+        try:
+            return self.evaluate("!window.isOld && document.readyState === 'complete'")
+        except Refused:
+            return False  # there is neither of them just now
+
+    def wait_until_ready(self):
         self.wait_for("document.body.dataset.app !== 'loading'", seconds=90)
         assert self.evaluate("document.body.dataset.app") == "ready", self.text("#status")
 
@@ -80,6 +140,16 @@ class Visit:
         )
         assert answer["type"] == "success", answer["exceptionDetails"]["text"]
         return json.loads(answer["result"]["value"])
+
+    def in_its_window(self, script, *arguments):
+        """Runs an expression, or a function of `arguments`, in Firefox's own window, around the page; waits for a
+        promise."""
+        if arguments:
+            script = f"({script})({', '.join(map(json.dumps, arguments))})"
+        window = self.command("browsingContext.getTree", **{"moz:scope": "chrome"})["contexts"][0]["context"]
+        target = {"context": window}
+        answer = self.command("script.evaluate", expression=script, target=target, awaitPromise=True)
+        assert answer["type"] == "success", answer["exceptionDetails"]["text"]
 
     def text(self, selector):
         return self.evaluate("selector => document.querySelector(selector).textContent", selector)
@@ -104,6 +174,10 @@ class Visit:
         """The text read, once the reading of the latest ink is shown."""
         self.wait_for("document.getElementById('number').dataset.state !== 'reading'")
         return self.text("#number")
+
+    def set_window(self, size):
+        """{"width", "height"}, or None for that of the beginning."""
+        self.command("browsingContext.setViewport", context=self.tab, viewport=size)
 
     # --- the hand ----------------------------------------------------------------------------
 
@@ -142,7 +216,35 @@ class Visit:
         for stroke in strokes:
             self.point(self.on_screen(stroke), pointer=pointer)
 
+    def _around(self, trail):
+        """Points of the page in the window that Firefox has around it."""
+        left, top = self.evaluate("[mozInnerScreenX, mozInnerScreenY]")
+        return [(left + x, top + y, *rest) for x, y, *rest in trail]
+
+    def touch(self, *trails):
+        """A finger for each of the trails over the page."""
+        self.in_its_window(FINGERS, [self._around(trail) for trail in trails])
+
+    def draw_with_pen(self, stroke, pressure, end=0):
+        """pressure: 0..1. end: 5 for the one that erases."""
+        trail = [(x, y, pressure) for x, y in self.on_screen(stroke)]
+        self.in_its_window(PEN, self._around(trail), end)
+
+    def hand_over(self, kind, *files, words="", point=(200, 200)):
+        """kind: "paste", "dragenter", "dragover" or "drop". files: (name, type, bytes). Whether the page took it."""
+        return self.evaluate(HAND_OVER, kind, point, words, *((name, form, list(data)) for name, form, data in files))
+
     def choose_file(self, selector, path):
         """As its file chooser would."""
         found = self.command("browsingContext.locateNodes", context=self.tab, locator={"type": "css", "value": selector})
         self.command("input.setFiles", context=self.tab, element=found["nodes"][0], files=[str(path)])
+
+
+def saved_file(folder):
+    """The path of the drawing that the page saved to the folder, once it is there whole."""
+    file = folder / "number.png"
+    end = time.monotonic() + SECONDS
+    while not (file.is_file() and file.stat().st_size) or list(folder.glob("*.part")):
+        assert time.monotonic() < end, f"nothing is saved in {folder}"
+        time.sleep(0.02)
+    return file
