@@ -17,6 +17,7 @@ from .neighbors import Neighbors, closeness
 from .normalize import SIDE, glyph
 from .pen import PenPieces, checked
 from .pieces import InkPieces
+from .recent import Recent, key_of
 from .segment import lines
 
 __all__ = ["Digit", "ImageError", "ModelError", "Neighbor", "Reading", "Recognizer"]
@@ -84,6 +85,7 @@ class Recognizer:
         self.refuse_above, self.about = loaded.refuse_above, loaded.about
         self.fingerprint = loaded.fingerprint
         self.neighbors = Neighbors(loaded.vectors, loaded.labels)
+        self.recent = Recent()  # what is found in it is what would be found anew
         self._room = np.empty((0, 0), np.float32)  # for distances: memory taken anew would cost as much as they
 
     @classmethod
@@ -119,7 +121,7 @@ class Recognizer:
 
     def _pieces(self, ink, strokes):
         if strokes:
-            pieces = PenPieces(ink, strokes)
+            pieces = PenPieces(ink, strokes, self.recent)
             if pieces.boxes:
                 return pieces
         return InkPieces(ink)
@@ -134,10 +136,12 @@ class Recognizer:
             raise ImageError(f"A glyph must be {SIDE}x{SIDE} bytes.")
         if len(labels) != len(glyphs) or not all(label in range(10) for label in labels):
             raise ValueError("Each glyph needs a label, a digit from 0 to 9.")
+        self.recent.clear()
         return self.neighbors.teach(self.project(glyphs), labels).tolist()
 
     def forget(self, *indices):
         """Take out what `teach` added. KeyError if nothing that was taught has such an index."""
+        self.recent.clear()
         self.neighbors.forget(indices)
 
     @property
@@ -155,14 +159,25 @@ class Recognizer:
 
     def _judge(self, inks):
         """Compare crops of ink, each float (h, w), with the training vectors."""
-        return self._compare(np.array([glyph(ink) for ink in inks])) if inks else []
+        found, new = [], []
+        for ink in inks:
+            key = key_of("judged", [ink])
+            found.append(self.recent.find(key))
+            if found[-1] is None:
+                new.append((len(found) - 1, key, glyph(ink)))
+        compared = self._compare(np.array([each for _, _, each in new])) if new else []
+        for (i, key, _), each in zip(new, compared):
+            self.recent.keep(key, each)
+            found[i] = each
+        return found
 
     def _compare(self, glyphs):
         """A Comparison of each glyph, uint8 (n, 28, 28), with the training vectors."""
         found = []
         vectors = self.project(glyphs)
         if self._room.shape[1] != len(self.neighbors.vectors):
-            self._room = np.empty((AT_ONCE, len(self.neighbors.vectors)), np.float32)
+            self.recent = Recent()  # what is found in it is what would be found anew
+        self._room = np.empty((AT_ONCE, len(self.neighbors.vectors)), np.float32)
         for start in range(0, len(glyphs), AT_ONCE):
             some = vectors[start : start + AT_ONCE]
             squared = self.neighbors.squared_distances(some, self._room[: len(some)])

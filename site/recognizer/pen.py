@@ -10,6 +10,7 @@ from .cuts import seams, stroke_width
 from .dots import gap_of
 from .image import INK_LEVEL, ImageError
 from .noise import dilate
+from .recent import Recent, key_of
 from .segment import hull
 
 LONGER = 40  # px of a digit drawn anew
@@ -42,9 +43,11 @@ def checked(strokes):
 
 class PenPieces:
     """ink: float32 (h, w). strokes: list of float (n, 2) arrays of x, y, px of the ink map. Where ink was wiped away
-    the strokes end. `boxes` is empty if the strokes are not those of the ink, or no writing."""
+    the strokes end. recent: a Recent for what is drawn, if it is to be drawn only once. `boxes` is empty if the strokes are not those of the ink, or no
+    writing."""
 
-    def __init__(self, ink, strokes):
+    def __init__(self, ink, strokes, recent=None):
+        self._recent = recent or Recent()
         self.boxes, self._parts, self._times = [], [], []
         if not strokes:
             return
@@ -93,7 +96,12 @@ class PenPieces:
         brush = min(self.brush * scale, BROADEST * LONGER)
         shape = int(np.ceil((bottom - top) * scale)) + 1, int(np.ceil((right - left) * scale)) + 1
         lines = [(line - (left, top)) * scale for i in numbers for line in self._parts[i]]
-        return box, _draw(lines, brush, shape)
+        key = key_of("drawn", lines, brush, shape)
+        drawn = self._recent.find(key)
+        if drawn is None:
+            drawn = _draw(lines, brush, shape)
+            self._recent.keep(key, drawn)
+        return box, drawn
 
     def late(self, numbers):
         """How many pen-downs lie between the first and the last of these pieces and belong to none of them."""
