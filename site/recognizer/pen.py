@@ -20,6 +20,7 @@ LONGEST = 1000  # points up to STEP apart; a longer stroke is a scribble
 FAR_OUT = 4  # sides of the picture that a stroke may reach beyond it
 BARE = 0.02  # share of the ink that lies away from all strokes; beyond it they are not those of the picture,
 BROADER = 1.2  # nor are they if the brush that made so much ink is so many times as broad as its lines
+BRUSHES = 0.5  # px between two brushes that are told apart: a stroke more must not move all others by a hair
 AT_ONCE = 256  # pieces of a line drawn in one go
 
 
@@ -158,7 +159,8 @@ def _brush(ink, lines):
     """Width of the brush, px: that which gives strokes of this length, with round ends, the area of the ink."""
     length = sum(float(np.hypot(*np.diff(line, axis=0).T).sum()) for line in lines)
     area, ends = float(ink.sum()), np.pi / 4 * max(len(lines), 1)
-    return max((-length + np.sqrt(length**2 + 4 * ends * area)) / (2 * ends), 1.0)
+    brush = (-length + np.sqrt(length**2 + 4 * ends * area)) / (2 * ends)
+    return max(round(brush / BRUSHES) * BRUSHES, 1.0)
 
 
 def _draw(lines, brush, shape):
