@@ -117,7 +117,8 @@ class Recognizer:
             return tuple((ends + (top, left, top, left)).tolist())
 
         pieces = self._pieces(ink, [(stroke - (left, top)) / factor for stroke in strokes])
-        return [Lattice(pieces, line, self._judge, self.refuse_above) for line in lines(pieces.boxes)], place
+        judge = self._judge_strokes if isinstance(pieces, PenPieces) else self._judge
+        return [Lattice(pieces, line, judge, self.refuse_above) for line in lines(pieces.boxes)], place
 
     def _pieces(self, ink, strokes):
         if strokes:
@@ -159,16 +160,20 @@ class Recognizer:
 
     def _judge(self, inks):
         """Compare crops of ink, each float (h, w), with the training vectors."""
+        glyphs = [glyph(ink) for ink in inks]
+        return self._compare(np.array(glyphs)) if glyphs else []
+
+    def _judge_strokes(self, inks):
+        """As `_judge`, for crops most of which were there when the number had a stroke less."""
         found, new = [], []
         for ink in inks:
             key = key_of("judged", [ink])
             found.append(self.recent.find(key))
             if found[-1] is None:
-                new.append((len(found) - 1, key, glyph(ink)))
-        compared = self._compare(np.array([each for _, _, each in new])) if new else []
-        for (i, key, _), each in zip(new, compared):
-            self.recent.keep(key, each)
-            found[i] = each
+                new.append((len(found) - 1, key, ink))
+        for (i, key, _), compared in zip(new, self._judge([ink for _, _, ink in new])):
+            self.recent.keep(key, compared)
+            found[i] = compared
         return found
 
     def _compare(self, glyphs):
