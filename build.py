@@ -38,7 +38,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from building import licences, offline
+from building import licences, offline, record
 from building.page import COMPILER, assemble
 from building.single import BEGINNING, single_file
 
@@ -385,21 +385,24 @@ def make(
             "make it with: python -m training fit --output site/model/digits.npz"
         )
     try:
-        files = parse_lock(Path(lock).read_text("utf-8"))
+        lock = Path(lock).read_bytes()
+        files = parse_lock(lock.decode("utf-8"))
     except (FileNotFoundError, UnicodeDecodeError) as error:
         raise BuildError(f"runtime-lock.json cannot be read: {error}") from None
 
     runtime = {file.name: data for file, data in fetch(files, cache, sources)}
     runtime[PYODIDE_LOCK], numpy = without_packages(runtime[PYODIDE_LOCK], files)
-    told = {**versions(site.parent, runtime, files), "numpy": numpy, "address": address_tags(url)}
+    told = {**versions(site.parent, runtime, files), "numpy": numpy}
     texts = collected_licences(site, runtime, told)
     try:
         page = assemble(files_of(site), runtime, used and parse_used(used), cache.folder)
     except KeyError as error:  # as zipfile names a file that an archive does not have
         raise BuildError(f"{error.args[0]}; tools/used.py makes {used} anew") from None
-    page["index.html"] = filled_in(page["index.html"].decode(), told).encode()
+    page["index.html"] = filled_in(page["index.html"].decode(), {**told, "address": address_tags(url)}).encode()
     page["LICENSE.txt"] = (site.parent / "LICENSE").read_bytes()
     page |= texts
+    inputs = {"runtime-lock.json": lock, "runtime-used.json": used and Path(used).read_bytes()}
+    page[record.NAME] = record.record(site.parent, page, told, url, **inputs)
     page[".nojekyll"] = b""  # GitHub Pages drops files that begin with _ otherwise
     return page
 

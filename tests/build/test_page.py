@@ -26,6 +26,7 @@ def test_the_page_holds_the_site_and_the_runtime_and_nothing_else(miniature):
     assert sorted(miniature.plain()) == sorted(
         [
             ".nojekyll",
+            "build.json",
             "LICENSE.txt",
             *(f"licences/{name}.txt" for name in ("index", "cpython", "model", "numpy", "pyodide", "pyscript")),
             "index.html",
