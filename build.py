@@ -38,7 +38,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from building import offline
+from building import licences, offline, record
 from building.page import COMPILER, assemble
 from building.single import BEGINNING, single_file
 
@@ -55,6 +55,7 @@ PREVIEW_ALT = "The number reader: 2026, written by hand, and read."
 NAMED_BY_THE_PAGE = (
     *("pyscript/core.js", "pyscript/core.css", "micropython/micropython.mjs", "micropython/micropython.wasm"),
     *(f"pyodide/{name}" for name in COMPILER),
+    *licences.LOCKED,
 )
 
 
@@ -75,7 +76,7 @@ class SourceDown(Exception):
 
 @dataclass(frozen=True)
 class RuntimeFile:
-    name: str  # path inside dist/runtime, with forward slashes
+    name: str  # path inside dist/runtime, or licences/ and a name, with forward slashes
     size: int  # bytes
     sha256: str  # lower-case hexadecimal
     cdn: str  # path on the CDN
@@ -384,21 +385,39 @@ def make(
             "make it with: python -m training fit --output site/model/digits.npz"
         )
     try:
-        files = parse_lock(Path(lock).read_text("utf-8"))
+        lock = Path(lock).read_bytes()
+        files = parse_lock(lock.decode("utf-8"))
     except (FileNotFoundError, UnicodeDecodeError) as error:
         raise BuildError(f"runtime-lock.json cannot be read: {error}") from None
 
     runtime = {file.name: data for file, data in fetch(files, cache, sources)}
     runtime[PYODIDE_LOCK], numpy = without_packages(runtime[PYODIDE_LOCK], files)
+    told = {**versions(site.parent, runtime, files), "numpy": numpy}
+    texts = collected_licences(site, runtime, told)
     try:
         page = assemble(files_of(site), runtime, used and parse_used(used), cache.folder)
     except KeyError as error:  # as zipfile names a file that an archive does not have
         raise BuildError(f"{error.args[0]}; tools/used.py makes {used} anew") from None
-    told = {**versions(site.parent, runtime, files), "numpy": numpy, "address": address_tags(url)}
-    page["index.html"] = filled_in(page["index.html"].decode(), told).encode()
+    page["index.html"] = filled_in(page["index.html"].decode(), {**told, "address": address_tags(url)}).encode()
     page["LICENSE.txt"] = (site.parent / "LICENSE").read_bytes()
+    page |= texts
+    inputs = {"runtime-lock.json": lock, "runtime-used.json": used and Path(used).read_bytes()}
+    page[record.NAME] = record.record(site.parent, page, told, url, **inputs)
     page[".nojekyll"] = b""  # GitHub Pages drops files that begin with _ otherwise
     return page
+
+
+def collected_licences(site, runtime, versions):
+    """The page's folder of licences, {path: bytes}; those of the lock are taken out of the runtime."""
+    texts = {name: runtime.pop(name) for name in licences.LOCKED}
+    wheel = next(data for name, data in runtime.items() if name.endswith(".whl"))
+    try:
+        card = (site / "model" / "README.md").read_bytes()
+        return licences.collected(texts, wheel, card, versions)
+    except FileNotFoundError:
+        raise BuildError("site/model/README.md is missing: it says what the model was made from and its licence") from None
+    except ValueError as error:
+        raise BuildError(str(error)) from None
 
 
 def parse_used(path):
@@ -455,7 +474,8 @@ def versions(project, runtime, files):
     with (project / "pyproject.toml").open("rb") as stream:
         own = tomllib.load(stream)["project"]["version"]
     pyodide = json.loads(runtime[PYODIDE_LOCK])
-    packages = {file.name.split("/")[0]: file.package for file in files if file.client == "npm"}
+    ran = [file for file in files if file.client == "npm" and file.name not in licences.LOCKED]
+    packages = {file.name.split("/")[0]: file.package for file in ran}
     return {
         "version": own,
         "cpython": pyodide["info"]["python"],

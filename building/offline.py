@@ -17,6 +17,7 @@ FILES_GO_HERE = '{ "build:files": "" }'
 NOT_KEPT = (
     WORKER,  # the browser's own business
     "preview.png",  # for links elsewhere
+    "build.json",  # how the page was made, which is no reason to offer the same page as a new version
     *("README.md", "digits.validation.json"),  # of the model, for whoever wants to know
     *("icon-192.png", "icon-512.png", "maskable-512.png", "apple-touch.png"),  # whoever installs the page fetches them
     "exemplars.npz",  # large, fetched when first asked for, and then kept by site/worker.py

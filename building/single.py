@@ -11,7 +11,7 @@ import posixpath
 import re
 from pathlib import Path
 
-from building import offline
+from building import offline, record
 from building.packing import packed
 
 HERE = Path(__file__).resolve().parent
@@ -107,7 +107,7 @@ def inert(name):
 
 def embedded(page, inlined):
     """An element for each file that is asked for by its address, in order."""
-    left_out = {*offline.NOT_KEPT, *OF_A_HOST} - {EXEMPLARS}
+    left_out = {*offline.NOT_KEPT, *OF_A_HOST} - {EXEMPLARS, record.NAME}
     for name in sorted(page.keys() - inlined):
         if posixpath.basename(name) not in left_out and not name.startswith("."):
             yield file_element(name, page[name])

@@ -88,3 +88,21 @@ def test_without_webassembly_one_sentence_says_so_and_stays(browser, site):
     words = "This page needs WebAssembly, which this browser does not have or does not allow."
     assert page.inner_text("#status") == words
     context.close()
+
+
+@pytest.mark.parametrize(
+    "link, words",
+    [
+        ("MIT licence", "MIT License"),
+        ("its card", "Licence**: CC BY-SA 4.0"),
+        ("Apache 2.0", "Andrea Giammarchi"),
+        ("MPL 2.0", "Mozilla Public License Version 2.0"),
+        ("PSF 2.0", "PYTHON SOFTWARE FOUNDATION LICENSE VERSION 2"),
+        ("BSD 3-Clause", "NumPy Developers"),
+        ("MIT", "Damien P. George"),
+        ("All of it, with whose it is and where its source lies", "WHAT THIS PAGE REDISTRIBUTES"),
+    ],
+)
+def test_each_licence_is_a_click_away(about, link, words):
+    answer = about.request.get(about.get_by_role("link", name=link, exact=True).evaluate("link => link.href"))
+    assert answer.ok and words in answer.text()

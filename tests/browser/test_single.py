@@ -103,15 +103,22 @@ def test_a_worker_that_is_gone_is_started_anew(page, hand):
     assert number(page) == "3"
 
 
-def test_the_licence_is_saved_and_nothing_says_what_only_a_host_can_do(page):
+def test_licences_are_saved_and_nothing_says_what_only_a_host_can_do(page):
     page.evaluate("about.open = true")
     assert "nothing that you teach" in page.inner_text("#about")
     for words in ("fetches its own files", "works without a connection"):
         assert words in page.text_content("#about") and words not in page.inner_text("#about")
-    with page.expect_download() as download:
-        page.get_by_role("link", name="MIT licence").click()
-    assert download.value.suggested_filename == "LICENSE.txt"
-    assert Path(download.value.path()).read_text().startswith("MIT License")
+    for link, name, words in (
+        ("MIT licence", "LICENSE.txt", "MIT License"),
+        ("its card", "model.txt", "CC BY-SA 4.0"),
+        ("Apache 2.0", "pyscript.txt", "Andrea Giammarchi"),
+        ("BSD 3-Clause", "numpy.txt", "NumPy Developers"),
+        ("All of it, with whose it is and where its source lies", "index.txt", "WHAT THIS PAGE REDISTRIBUTES"),
+    ):
+        with page.expect_download() as download:
+            page.get_by_role("link", name=link, exact=True).click()
+        assert download.value.suggested_filename == name
+        assert words in Path(download.value.path()).read_text("utf-8")
     page.evaluate("about.open = false")
 
 

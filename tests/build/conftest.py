@@ -6,6 +6,7 @@ import json
 import pytest
 
 import build
+from building import licences
 from building.bytecode import zipped
 from tests.browser.serving import plain
 
@@ -25,7 +26,7 @@ PAGE = b"""<!doctype html>
 <body data-app="loading">
 <mpy-config><!--build:mpy-config--></mpy-config><py-config><!--build:py-config--></py-config>
 <script type="mpy" src="./app/main.py"></script>
-<a href="./LICENSE.txt">MIT</a>
+<a href="./LICENSE.txt">MIT</a> <a href="./licences/index.txt">others</a>
 """ + b"".join(
     b"%s <!--build:%s-->\n" % (name, name)
     for name in (b"version", b"pyscript", b"micropython", b"pyodide", b"cpython", b"numpy")
@@ -79,7 +80,8 @@ class Miniature:
         self.lock.write_text(json.dumps({"files": [self.entry(name) for name in self.bytes]}))
 
     def runtime_bytes(self):
-        wheel = zipped({"numpy/__init__.py": b"1", "numpy/core.so": b"2", "numpy/tests/test_x.py": b"3"})
+        of_numpy = {f"numpy-1.dist-info/licenses/{name}": b"terms" for name in ("LICENSE.txt", "numpy/ma/LICENSE")}
+        wheel = zipped({"numpy/__init__.py": b"1", "numpy/core.so": b"2", "numpy/tests/test_x.py": b"3"} | of_numpy)
         numpy = {"file_name": WHEEL, "sha256": hashlib.sha256(wheel).hexdigest(), "depends": [], "version": "1.2"}
         packages = {"info": {"python": "3"}, "packages": {"scipy": {}, "numpy": numpy}}
         return {
@@ -94,6 +96,7 @@ class Miniature:
             "pyodide/python_stdlib.zip": zipped({"io.py": b"4", "html/parser.py": b"5"}),
             "pyodide/pyodide-lock.json": json.dumps(packages).encode(),
             f"pyodide/{WHEEL}": wheel,
+            **{name: f"the text of {name}".encode() for name in licences.LOCKED},
         }
 
     def entry(self, name):

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 import build
+from building import licences
 from building.bytecode import unzipped
 from building.packing import unpacked_files
 from tests.browser.serving import plain
@@ -21,11 +22,13 @@ from tests.build.conftest import WHEEL
 def test_the_page_holds_the_site_and_the_runtime_and_nothing_else(miniature):
     miniature.build()
     packed = {"pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip", "micropython/micropython.wasm"}
-    plain = set(miniature.bytes) - packed - {f"pyodide/{WHEEL}"}
+    plain = set(miniature.bytes) - packed - {f"pyodide/{WHEEL}"} - set(licences.LOCKED)
     assert sorted(miniature.plain()) == sorted(
         [
             ".nojekyll",
+            "build.json",
             "LICENSE.txt",
+            *(f"licences/{name}.txt" for name in ("index", "cpython", "model", "numpy", "pyodide", "pyscript")),
             "index.html",
             "icons/icon.svg",
             *("boot/page.js", "boot/unpack.mjs", "boot/micropython.mjs", "boot/pyodide.mjs"),
@@ -44,7 +47,9 @@ def test_the_packs_hold_what_python_imports(miniature):
     page = miniature.plain()
     assert unpacked_files(page["app.packed"]).keys() == {"app/pad.py", "app/parts/ink.py", "pad.json"}
     assert unpacked_files(page["worker.packed"]).keys() == {"recognizer/__init__.py", "recognizer/image.py"}
-    assert unpacked_files(page["runtime/pyodide/numpy.packed"]) == {"numpy/__init__.py": b"1", "numpy/core.so": b"2"}
+    numpy = unpacked_files(page["runtime/pyodide/numpy.packed"])
+    code = {name: data for name, data in numpy.items() if ".dist-info/" not in name}
+    assert code == {"numpy/__init__.py": b"1", "numpy/core.so": b"2"}
     library = gzip.decompress(page["runtime/pyodide/python_stdlib.zip.packed"])
     assert unzipped(library) == {"io.py": b"4", "html/parser.py": b"5"}
     assert gzip.decompress(page["runtime/pyodide/pyodide.asm.wasm.packed"]) == b"wasm"

@@ -55,7 +55,7 @@ def test_the_same_page_gives_the_same_bytes(miniature):
 def test_what_is_asked_for_by_an_address_stands_in_it_as_it_is(miniature, reader):
     miniature.build()
     page = miniature.plain()
-    in_place = {"boot/page.js", "styles.css", "icons/icon.svg", "LICENSE.txt"}
+    in_place = {"boot/page.js", "styles.css", "icons/icon.svg", "LICENSE.txt", "licences/index.txt"}
     of_a_host = {"index.html", ".nojekyll", "model/README.md"}
     assert reader.files == {name: page[name] for name in page.keys() - in_place - of_a_host}
     assert reader.files["model/exemplars.npz"] == b"pictures"
@@ -65,8 +65,8 @@ def test_nothing_else_is_named_but_what_python_itself_asks_for(reader):
     [(tag, address)] = [(tag, address) for tag, address in reader.named if not address.startswith("data:")]
     assert (tag, plain(address.removeprefix("./"))) == ("script", "main.py")
     assert {tag for tag, _ in reader.named} == {"link", "script", "a"}  # no preload, which would name files
-    data = dict(reader.named)["a"].partition("base64,")[2]
-    assert base64.b64decode(data) == b"as you like"
+    texts = [base64.b64decode(address.partition("base64,")[2]) for tag, address in reader.named if tag == "a"]
+    assert texts[0] == b"as you like" and b"WHAT THIS PAGE REDISTRIBUTES" in texts[1]
 
 
 def test_the_policy_knows_each_script_and_style_by_its_hash_and_no_host(reader):
