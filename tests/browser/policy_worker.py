@@ -57,8 +57,8 @@ async def attempt(name, url):
     """Tries one of them; what the browser says of it does not matter, only what the server hears."""
     try:
         await ATTEMPTS[name](url)
-    except Exception:  # noqa: BLE001
-        pass
+    except Exception as error:  # noqa: BLE001
+        return {"error": str(error)}
     return {}
 
 

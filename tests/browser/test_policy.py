@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.attempts import INLINE, REACHING, REACHING_TOO, REFUSED
+from tests.browser.conftest import Visit
 from tests.browser.hand import wait_until_ready
 from tests.browser.serving import Outside, Site
 
@@ -37,13 +38,11 @@ def opened(browser, built_site, outside, tmp_path_factory):
             ("worker.py", lambda text: f"{text}\n\n{DOORS}"),
         ):
             site.path(name).write_text(change(site.text(name)), "utf-8")
-        context = browser.new_context(proxy={"server": outside.url, "bypass": "127.0.0.1"}, service_workers="block")
-        closing.append(context.close)
-        page = context.new_page()
-        page.goto(site.url)
-        wait_until_ready(page)
-        page.evaluate(HEAR)
-        return page
+        visit = Visit(browser, site.url, outside)
+        closing.append(visit.context.close)
+        wait_until_ready(visit.page)
+        visit.page.evaluate(HEAR)
+        return visit
 
     yield start
     for close in reversed(closing):
@@ -51,13 +50,20 @@ def opened(browser, built_site, outside, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def guarded(opened):
+def visit(opened):
+    """Of the page as it is."""
     return opened(with_policy=True)
+
+
+@pytest.fixture
+def guarded(visit):
+    visit.refused.clear()
+    return visit.page
 
 
 @pytest.fixture(scope="module")
 def unguarded(opened):
-    return opened(with_policy=False)
+    return opened(with_policy=False).page
 
 
 @pytest.fixture
@@ -93,20 +99,22 @@ def heard(server):
     return {address.partition("?")[0].rpartition("/")[2] for address in server.asked}
 
 
-def test_the_page_reaches_no_other_host(guarded, server):
+def test_the_page_reaches_no_other_host(guarded, visit, server):
     try_all(guarded, server)
     expected = Counter(REFUSED) + Counter(directive for directive, _ in REACHING_TOO.values())
     wait_until(guarded, lambda: guarded.evaluate("refused.length") >= expected.total())
     assert Counter(guarded.evaluate("refused")) == expected
+    assert visit.refused  # any visit of the tests would not have ended well
     assert server.asked == []
 
 
-def test_the_workers_python_reaches_no_other_host(guarded, server):
+def test_the_workers_python_reaches_no_other_host(guarded, visit, server):
     assert all(worker.url.startswith("blob:") for worker in guarded.workers)  # a file would not have the page's policy
     names = try_all_in_worker(guarded, server)
     own = len(names) - 1  # a worker's worker is told of its own
     wait_until(guarded, lambda: len(guarded.evaluate(ASK, ["refused"])) >= own)
     assert Counter(guarded.evaluate(ASK, ["refused"])) == {"connect-src": own - 1, "script-src-elem": 1}
+    assert any(url.startswith(server.url) for url in visit.requests)  # likewise
     assert server.asked == []
 
 
