@@ -1,11 +1,17 @@
-"""What a page may try so as to reach another host, or to run or show what is not its own: the tests of its policies try it.
+"""What a page may try so as to reach another host, or to run or show what is not its own: tests of its policies do.
 
-Each of REACHING is an expression of `url`, whose server counts what it is asked; a promise where browsers tell the end. Some throw.
+Each of REACHING is an expression of `url`, whose server counts what it is asked; a promise where browsers tell the end.
+Some throw.
 """
 
 REACHING = {
     "fetch": "fetch(url).catch(() => {})",
-    "request": "new Promise(end => { const one = new XMLHttpRequest(); one.onloadend = end; one.open('GET', url); one.send(); })",
+    "request": """new Promise(end => {
+      const one = new XMLHttpRequest();
+      one.onloadend = end;
+      one.open('GET', url);
+      one.send();
+    })""",
     "beacon": "navigator.sendBeacon(url, 'a drawing')",
     "image": "new Promise(end => { const one = new Image(); one.onerror = one.onload = end; one.src = url; })",
     "script": """new Promise(end => document.head.append(
@@ -46,7 +52,11 @@ REACHING_TOO = {
 # Each runs `window.ran("name")`, or lets a style count, unless it is refused.
 INLINE = {
     "script": "document.head.append(Object.assign(document.createElement('script'), {text: 'ran(\"script\")'}))",
-    "handler": "(() => { const one = document.createElement('b'); one.setAttribute('onclick', 'ran(\"handler\")'); one.click(); })()",
+    "handler": """(() => {
+      const one = document.createElement('b');
+      one.setAttribute('onclick', 'ran("handler")');
+      one.click();
+    })()""",
     "address": "Object.assign(document.createElement('a'), {href: 'javascript:ran(\"address\")'}).click()",
     "data": """new Promise(end => document.head.append(Object.assign(document.createElement('script'),
       {src: 'data:text/javascript,ran(\"data\")', onerror: end, onload: end})))""",

@@ -1,6 +1,6 @@
 # ruff: noqa: F821 -- it goes on where site/worker.py ends
-# What test_policy.py adds to the page's worker: a door through which its Python tries to reach another host, and one that
-# says by what it was refused.
+# What test_policy.py adds to the page's worker: a door through which its Python tries to reach another host, and one
+# that says by what it was refused.
 
 from js import XMLHttpRequest, addEventListener, fetch
 from pyodide.code import run_js

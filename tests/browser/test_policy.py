@@ -14,6 +14,7 @@ import pytest
 from tests.browser.attempts import INLINE, REACHING, REACHING_TOO, REFUSED
 from tests.browser.conftest import Visit
 from tests.browser.hand import wait_until_ready
+from tests.browser.pictures import open_picture
 from tests.browser.serving import Outside, Site
 
 DOORS = Path(__file__).with_name("policy_worker.py").read_text("utf-8")
@@ -133,6 +134,20 @@ def test_no_script_or_style_runs_that_is_no_file_of_the_page(guarded, unguarded)
     wait_until(unguarded, lambda: len(unguarded.evaluate("window.hasRun ?? []")) == len(INLINE))
     assert set(unguarded.evaluate("hasRun")) == set(INLINE)
     assert guarded.evaluate("window.hasRun ?? []") == []
+
+
+def test_a_picture_that_names_files_and_scripts_asks_nothing_and_runs_nothing(guarded, server):
+    """The one kind that could: an image element takes its measures."""
+    hostile = f"""<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90" onload="parent.ran('picture')">
+      <style>@import url({server.url}/sheet); circle {{ fill: url({server.url}/fill#it) }}</style>
+      <script href="{server.url}/script"/><script>top.ran('picture')</script>
+      <image href="{server.url}/image" width="9" height="9"/><circle r="9"/>
+      <foreignObject width="9" height="9"><img xmlns="http://www.w3.org/1999/xhtml" src="{server.url}/html"/></foreignObject>
+    </svg>"""
+    open_picture(guarded, hostile.encode(), "hostile.svg", "image/svg+xml")
+    guarded.wait_for_selector("#status:text('is an SVG drawing')")
+    assert server.asked == []
+    assert "picture" not in guarded.evaluate("window.hasRun ?? []")
 
 
 def test_the_policy_names_no_host_and_stands_before_all_that_it_is_to_hold_back(site):
