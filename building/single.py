@@ -31,6 +31,7 @@ POLICY = (
     "img-src data: blob:; connect-src data: blob:; base-uri 'none'; form-action 'none'"
 )
 
+HOSTED_POLICY = re.compile(r'(?: *<!--[^>]*-->\n)? *<meta http-equiv="Content-Security-Policy"[^>]*>\n')
 TAG = re.compile(r'<(link|script|img|a)\b[^>]*? (?:href|src)="\./([^"]*)"[^>]*>(?:</script>)?')
 
 
@@ -38,6 +39,7 @@ def single_file(page):
     """The bytes of the HTML, made of the page {path: bytes}."""
     inliner = Inliner(page)
     text = page["index.html"].decode()
+    text = HOSTED_POLICY.sub("", text)
     text = re.sub(r'(?<=<meta name="awaited" content=")[^"]*', "[]", text)  # all is here
     text = TAG.sub(inliner.in_place, text)
     scripts = [inliner.element("script", ours("single_files"), "single_files"), inert("single_worker")]

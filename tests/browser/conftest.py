@@ -1,6 +1,7 @@
 """Fixtures: the page served under a sub-path, open in a real browser, watched for complaints."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -55,13 +56,23 @@ class Visit:
         self.hand = Hand(self.page)
         self.complaints = []
         self.requests = []
+        self.refused = []  # what the page's own policy would not let it do
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.context.on("request", lambda request: self.requests.append(request.url))
         self.context.on("requestfailed", lambda request: self.complaints.append(request.url))
         self.page.goto(url)
 
+    def close(self):
+        """Ends it. Whatever was done, the page has asked no other origin, and its policy had nothing to refuse."""
+        self.context.close()
+        origins = {urlsplit(url)[:2] for url in self.requests if not url.startswith(("blob:", "data:"))}
+        assert len(origins) <= 1, origins
+        assert self.refused == []
+
     def _hear(self, message):
+        if "Content Security Policy" in message.text:
+            self.refused.append(message.text)
         if message.type in ("error", "warning") and message.text != NOT_KEPT_OFFLINE:
             self.complaints.append(message.text)
 
@@ -78,7 +89,7 @@ def visits(browser, site, outside):
 
     yield start
     for visit in open_visits:
-        visit.context.close()
+        visit.close()
 
 
 @pytest.fixture(scope="module")

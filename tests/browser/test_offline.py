@@ -47,7 +47,7 @@ def first_visit(browser, chromium_path, built_site, tmp_path_factory):
     wait_until_ready(visit.page)
     wait_for_line(visit.page, READY)
     yield visit
-    visit.context.close()
+    visit.close()
     outside.close()
     site.close()
 
@@ -77,7 +77,7 @@ def start(browser, own_site, outside):
 
     yield start
     for visit in visits:
-        visit.context.close()
+        visit.close()
 
 
 def wait_for_line(page, text):

@@ -17,6 +17,7 @@ e(".",{pyscript:{"__init__.py":"from a import b\nc=\"d\"",web:{"page.py":'import
 """
 PAGE = b"""<!doctype html>
 <meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'self'">
 <!--build:address-->
 <!--build:preload-->
 <meta name="awaited" content="<!--build:awaited-->">
