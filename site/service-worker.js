@@ -61,10 +61,12 @@ async function ourCaches() {
 }
 
 // What is kept; what is missing is got anew: it is of this version, or an error. Hashing every file again here would
-// make each start slower; check() does it after the start, or when that failed.
+// make each start slower; check() does it after the start, or when that failed. Only those two that would ask for it
+// are hashed each time: if they are damaged, nobody does.
 async function answer(address) {
   try {
-    const kept = await fromCache(address);
+    const asks = address === HOME || address.endsWith("/boot/page.js");
+    const kept = await (asks ? sound(fromCache, address) : fromCache(address));
     if (kept) return kept;
   } catch {
     // storage that does not work is no reason not to work online

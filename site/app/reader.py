@@ -7,12 +7,13 @@ told comes before, all of it and in order; what it is asked aside waits for noth
 
 import asyncio
 
+from app.clock import sleep, within
 from jsffi import JsException
 from pyscript import document, workers
 from pyscript.ffi import create_proxy
 
 NAME = "reader"  # of the worker's script element in index.html
-START_SECONDS = 90  # the first visit downloads some ten megabytes; later than this still counts
+START_SECONDS = 45  # with nothing new of the files, nor of the worker; later than this still counts
 INK_SECONDS = 20
 PICTURE_SECONDS = 60
 
@@ -35,12 +36,13 @@ class Trouble:
 
 class Reader:
     """Tells `on_step(n)` how far the start is, `on_ready()` that requests are answered now, and
-    `on_failure(sentence)` that none is until `restart()` succeeds."""
+    `on_failure(sentence)` that none is until `restart()` succeeds. `downloaded()` is a number that rises while files come."""
 
-    def __init__(self, on_step, on_ready, on_failure):
+    def __init__(self, on_step, on_ready, on_failure, downloaded):
         self.on_step = on_step
         self.on_ready = on_ready
         self.on_failure = on_failure
+        self.downloaded = downloaded
         self.worker = None  # what the worker exports, once it can read
         self.latest = None  # the request that is to be answered
         self.told = []  # requests that are answered before it, one after the other
@@ -85,7 +87,7 @@ class Reader:
         if not self.worker:
             return Trouble("The recogniser is not working just now.")
         try:
-            return await asyncio.wait_for(_call(send, self.worker), seconds)
+            return await within(seconds, _call(send, self.worker))
         except asyncio.TimeoutError:  # noqa: UP041, MicroPython has no other name for it
             return Trouble(f"The recogniser has not answered for {seconds} seconds.")
         except JsException as error:
@@ -118,8 +120,12 @@ class Reader:
             self._serve_soon()
 
     async def _watch(self, start):
-        await asyncio.sleep(START_SECONDS)
-        sentence = f"It has not started after {START_SECONDS} seconds."
+        heard, silence = None, 0
+        while start == self.starts and silence < START_SECONDS:
+            await sleep(1)
+            heard, before = self.downloaded(), heard
+            silence = silence + 1 if heard == before else 0
+        sentence = f"Nothing was heard of it for {START_SECONDS} seconds."
         self._fail(start, sentence + " Wait, try again, or reload the page.")
 
     def doubt(self, message):
@@ -149,7 +155,7 @@ class Reader:
             request = self.told[0] if self.told else self.latest
             problem = None
             try:
-                answer = await asyncio.wait_for(_call(request.send, worker), request.seconds)
+                answer = await within(request.seconds, _call(request.send, worker))
             except asyncio.TimeoutError:  # noqa: UP041, MicroPython has no other name for it
                 problem = f"It has not answered for {request.seconds} seconds."
             except JsException as error:  # what can be expected comes as an answer
@@ -170,7 +176,7 @@ class Reader:
 
 
 async def _call(send, worker):
-    """asyncio.wait_for takes a coroutine, not the promise that a worker returns."""
+    """A task is made of a coroutine, not of the promise that a worker returns."""
     return await send(worker)
 
 

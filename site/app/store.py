@@ -6,6 +6,7 @@ each transaction and closed after it, so that nobody who deletes it has to wait 
 
 import asyncio
 
+from app.clock import within
 from jsffi import JsException
 from pyscript import window
 from pyscript.ffi import create_proxy, to_js
@@ -50,7 +51,7 @@ async def clear():
 async def _transaction(mode, work):
     """The results of the requests that `work(records)` returns, once they are safe."""
     try:
-        return await asyncio.wait_for(_unhurried(mode, work), SECONDS)
+        return await within(SECONDS, _unhurried(mode, work))
     except (JsException, asyncio.TimeoutError):  # noqa: UP041, MicroPython has no other name for it
         raise Refused() from None
 

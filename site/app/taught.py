@@ -8,6 +8,7 @@ were written and look them up.
 import asyncio
 
 from app import store
+from app.clock import sleep
 from app.glyphs import join, split
 from app.reader import Request, Trouble
 from pyscript import document, window
@@ -115,7 +116,7 @@ class Taught:
                 new.append(Example(glyph, label, time, key))
             count += 1
             if count % AT_ONCE == 0:
-                await asyncio.sleep(PAUSE)
+                await sleep(PAUSE)
         if len(self) + len(new) > LIMIT:
             return Trouble(f"With its {len(new):,} new digits there would be more than {LIMIT:,}. Forget some first.")
         if new:
@@ -183,7 +184,8 @@ class Taught:
 
     async def _load(self):
         try:
-            await self._merge(await store.load())
+            async with self.saving:
+                await self._merge(await store.load())
         except store.Refused:
             self.is_kept = False
         self.loaded.set()
@@ -195,7 +197,7 @@ class Taught:
         for i, record in enumerate(records):
             changed = self._adopt(record.glyph, record) or changed
             if i % AT_ONCE == 0:
-                await asyncio.sleep(PAUSE)
+                await sleep(PAUSE)
         return changed
 
     def _adopt(self, glyph, record):
@@ -245,15 +247,21 @@ class Taught:
         """Does here what another tab did."""
         await self.loaded.wait()
         if message == EVERYTHING:
-            self._drop_all()
+            async with self.saving:  # what was being written here may be all that storage has now
+                self._drop_all()
+                try:
+                    await self._merge(await store.load())
+                except store.Refused:
+                    pass
             self._changed()
             return
         glyphs = list(message)
         try:
-            records = await store.get(glyphs)
+            async with self.saving:  # what is being written here would be taken for old, and the tabs differ from then on
+                records = await store.get(glyphs)
+                news = [self._adopt(glyph, record) for glyph, record in zip(glyphs, records)]
         except store.Refused:
             return
-        news = [self._adopt(glyph, record) for glyph, record in zip(glyphs, records)]
         if any(news):
             self._changed()
 
@@ -264,14 +272,16 @@ class Taught:
 
     async def _catch_up(self):
         try:
-            records = list(await store.load())
+            async with self.saving:
+                records = list(await store.load())
+                there = {self._key(record.glyph) for record in records}
+                gone = [key for key in self.examples if key not in there and key not in self.unsaved]
+                for key in gone:
+                    self._drop(key)
+                changed = await self._merge(records) or gone
         except store.Refused:
             return
-        there = {self._key(record.glyph) for record in records}
-        gone = [key for key in self.examples if key not in there and key not in self.unsaved]
-        for key in gone:
-            self._drop(key)
-        if await self._merge(records) or gone:
+        if changed:
             self._changed()
 
 

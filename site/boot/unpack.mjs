@@ -21,10 +21,12 @@ export async function unpackedFiles(url) {
   const [bytes] = await Promise.all([answer.arrayBuffer().then((buffer) => new Uint8Array(buffer)), answer.whole]);
   const start = 4 + new DataView(bytes.buffer).getUint32(0, true);
   let end = start;
-  return JSON.parse(new TextDecoder().decode(bytes.subarray(4, start))).map(([name, size]) => [
+  const files = JSON.parse(new TextDecoder().decode(bytes.subarray(4, start))).map(([name, size]) => [
     name,
     bytes.subarray(end, (end += size)),
   ]);
+  if (end !== bytes.length) throw new Error(`${new URL(url).pathname.split("/").at(-1)}: a part is missing`);
+  return files;
 }
 
 /** Writes such files into a folder of Emscripten's file system. */

@@ -1,6 +1,10 @@
-"""What fails is said in plain words, the drawing stays, and trying again works."""
+"""What fails is said in plain words, the drawing stays, and trying again works. README.md has a table of all faults.
+
+Deadlines are shortened where a test would have to wait for them, never what is tested.
+"""
 
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -12,6 +16,7 @@ from tests.browser.ink import coverage
 from tests.browser.serving import held, refused, replaced_by
 
 HANGING = "def read(rgba, width, height, pen=None):\n    while True:\n        pass\n\n\ndef was_read("
+SLOW = "def read(rgba, width, height, pen=None):\n    end = time.monotonic() + 2\n    while time.monotonic() < end:\n        pass\n"
 RAISING = "def read(rgba, width, height, pen=None):\n    raise RuntimeError('on fire')\n\n\ndef was_read("
 
 
@@ -29,6 +34,48 @@ def change(site, name, old, new):
 def no_faults_left(site):
     yield
     site.faults.clear()
+
+
+JUMP = "seconds => { const now = Date.now; Date.now = () => now() + 1000 * seconds; }"
+HOUR = 3600  # s
+DEAD_AT_ONCE = """const Alive = Worker;
+window.Worker = class extends Alive {
+  constructor(...how) {
+    super(...how);
+    if (!window.killed) this.terminate();
+    window.killed = true;
+  }
+};"""
+TAKEN = "() => Boolean(document.querySelector('script[type=py][worker]')?.xworker)"
+TERMINATE = "document.querySelector('script[type=py][worker]').xworker.terminate()"
+
+
+def stalls(lifted, end):
+    """A fault: who asks before the threading.Event `lifted` hears nothing until `end`."""
+
+    def answer(handler):
+        return True if lifted.is_set() else end.wait(timeout=60)
+
+    return answer
+
+
+def drips(content, seconds, done):
+    """A fault: the file comes whole, but in as many seconds; then the threading.Event `done` is set."""
+    parts = 20
+
+    def answer(handler):
+        handler.send_response(200)
+        handler.send_header("Content-Type", handler.guess_type(handler.path))
+        handler.send_header("Content-Length", str(len(content)))
+        handler.end_headers()
+        size = -(-len(content) // parts)
+        for i in range(parts):
+            time.sleep(seconds / parts)
+            handler.wfile.write(content[i * size : (i + 1) * size])
+            handler.wfile.flush()
+        done.set()
+
+    return answer
 
 
 def wait_for_failure(page):
@@ -112,7 +159,7 @@ def test_a_worker_that_hangs_is_given_up_and_a_fault_in_one_is_not_mistaken_for_
 def test_a_worker_that_starts_late_is_welcome(visits, site):
     late = threading.Event()
     site.faults["runtime/pyodide/pyodide.asm.wasm.packed"] = held(late)
-    change(site, "app/reader.py", "START_SECONDS = 90", "START_SECONDS = 1")
+    change(site, "app/reader.py", "START_SECONDS = 45", "START_SECONDS = 1")
     visit = visits()
     wait_for_failure(visit.page)
     visit.hand.write("5")
@@ -139,3 +186,165 @@ def test_without_python_the_page_says_so(visits, site):
     wait_until_ready(visit.page)
     visit.hand.write("1")
     assert number(visit.page) == "1"
+
+
+# --- the worker that begins before PyScript asks for one (boot/early.js) ------------------------------
+
+
+def test_a_file_that_the_worker_begins_with_is_missing_half_or_an_error_page(visits, site):
+    """It is said long before the deadline of a start, which wait_for_failure would not wait for."""
+    asm = site.path("runtime/pyodide/pyodide.asm.mjs").read_bytes()
+    faults = {
+        "boot/pyodide.mjs": refused,
+        "runtime/pyodide/pyodide.asm.mjs": replaced_by(asm[: len(asm) // 2]),
+        "runtime/pyodide/pyodide.mjs": replaced_by("<p>error"),
+    }
+    visit = None
+    for name, fault in faults.items():
+        site.faults.clear()
+        site.faults[name] = fault
+        if visit:
+            visit.page.reload()
+        else:
+            visit = visits()
+        assert "not working" in wait_for_failure(visit.page), name
+    visit.hand.write("7")
+    site.faults.clear()
+    retry_reads(visit, "7")
+
+
+def test_without_the_early_worker_PyScript_makes_one(visits, site):
+    worker = site.path("runtime/pyscript/worker.mjs").read_bytes()
+    for fault in (refused, replaced_by(worker[: len(worker) // 2])):
+        site.faults["runtime/pyscript/worker.mjs"] = fault
+        visit = visits()
+        wait_until_ready(visit.page)
+    visit.hand.write("7")
+    assert number(visit.page) == "7"
+
+
+@pytest.mark.parametrize("is_taken", [False, True], ids=["before PyScript has it", "after"])
+def test_a_worker_that_dies_while_it_starts(visits, site, is_taken):
+    change(site, "app/reader.py", "START_SECONDS = 45", "START_SECONDS = 1")
+    gate = threading.Event()
+    site.faults["model/digits.npz"] = held(gate)
+    visit = visits(script=None if is_taken else DEAD_AT_ONCE)
+    visit.page.wait_for_selector("body[data-python=up]")
+    if is_taken:
+        visit.page.wait_for_function(TAKEN)
+        visit.page.evaluate(TERMINATE)
+    gate.set()
+    assert "Nothing was heard" in wait_for_failure(visit.page)
+    visit.hand.write("7")
+    retry_reads(visit, "7")
+
+
+def test_a_file_that_stalls_can_be_asked_for_again(visits, site):
+    change(site, "app/reader.py", "START_SECONDS = 45", "START_SECONDS = 1")
+    lifted, end = threading.Event(), threading.Event()
+    site.faults["boot/pyodide.mjs"] = site.faults["runtime/pyodide/numpy.packed"] = stalls(lifted, end)
+    visit = visits()
+    assert "Nothing was heard" in wait_for_failure(visit.page)
+    visit.hand.write("7")
+    lifted.set()
+    try:
+        retry_reads(visit, "7")
+    finally:
+        end.set()
+
+
+def test_a_slow_line_is_no_failure(visits, site):
+    change(site, "app/reader.py", "START_SECONDS = 45", "START_SECONDS = 2")
+    done = threading.Event()
+    site.faults["runtime/pyodide/numpy.packed"] = drips(site.path("runtime/pyodide/numpy.packed").read_bytes(), 6, done)
+    visit = visits()
+    while not done.is_set():
+        assert visit.page.get_attribute("body", "data-app") == "loading", visit.page.text_content("#status")
+        visit.page.wait_for_timeout(100)
+    visit.page.wait_for_selector("body[data-app=ready]", timeout=60_000)
+
+
+def test_python_that_stalls_is_said_too(visits, site):
+    change(site, "boot/page.js", "PATIENCE = 60", "PATIENCE = 1")
+    end = threading.Event()
+    site.faults["runtime/micropython/micropython.wasm.packed"] = held(end)
+    visit = visits()
+    assert "Python could not be loaded" in wait_for_failure(visit.page)
+    end.set()
+    wait_until_ready_again(visit.page)  # late is not never
+
+
+def test_modules_of_python_that_are_half_or_an_error_page(visits, site):
+    visit = None
+    for name in ("runtime/pyscript/core.js", "runtime/micropython/micropython.mjs", "boot/micropython.mjs"):
+        content = site.path(name).read_bytes()
+        for fault in (replaced_by(content[: len(content) // 2]), replaced_by("<!doctype html>")):
+            site.faults.clear()
+            site.faults[name] = fault
+            if visit:
+                visit.page.reload()
+            else:
+                visit = visits()
+            assert "Python could not be loaded" in wait_for_failure(visit.page), name
+    site.faults.clear()
+    with visit.page.expect_navigation():
+        visit.hand.press("#retry")
+    wait_until_ready(visit.page)
+
+
+def test_reloads_during_the_start_lose_nothing(visits, site):
+    visit = visits()
+    visit.page.wait_for_selector("body[data-python=up]")
+    visit.hand.write("64")
+    drawn = coverage(visit.page)
+    for moment in ("body", "body[data-python=up]", "#status:text('Starting')"):
+        visit.page.reload(wait_until="commit")
+        visit.page.wait_for_selector(moment)
+    visit.page.reload()
+    wait_until_ready(visit.page)
+    assert number(visit.page) == "64"
+    assert np.array_equal(coverage(visit.page), drawn)
+
+
+# --- clock and tab -------------------------------------------------------------------------------------
+
+
+def wait_until_ready_again(page):
+    page.wait_for_selector("body[data-app=ready]", timeout=60_000)
+
+
+def test_a_clock_that_jumps_ends_no_deadline_and_stops_none(visits, site):
+    change(site, "worker.py", "def read(", SLOW + "    return read_(rgba, width, height, pen)\n\n\ndef read_(")
+    change(site, "app/reader.py", "INK_SECONDS = 20", "INK_SECONDS = 6")
+    visit = visits()
+    page, hand = visit.page, visit.hand
+    wait_until_ready(page)
+    hand.write("7")
+    page.evaluate(JUMP, HOUR)
+    assert number(page) == "7"
+    assert page.get_attribute("body", "data-app") == "ready"
+    page.evaluate(TERMINATE)
+    hand.write("1")
+    page.evaluate(JUMP, -2 * HOUR)
+    assert "has not answered for 6 seconds" in wait_for_failure(page)
+    page.evaluate(JUMP, -HOUR)
+    hand.press("#clear")
+    hand.write("7")
+    site.faults.clear()
+    retry_reads(visit, "7")
+
+
+def test_a_tab_that_is_hidden_frozen_and_restored_goes_on(visits, site):
+    change(site, "app/reader.py", "INK_SECONDS = 20", "INK_SECONDS = 4")
+    visit = visits()
+    page, hand = visit.page, visit.hand
+    wait_until_ready(page)
+    hand.write("7")
+    hand.session.send("Page.setWebLifecycleState", {"state": "frozen"})
+    time.sleep(5)  # longer than the deadline
+    hand.session.send("Page.setWebLifecycleState", {"state": "active"})
+    assert number(page) == "7"
+    assert page.get_attribute("body", "data-app") == "ready"
+    hand.press("#clear")
+    hand.write("64")
+    assert number(page) == "64"
