@@ -1,41 +1,51 @@
 """Reads NPZ files that may be damaged or hostile: every claim is checked before data is touched.
 
-A file must hold the arrays that it is said to hold, of these types and dimensions, and nothing else; no pickles, and
-nothing larger than MAX_BYTES, whatever its directory and headers claim.
+A file must hold the arrays that it is said to hold, of these types and dimensions, and nothing else; no pickles, no way of
+packing but NumPy's own, and no more than MAX_BYTES, whatever its directory and headers claim. Sizes are checked as Python
+integers, before anything of that size is made: in a browser NumPy counts in 32 bits.
 """
 
+import contextlib
 import io
 import math
+import os
+import stat
 import zipfile
 
 import numpy as np
 
-MAX_BYTES = 64_000_000  # of one unpacked array
+MAX_BYTES = 32_000_000  # of all arrays of a file together, unpacked
+MAX_OVERHEAD = 100_000  # bytes of a file beside its arrays: headers, and the directory at its end
+REASON = 200  # characters: of a reason, no more of what a file says is repeated
+END, LOCATOR = 22, 20  # bytes of the record that ends a zip without a comment, and of what a zip64 has before it
 
 
-def read(source, kinds, name, error):
+def read(source, kinds, name, error, most=MAX_BYTES):
     """The arrays of a file, {key: array}; they can't be written to.
 
     source: a path or a binary file object. kinds: {key: (dtype, number of dimensions)}. name: what to call the file in
-    a reason, in the singular. error: the exception to raise, with a reason, on anything wrong.
+    a reason, in the singular. error: the exception to raise, with a reason, on anything wrong. most: bytes of all arrays
+    together; at most three times as much memory is taken.
     """
     keys = {key + ".npy": key for key in kinds}
     try:
-        with zipfile.ZipFile(source) as archive:
-            names = archive.namelist()
-            contents = {keys[member]: _unpacked(archive, member) for member in keys if member in names}
+        with _opened(source) as file:
+            _check_ends(file, most)
+            with zipfile.ZipFile(file) as archive:
+                names = archive.namelist()
+                contents = _unpacked(archive, keys, most)
     except FileNotFoundError:
         raise error(f"There is no {name} at {source}.") from None
     except OSError as reason:
-        raise error(f"The {name} can't be read: {reason}") from None
+        raise error(f"The {name} can't be read: {_brief(reason)}") from None
     except Exception as reason:  # zipfile and zlib raise a dozen kinds on damaged files, ValueError among them
-        raise error(f"The {name} is damaged or no NPZ file: {reason}") from None
+        raise error(f"The {name} is damaged or no NPZ file: {_brief(reason)}") from None
     missing = [f"'{key}'" for key in kinds if key not in contents]
     if missing:
         raise error(f"The {name} lacks {', '.join(missing)}.")
     extra = set(names) - set(keys)
     if extra or len(names) != len(keys):
-        raise error(f"The {name} holds keys that it should not: {sorted(extra) or 'one of them twice'}.")
+        raise error(f"The {name} holds keys that it should not: {_brief(sorted(extra) or 'one of them twice')}.")
     arrays = {}
     for key, kind in kinds.items():
         try:
@@ -45,13 +55,53 @@ def read(source, kinds, name, error):
     return arrays
 
 
-def _unpacked(archive, name):
-    """The bytes of one member; never more than MAX_BYTES are unpacked, whatever the directory claims."""
-    with archive.open(name) as member:
-        data = member.read(MAX_BYTES + 1)
-        if len(data) > MAX_BYTES or member.read(1):
-            raise ValueError(f"{name} is too large")
-    return data
+def _brief(reason):
+    reason = str(reason)
+    return reason if len(reason) <= REASON else reason[:REASON] + "..."
+
+
+def _opened(source):
+    """A context in which the file is open; one that was open before stays so. A pipe would keep its reader waiting."""
+    if not isinstance(source, (str, os.PathLike)):
+        return contextlib.nullcontext(source)
+    if not stat.S_ISREG(os.stat(source).st_mode):
+        raise OSError("it is no file")
+    return open(source, "rb")
+
+
+def _check_ends(file, most):
+    """ValueError unless a file is as large as an NPZ may be, ends as one does, and lists few members: zipfile would read
+    any list to its end."""
+    size = file.seek(0, io.SEEK_END)
+    if size > most + MAX_OVERHEAD:
+        raise ValueError(f"{size:,} bytes are too large")
+    file.seek(max(size - END - LOCATOR, 0))
+    end = file.read(END + LOCATOR)
+    if end[-END:].startswith(b"PK\5\6") and end.endswith(b"\0\0") and not end[:-END].startswith(b"PK\6\7"):
+        if int.from_bytes(end[-10:-6], "little") > MAX_OVERHEAD:
+            raise ValueError("its directory is too large")
+    else:
+        raise ValueError("it does not end as an NPZ does")
+
+
+def _unpacked(archive, keys, most):
+    """{key: bytes} of the members with these names; never more than `most` bytes are unpacked in all, whatever the
+    directory claims."""
+    contents = {}
+    for member in archive.infolist():
+        if member.filename not in keys or keys[member.filename] in contents:
+            continue
+        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # LZMA would take what memory it likes
+            raise ValueError(f"{member.filename} is packed as no NPZ is")
+        room = most + MAX_OVERHEAD - sum(map(len, contents.values()))
+        if member.file_size > room:
+            raise ValueError(f"{member.filename} is too large")
+        with archive.open(member) as stream:
+            data = stream.read(room + 1)
+            if len(data) > room or stream.read(1):
+                raise ValueError(f"{member.filename} is too large")
+        contents[keys[member.filename]] = data
+    return contents
 
 
 def _array(content, dtype, dimensions):
@@ -65,9 +115,10 @@ def _array(content, dtype, dimensions):
     except Exception:  # numpy's header parser raises many kinds on a header that is not one
         raise ValueError("has no valid header") from None
     if kind != np.dtype(dtype) or fortran or len(shape) != dimensions:
-        raise ValueError(f"must be {dtype} with {dimensions} dimensions, not {kind} {shape}")
+        raise ValueError(f"must be {dtype} with {dimensions} dimensions, not {_brief(f'{kind} {shape}')}")
     sizes = [size for size in shape if type(size) is int and 0 <= size <= MAX_BYTES]  # a bool is an int to Python
     data = memoryview(content)[stream.tell() :]
-    if len(sizes) != dimensions or len(data) != math.prod(sizes) * kind.itemsize:
-        raise ValueError(f"is cut short or too long for its shape {shape}")
+    room = math.prod(max(size, 1) for size in sizes)  # NumPy would have this fit even if another size is 0
+    if len(sizes) != dimensions or room > MAX_BYTES or len(data) != math.prod(sizes) * kind.itemsize:
+        raise ValueError(f"is cut short or too long for its shape {_brief(shape)}")
     return np.frombuffer(data, kind).reshape(sizes)
