@@ -47,8 +47,6 @@ class Worker:
         first, step = self.left[0], self.left[1] - self.left[0] if len(self.left) > 1 else 1
         command = [sys.executable, "-m", "tests.fuzz", "--work", self.door, str(self.seed), str(first), str(self.left[-1] + 1), str(step)]
         environment = os.environ | dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-        # Large arrays are given back as soon as they are done with, or they would be counted for the next input.
-        environment |= {"MALLOC_MMAP_THRESHOLD_": "1000000", "MALLOC_TRIM_THRESHOLD_": "1000000"}
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, env=environment)
         self.heard = time.monotonic()
 

@@ -3,10 +3,10 @@
 import itertools
 
 import numpy as np
+from PIL import Image, ImageDraw
 
 from tests.fuzz import pixels
 from tests.recognizer import hand
-from training.strokes import draw
 
 
 def drawn(rng):
@@ -24,9 +24,10 @@ def drawn(rng):
         if rng.random() < 0.01:
             shape = 1200, 1200
             strokes = [walk(rng, shape, rng.choice((2, 30, 300))) for _ in range(rng.choice((3, 100, 230)))]
-    alpha = hand.as_bytes(draw([np.asarray(stroke, float) for stroke in strokes[:300]], brush, shape))
-    image = np.dstack([np.zeros((*shape, 3), np.uint8), alpha])
-    return image, strokes
+    sheet = Image.new("L", shape[::-1])
+    for stroke in strokes:
+        ImageDraw.Draw(sheet).line([tuple(point) for point in stroke.tolist()], 255, brush, "curve")
+    return np.dstack([np.zeros((*shape, 3), np.uint8), np.asarray(sheet)]), strokes
 
 
 def walk(rng, shape, points):
