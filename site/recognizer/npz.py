@@ -23,9 +23,9 @@ END, LOCATOR = 22, 20  # bytes of the record that ends a zip without a comment, 
 def read(source, kinds, name, error, most=MAX_BYTES):
     """The arrays of a file, {key: array}; they can't be written to.
 
-    source: a path or a binary file object. kinds: {key: (dtype, number of dimensions)}. name: what to call the file in
-    a reason, in the singular. error: the exception to raise, with a reason, on anything wrong. most: bytes of all arrays
-    together; at most three times as much memory is taken.
+    source: a path or a binary file object. kinds: {key: (dtype, number of dimensions)}, or None for any that hold no
+    objects. name: what to call the file in a reason, in the singular. error: the exception to raise, with a reason, on
+    anything wrong. most: bytes of all arrays together; at most three times as much memory is taken.
     """
     keys = {key + ".npy": key for key in kinds}
     try:
@@ -49,7 +49,7 @@ def read(source, kinds, name, error, most=MAX_BYTES):
     arrays = {}
     for key, kind in kinds.items():
         try:
-            arrays[key] = _array(contents.pop(key), *kind)
+            arrays[key] = _array(contents.pop(key), kind, most)
         except ValueError as reason:
             raise error(f"The {name}'s '{key}' {reason}.") from None
     return arrays
@@ -85,28 +85,32 @@ def _check_ends(file, most):
 
 
 def _unpacked(archive, keys, most):
-    """{key: bytes} of the members with these names; never more than `most` bytes are unpacked in all, whatever the
-    directory claims."""
+    """{key: bytes} of the members with these names; never more than `most` bytes are unpacked in all."""
     contents = {}
     for member in archive.infolist():
-        if member.filename not in keys or keys[member.filename] in contents:
-            continue
-        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # LZMA would take what memory it likes
-            raise ValueError(f"{member.filename} is packed as no NPZ is")
-        room = most + MAX_OVERHEAD - sum(map(len, contents.values()))
-        if member.file_size > room:
-            raise ValueError(f"{member.filename} is too large")
-        with archive.open(member) as stream:
-            data = stream.read(room + 1)
-            if len(data) > room or stream.read(1):
-                raise ValueError(f"{member.filename} is too large")
-        contents[keys[member.filename]] = data
+        if member.filename in keys and keys[member.filename] not in contents:
+            room = most + MAX_OVERHEAD - sum(map(len, contents.values()))
+            contents[keys[member.filename]] = unpacked(archive, member, room)
     return contents
 
 
-def _array(content, dtype, dimensions):
+def unpacked(archive, member, most):
+    """The bytes of a member (a ZipInfo) of a ZipFile, at most so many, whatever its headers claim. Of what zipfile can
+    unpack only what it can unpack in parts: LZMA takes what memory it likes. ValueError, and whatever zipfile and zlib
+    raise on what is damaged."""
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise ValueError(f"{_brief(member.filename)} is packed in a way that is not read")
+    if member.file_size <= most:
+        with archive.open(member) as stream:
+            data = stream.read(most + 1)
+            if len(data) <= most and not stream.read(1):
+                return data
+    raise ValueError(f"{_brief(member.filename)} is too large")
+
+
+def _array(content, wanted, most):
     """One array from the bytes of an .npy file; its header is checked before its data is touched. ValueError ends a
-    sentence that begins with the array."""
+    sentence that begins with the array. wanted: as `kinds` of `read` has it."""
     stream = io.BytesIO(content)
     try:
         version = np.lib.format.read_magic(stream)
@@ -114,11 +118,12 @@ def _array(content, dtype, dimensions):
         shape, fortran, kind = reader(stream, max_header_size=1000)
     except Exception:  # numpy's header parser raises many kinds on a header that is not one
         raise ValueError("has no valid header") from None
-    if kind != np.dtype(dtype) or fortran or len(shape) != dimensions:
-        raise ValueError(f"must be {dtype} with {dimensions} dimensions, not {_brief(f'{kind} {shape}')}")
-    sizes = [size for size in shape if type(size) is int and 0 <= size <= MAX_BYTES]  # a bool is an int to Python
+    dtype, dimensions = wanted or (kind, len(shape))
+    if kind != np.dtype(dtype) or kind.hasobject or len(shape) != dimensions or (wanted and fortran):
+        raise ValueError(f"must be {_brief(dtype)} with {dimensions} dimensions, not {_brief(f'{kind} {shape}')}")
+    sizes = [size for size in shape if type(size) is int and 0 <= size <= most]  # a bool is an int to Python
     data = memoryview(content)[stream.tell() :]
-    room = math.prod(max(size, 1) for size in sizes)  # NumPy would have this fit even if another size is 0
-    if len(sizes) != dimensions or room > MAX_BYTES or len(data) != math.prod(sizes) * kind.itemsize:
+    room = math.prod(max(size, 1) for size in sizes) * kind.itemsize  # NumPy wants it to fit even if another size is 0
+    if len(sizes) != dimensions or not 0 < room <= most or len(data) != math.prod(sizes) * kind.itemsize:
         raise ValueError(f"is cut short or too long for its shape {_brief(shape)}")
-    return np.frombuffer(data, kind).reshape(sizes)
+    return np.frombuffer(data, kind).reshape(sizes, order="F" if fortran else "C")
