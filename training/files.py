@@ -1,6 +1,6 @@
 """Files that may come from strangers: nothing of one is read before its size is known, and little can't become much.
 
-What a packed file unpacks to is at most MOST_TIMES its own size, and ROOM: real data shrinks to a tenth, a bomb to a
+What a packed file unpacks to is at most so many times its own size, and ROOM: real data shrinks to a fifth, a bomb to a
 thousandth. Whatever it claims, time and memory stay in proportion to the bytes that lie on the disk.
 """
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .errors import DataError
 
-MOST_TIMES, ROOM = 100, 1_000_000  # bytes
+ROOM = 1_000_000  # bytes
 
 
 def size_of(path):
@@ -24,9 +24,9 @@ def size_of(path):
     return status.st_size
 
 
-def unpacked_room(path):
+def unpacked_room(path, times):
     """Bytes that the packed file there may unpack to."""
-    return MOST_TIMES * size_of(path) + ROOM
+    return times * size_of(path) + ROOM
 
 
 def read_bytes(path, most):

@@ -14,6 +14,7 @@ MAX_STROKES, MAX_POINTS = 1_000, 20_000  # of a record
 MAX_LENGTH = 50  # of all its strokes, in longer sides of the ink; digits have 5
 MAX_NAME = 100  # characters of a label or a writer's name
 MAX_LINE = 1_000_000  # bytes of a record
+SHRUNK = 20  # times a file may be as small as what is in it; real ones are a quarter
 
 
 def read_strokes(path):
@@ -24,7 +25,7 @@ def read_strokes(path):
     (n, 2) arrays. Raises DataError, naming the line, on anything else, and on a file that unpacks to more than
     `files.unpacked_room`.
     """
-    records, number, room = [], 0, unpacked_room(path)
+    records, number, room = [], 0, unpacked_room(path, SHRUNK)
     try:
         with gzip.open(path) as lines:
             while line := lines.readline(min(MAX_LINE, room) + 1):

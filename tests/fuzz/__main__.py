@@ -12,6 +12,7 @@ import os
 import selectors
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from pathlib import Path
@@ -24,15 +25,9 @@ SHOWN = 5  # faults of a door that are printed in full
 
 
 def doors():
-    from tests.fuzz import recognizers
+    from tests.fuzz import recognizers, training_data
 
-    found = recognizers.DOORS
-    try:
-        from tests.fuzz import training_data
-        found += training_data.DOORS
-    except ImportError:
-        pass
-    return {door.name: door for door in found}
+    return {door.name: door for door in recognizers.DOORS + training_data.DOORS}
 
 
 class Worker:
@@ -47,7 +42,8 @@ class Worker:
         first, step = self.left[0], self.left[1] - self.left[0] if len(self.left) > 1 else 1
         command = [sys.executable, "-m", "tests.fuzz", "--work", self.door, str(self.seed), str(first), str(self.left[-1] + 1), str(step)]
         environment = os.environ | dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, env=environment)
+        self.grumbles = tempfile.TemporaryFile()  # decoders print what they think of a picture
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.grumbles, cwd=ROOT, env=environment)
         self.heard = time.monotonic()
 
     def line(self, found):
@@ -70,7 +66,9 @@ class Worker:
         self.process.wait()
         if self.left:
             index = self.left.pop(0)
-            found.append({"index": index, "outcome": "", "seconds": 0, "megabytes": 0, "fault": reason, "trace": ""})
+            self.grumbles.seek(0)
+            trace = self.grumbles.read()[-4000:].decode(errors="replace")
+            found.append({"index": index, "outcome": "", "seconds": 0, "megabytes": 0, "fault": reason, "trace": trace})
         if self.left:
             self.start()
             return True
@@ -105,7 +103,8 @@ def report(door, seed, found, seconds):
     print(f"{door.name}: {len(found):,} inputs in {seconds:.0f} s: {counted}; faults: {len(faults)}")
     print(f"  slowest {slowest['seconds']:.2f} s, most memory {max(largest['megabytes'], 0):.0f} of {door.megabytes} MB", flush=True)
     for fault in sorted(faults, key=lambda each: each["index"])[:SHOWN]:
-        print(f"  {fault['fault']}\n    python -m tests.fuzz --door {door.name} --seed {seed} --only {fault['index']}")
+        trace = fault["trace"].strip().splitlines()
+        print(f"  {fault['fault']} ({trace[-2].strip() if len(trace) > 1 else ''})\n    python -m tests.fuzz --door {door.name} --seed {seed} --only {fault['index']}")
     kinds = Counter(fault["fault"].split(":")[0][:80] for fault in faults)
     for kind, count in kinds.most_common(20) if faults else ():
         print(f"    {count} x {kind}", flush=True)

@@ -11,6 +11,7 @@ class Door:
     """name: for people. make(rng): an input, from a random.Random alone, so that the same seed makes the same one and
     Hypothesis can make it smaller. enter(made): goes in with it; returns a word for what came of it, and raises one of
     `errors`, which are documented, or else there is a fault. megabytes: of memory that it may take beside what was made.
+    in_proportion: whether it may take a second more for each megabyte, as data sets are large.
     """
 
     name: str
@@ -18,6 +19,11 @@ class Door:
     enter: Callable
     errors: tuple
     megabytes: int
+    in_proportion: bool = False
+
+    def seconds(self, made):
+        """Of the processor, that an input may take."""
+        return SECONDS + (len(made) / 1e6 if self.in_proportion and isinstance(made, bytes) else 0)
 
     def outcome(self, made):
         """A word for what came of it. What is no documented error with a reason is raised."""
@@ -30,6 +36,7 @@ class Door:
             return type(error).__name__
 
 
+SECONDS = 2.0  # of the processor that an input may take
 LONGEST_REASON = 1_000  # characters: a person has to read it
 _folder = None
 

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import numpy as np
 
-SECONDS = 2.0  # of the processor that an input may take
 MEGABYTE = 10**6
 
 
@@ -80,8 +79,8 @@ def try_one(door, seed, index, memory):
     except Exception as error:  # noqa: BLE001: whatever it is, it should not have come out
         fault, trace = f"{type(error).__name__}: {error}"[:300], traceback.format_exc()[-4000:]
     seconds, megabytes = time.process_time() - start, (memory.most() - own) / MEGABYTE
-    if not fault and seconds > SECONDS:
-        fault = f"it took {seconds:.1f} s, and {SECONDS:.0f} s are allowed"
+    if not fault and seconds > door.seconds(thing):
+        fault = f"it took {seconds:.1f} s, and {door.seconds(thing):.1f} s are allowed"
     if not fault and megabytes > door.megabytes:
         fault = f"it took {megabytes:.0f} MB, and {door.megabytes} MB are allowed"
     return {"outcome": outcome, "seconds": seconds, "megabytes": megabytes, "fault": fault, "trace": trace}
