@@ -180,7 +180,9 @@ def main(arguments=None):
         with threadpool_limits(1):
             COMMANDS[options.command](options)
     except (DataError, ModelError, ImageError) as error:
-        print(f"{options.command}: {error}", file=sys.stderr)
+        # A file may have any name, and a terminal does what some say.
+        reason = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in str(error))
+        print(f"{options.command}: {reason}", file=sys.stderr)
         return 1
     return 0
 

@@ -11,16 +11,18 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
+from recognizer import npz
 
 from . import splits
 from .errors import DataError
-from .pictures import decode
+from .files import read_bytes, size_of, unpacked_room
+from .pictures import MAX_PICTURE_BYTES, decode
 from .strokes import PAD, picture, placed, read_strokes
 
 NOT_A_DIGIT = 10  # the label of letters, symbols and scribbles
 NUMBER = 255  # that of numbers of several digits
 PICTURE_TYPES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"}
-MAX_PICTURE_BYTES = 50_000_000
+SMALLEST = 4  # px of a side of MNIST's pictures: many thousands of nothing would take long to look at
 
 # How a stroke drawing may fill the pad: (longer side of the ink, brush), px of the pad. The brushes run from
 # thin to thick around the pad's own; the last is a digit inside a long number.
@@ -31,6 +33,7 @@ BRUSHES = {
     "small, pad's brush": (130, PAD["brush"]),
 }
 LONGEST = 4_000  # px of a number
+SHRUNK = 100  # times a file may be as small as what is in it
 
 
 class DataSet:
@@ -80,19 +83,20 @@ class MnistSet(DataSet):
 
     def __init__(self, path):
         super().__init__(path)
-        try:
-            with np.load(path, allow_pickle=False) as file:
-                x = [file["x_train"], file["x_test"]]
-                y = [file["y_train"], file["y_test"]]
-        except Exception as error:  # numpy, zipfile and zlib each raise their own kinds
-            raise DataError(f"{path} is no NPZ with x_train, y_train, x_test and y_test: {error}") from None
+        keys = ("x_train", "x_test", "y_train", "y_test")
+
+        def fault(reason):
+            return DataError(f"{path} is no NPZ with x_train, y_train, x_test and y_test: {reason}")
+
+        data = npz.read(path, dict.fromkeys(keys), "file", fault, unpacked_room(path, SHRUNK))
+        x, y = [data["x_train"], data["x_test"]], [data["y_train"], data["y_test"]]
         for pixels, labels in zip(x, y):
-            if not isinstance(pixels, np.ndarray) or not isinstance(labels, np.ndarray):
-                raise DataError(f"{path}: its members are no arrays.")
             if pixels.ndim != 3 or pixels.dtype != np.uint8 or labels.shape != pixels.shape[:1]:
                 raise DataError(f"{path}: x must be uint8 (n, height, width) and y (n,).")
             if labels.dtype.kind not in "iu" or labels.size and not 0 <= labels.min() <= labels.max() <= 9:
                 raise DataError(f"{path}: labels must be whole numbers from 0 to 9.")
+            if min(pixels.shape[1:]) < SMALLEST:
+                raise DataError(f"{path}: pictures must have at least {SMALLEST} pixels to a side.")
         y = [labels.astype(np.uint8) for labels in y]
         if x[0].shape[1:] != x[1].shape[1:]:
             raise DataError(f"{path}: training and test pictures differ in size.")
@@ -224,10 +228,10 @@ class _ZipReader:
         self.path, self._zip = path, None
 
     def __call__(self, name):
-        if self._zip is None:
-            self._zip = zipfile.ZipFile(self.path)
         try:
-            return self._zip.read(name)
+            if self._zip is None:
+                self._zip = zipfile.ZipFile(self.path)
+            return npz.unpacked(self._zip, self._zip.getinfo(name), MAX_PICTURE_BYTES)
         except Exception as error:  # zipfile and its decompressors each raise their own kinds
             raise DataError(f"{self.path}: {name} is damaged: {error}") from None
 
@@ -240,10 +244,7 @@ class _FileReader:
         self.folder = folder
 
     def __call__(self, name):
-        try:
-            return (self.folder / name).read_bytes()
-        except OSError as error:
-            raise DataError(f"{self.folder / name} can't be read: {error.strerror}") from None
+        return read_bytes(self.folder / name, MAX_PICTURE_BYTES)
 
 
 def _is_digit_picture(name):
@@ -261,6 +262,7 @@ def _digest(names, crcs, order):
 
 
 def _open_zip(path):
+    room = SHRUNK * size_of(path) + MAX_PICTURE_BYTES
     try:
         with zipfile.ZipFile(path) as archive:
             members = [m for m in archive.infolist() if not m.is_dir()]
@@ -273,8 +275,10 @@ def _open_zip(path):
         if _is_digit_picture(name) and member.file_size > MAX_PICTURE_BYTES:
             raise DataError(f"{path}: {name} is larger than {MAX_PICTURE_BYTES // 1_000_000} MB.")
     members = [m for m in members if _is_digit_picture(m.filename)]
+    if sum(m.file_size for m in members) > room:  # among them are bombs whose members lie over one another
+        raise DataError(f"{path} unpacks to far more than it is; nothing was read from it.")
     names = [m.filename for m in members]
-    numbered = all(Path(name).stem.isdecimal() for name in names)
+    numbered = all(re.fullmatch("[0-9]{1,9}", Path(name).stem) for name in names)
     counts = Counter(Path(name).parent.name for name in names)
     if numbered and set(counts.values()) == {10773} and len(counts) == 10:
         return KaggleSet(path, names, _ZipReader(path), [m.CRC for m in members])
@@ -288,8 +292,11 @@ def open_dataset(path):
     if path is None:
         return EmbeddedSet()
     path = Path(path)
-    if not path.exists():
-        raise DataError(f"{path} does not exist.")
+    try:
+        if not path.exists():
+            raise DataError(f"{path} does not exist.")
+    except OSError as error:  # a name that is too long, say
+        raise DataError(f"{path} can't be read: {error.strerror}") from None
     if path.is_dir():
         files = sorted(p.relative_to(path).as_posix() for p in path.rglob("*") if p.is_file())
         return PictureSet(path, [name for name in files if _is_digit_picture(name)], _FileReader(path))

@@ -1,7 +1,6 @@
 """Picture files -> pixels for `Recognizer.read`, upright as their EXIF orientation says."""
 
 import io
-from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -9,29 +8,37 @@ from recognizer.image import MAX_PIXELS
 from skimage.io import imread
 
 from .errors import DataError
+from .files import read_bytes
 
 ORIENTATION = 0x0112  # the EXIF tag
+FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF")  # Pillow knows others, some of which run other programs
+MAX_PICTURE_BYTES = 50_000_000
+START_OF_SCAN = b"\xff\xda"
+MAX_SCANS = 30  # of a JPEG, with those of its thumbnails; a scan of no bytes takes as long as one of millions
 
 
 def decode(data, name):
     """Bytes of a picture file -> uint8 (H, W), (H, W, 3) or (H, W, 4), the first frame of an animation.
 
-    DataError, naming the file, on anything that is no picture or has more than MAX_PIXELS pixels (known
-    before it is decoded). scikit-image reads plain pictures; what its reader would hand over undone
-    (orientation, palettes, CMYK, frames, 16 bits) is put right first.
+    DataError, naming the file, on anything that is no picture of FORMATS or has more than MAX_PIXELS pixels (known
+    before it is decoded, which takes up to 30 bytes of memory a pixel). scikit-image reads plain pictures; what its
+    reader would hand over undone (orientation, palettes, CMYK, frames, 16 bits) is put right first.
     """
     try:
-        with Image.open(io.BytesIO(data)) as picture:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
             width, height = picture.size
             if width * height > MAX_PIXELS:
                 raise DataError(
                     f"{name} has {width * height / 1e6:.0f} million pixels; at most {MAX_PIXELS // 10**6} million can be read."
                 )
+            if picture.format in ("JPEG", "MPO") and data.count(START_OF_SCAN) > MAX_SCANS:
+                raise DataError(f"{name} can't be read as a picture: it has more than {MAX_SCANS} scans.")
             turned = picture.getexif().get(ORIENTATION, 1) != 1
             plain = picture.format in ("PNG", "JPEG", "BMP") and picture.mode in ("L", "RGB", "RGBA")
             if plain and not turned and "transparency" not in picture.info and getattr(picture, "n_frames", 1) == 1:
                 return imread(io.BytesIO(data))
-            return as_bytes(ImageOps.exif_transpose(picture))
+            ImageOps.exif_transpose(picture, in_place=True)
+            return as_bytes(picture)
     except DataError:
         raise
     except Exception as error:  # each decoder raises its own kind
@@ -54,7 +61,4 @@ def as_bytes(picture):
 
 def read_picture(path):
     """Read a picture file; see `decode`."""
-    try:
-        return decode(Path(path).read_bytes(), path)
-    except OSError as error:
-        raise DataError(f"{path} can't be read: {error.strerror}") from None
+    return decode(read_bytes(path, MAX_PICTURE_BYTES), path)

@@ -7,9 +7,14 @@ from pathlib import Path
 import numpy as np
 
 from .errors import DataError
+from .files import unpacked_room
 
 PAD = json.loads((Path(__file__).parent.parent / "site" / "pad.json").read_text())
-MAX_STROKES, MAX_POINTS = 1_000, 100_000
+MAX_STROKES, MAX_POINTS = 1_000, 20_000  # of a record
+MAX_LENGTH = 50  # of all its strokes, in longer sides of the ink; digits have 5
+MAX_NAME = 100  # characters of a label or a writer's name
+MAX_LINE = 1_000_000  # bytes of a record
+SHRUNK = 20  # times a file may be as small as what is in it; real ones are a quarter
 
 
 def read_strokes(path):
@@ -17,18 +22,22 @@ def read_strokes(path):
 
     Each line is {"label", "writer", "strokes", ...}; strokes[k] is one pen-down as [[x, y], ...], x and y in
     0..1 of the longer side of the ink, y down. Returns a list of such records with `strokes` as float32
-    (n, 2) arrays. Raises DataError, naming the line, on anything else.
+    (n, 2) arrays. Raises DataError, naming the line, on anything else, and on a file that unpacks to more than
+    `files.unpacked_room`.
     """
-    records = []
+    records, number, room = [], 0, unpacked_room(path, SHRUNK)
     try:
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
-            for number, line in enumerate(lines, 1):
+        with gzip.open(path) as lines:
+            while line := lines.readline(min(MAX_LINE, room) + 1):
+                number, room = number + 1, room - len(line)
+                if len(line) > MAX_LINE or room < 0:
+                    raise DataError(f"{path}, line {number}: it is too long, or the file unpacks to far more than it is.")
                 if line.strip():
                     try:
-                        records.append(parse_record(json.loads(line)))
+                        records.append(parse_record(json.loads(line.decode())))
                     except (ValueError, RecursionError) as error:
                         raise DataError(f"{path}, line {number}: {error}") from None
-    except (OSError, EOFError, UnicodeDecodeError, gzip.zlib.error) as error:
+    except (OSError, EOFError, gzip.zlib.error) as error:
         raise DataError(f"{path} can't be read as gzip JSON lines: {error}") from None
     return records
 
@@ -40,21 +49,26 @@ def parse_record(record):
     for key in ("label", "writer"):
         if not isinstance(record.get(key), str):
             raise ValueError(f'"{key}" must be a string')
+        if len(record[key]) > MAX_NAME:
+            raise ValueError(f'"{key}" must have at most {MAX_NAME} characters')
         record[key].encode()  # a lone surrogate is a UnicodeEncodeError, which is a ValueError
     strokes = record.get("strokes")
     if not isinstance(strokes, list) or not 0 < len(strokes) <= MAX_STROKES:
         raise ValueError(f'"strokes" must be a list of 1 to {MAX_STROKES} pen-downs')
-    arrays = []
+    arrays, length = [], 0.0
     for stroke in strokes:
         try:
             points = np.array(stroke)
         except (TypeError, ValueError, OverflowError):
             points = np.empty(0)
-        if points.dtype.kind not in "iuf" or points.ndim != 2 or points.shape[1] != 2 or not 0 < len(points) <= MAX_POINTS:
+        if points.dtype.kind not in "iuf" or points.ndim != 2 or points.shape[1] != 2 or not len(points):
             raise ValueError("a pen-down must be a list of [x, y] points")
         if not (np.abs(points) <= 2).all():
             raise ValueError("x and y must lie in 0..1 of the longer side of the ink")
         arrays.append(points.astype(np.float32))
+        length += float(np.hypot(*np.diff(points, axis=0).T).sum())
+    if sum(map(len, arrays)) > MAX_POINTS or length > MAX_LENGTH:
+        raise ValueError(f"its pen-downs have more than {MAX_POINTS} points, or are longer than {MAX_LENGTH} together")
     return {**record, "strokes": arrays}
 
 

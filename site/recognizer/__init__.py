@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import certainty, model
+from .effort import TooMuch
 from .features import features
 from .image import ImageError, check, ink_map, trim
 from .lattice import WEIGHTS, Lattice
@@ -98,7 +99,9 @@ class Recognizer:
 
         image: uint8 (H, W), (H, W, 3) or (H, W, 4); ImageError otherwise. strokes: optional list of (n, 2)
         arrays of x, y in image pixels, one per pen-down in writing order; they tell touching digits apart. They are
-        passed over if the picture's ink is not theirs; ImageError if they are no such arrays. Returns a Reading.
+        passed over if the picture's ink is not theirs, or if they are more than a pen draws; ImageError if they are no such
+        arrays. Returns a Reading, in bounded time and memory whatever the picture shows: what would take longer than
+        `effort` allows is a pattern, and reads as nothing.
         """
         found, place = self.lattices(image, strokes)
         rows = [[self._digit(each.digit, place(each.box)) for each in lattice.best(WEIGHTS)] for lattice in found]
@@ -107,7 +110,7 @@ class Recognizer:
 
     def lattices(self, image, strokes=None):
         """The Lattice of each line of a picture, top first, and a function that places their boxes in it. See `read`."""
-        check(image)
+        image = check(image)
         strokes = [] if strokes is None else checked(strokes)
         trimmed, top, left = trim(image)
         ink, factor = ink_map(trimmed)
@@ -116,16 +119,20 @@ class Recognizer:
             ends = np.clip(np.multiply(box, factor), 0, trimmed.shape[:2] * 2)
             return tuple((ends + (top, left, top, left)).tolist())
 
-        pieces = self._pieces(ink, [(stroke - (left, top)) / factor for stroke in strokes])
-        judge = self._judge_strokes if isinstance(pieces, PenPieces) else self._judge
-        return [Lattice(pieces, line, judge, self.refuse_above) for line in lines(pieces.boxes)], place
+        for pieces in self._pieces(ink, [(stroke - (left, top)) / factor for stroke in strokes]):
+            judge = self._judge_strokes if isinstance(pieces, PenPieces) else self._judge
+            try:
+                return [Lattice(pieces, line, judge, self.refuse_above) for line in lines(pieces.boxes)], place
+            except TooMuch:
+                continue
+        return [], place
 
     def _pieces(self, ink, strokes):
-        if strokes:
-            pieces = PenPieces(ink, strokes, self.recent)
-            if pieces.boxes:
-                return pieces
-        return InkPieces(ink)
+        """The ways in which ink falls into pieces, the best first."""
+        drawn = PenPieces(ink, strokes, self.recent)
+        if drawn.boxes:
+            yield drawn
+        yield InkPieces(ink)
 
     def teach(self, glyph, label):
         """Add a training vector: glyph uint8 (28, 28), label 0..9. Returns the index that `forget` takes."""
@@ -133,12 +140,16 @@ class Recognizer:
 
     def teach_all(self, glyphs, labels):
         """Add many at once: glyphs uint8 (n, 28, 28), n labels 0..9. Returns their indices, a list."""
-        if glyphs.shape[1:] != (SIDE, SIDE) or glyphs.dtype != np.uint8:
+        if not isinstance(glyphs, np.ndarray) or glyphs.shape[1:] != (SIDE, SIDE) or glyphs.dtype != np.uint8:
             raise ImageError(f"A glyph must be {SIDE}x{SIDE} bytes.")
-        if len(labels) != len(glyphs) or not all(label in range(10) for label in labels):
+        try:
+            labels = [int(label) if label in range(10) else None for label in labels]
+        except (TypeError, ValueError):  # no list, or one of lists
+            labels = [None]
+        if len(labels) != len(glyphs) or None in labels:
             raise ValueError("Each glyph needs a label, a digit from 0 to 9.")
         self.recent.clear()
-        return self.neighbors.teach(self.project(glyphs), labels).tolist()
+        return self.neighbors.teach(self.project(np.asarray(glyphs)), labels).tolist()
 
     def forget(self, *indices):
         """Take out what `teach` added. KeyError if nothing that was taught has such an index."""

@@ -15,7 +15,8 @@ LONG = 5.5  # a dash is at most so many times as long as the pen is broad,
 TIMES = 2  # and of dashes there are so many times more
 ALIKE = 0.7  # of the marks are from half to twice as long as the median
 ROWS = 2.5  # the drawing is at least so many dashes high
-REACH = 1.5  # gaps up to so many times the usual one are closed
+REACH = 1.5  # gaps up to so many times the usual one are closed,
+FARTHEST = 200  # px, unless they are wider than this: then it is no pen's line
 
 
 def gap_of(ink, boxes):
@@ -34,7 +35,8 @@ def gap_of(ink, boxes):
     across = [np.maximum(low[:, None] - high, low - high[:, None]).clip(0) for low, high in (sides[::2], sides[1::2])]
     # A dot in a line has one neighbour on each side.
     second = np.partition(np.hypot(*across), 2, axis=1)[:, 2]
-    return REACH * max(float(median(second)), 0.5 * pen)
+    gap = REACH * max(float(median(second)), 0.5 * pen)
+    return gap if gap <= FARTHEST else 0
 
 
 def close(ink, gap):

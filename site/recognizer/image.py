@@ -22,6 +22,7 @@ MIN_PHOTO = 64  # px of a side; smaller pictures have even light
 MIN_SQUARES = 16  # of 2x2 px, which any line in a photograph has, and dust has not
 MARGIN = 8  # px of paper that `trim` leaves around the ink
 STRAIGHT = 0.95  # of each side of a frame must show
+FRAMES = 20  # within one another; more are a pattern
 SAME = 0.002  # grey within which two pixels are the same paper: half a step of 255
 EVEN = 0.6  # of the frame must be the same for the paper to be called even
 LONG_FRAME = 400  # px of frame without a flaw, which show that there is no noise
@@ -34,7 +35,8 @@ class ImageError(ValueError):
 
 
 def check(image):
-    """Raise ImageError unless `image` is uint8 (H, W), (H, W, 3) or (H, W, 4) with 1..MAX_PIXELS pixels."""
+    """The picture as a plain array: uint8 (H, W), (H, W, 3) or (H, W, 4) with 1..MAX_PIXELS pixels; ImageError if it is
+    anything else."""
     if not isinstance(image, np.ndarray):
         raise ImageError(f"A picture must be a numpy array, not {type(image).__name__}.")
     if image.dtype != np.uint8:
@@ -52,6 +54,7 @@ def check(image):
             f"The picture has {pixels / 1e6:.0f} million pixels; at most {MAX_PIXELS // 1_000_000} million "
             "can be read. Scale it down first."
         )
+    return np.asarray(image)  # subclasses have their own ideas of what image[0] or == is
 
 
 def trim(image):
@@ -60,17 +63,22 @@ def trim(image):
     A drawing on a large blank pad then costs no more than its own size. Pictures whose outermost pixels differ
     among themselves, as a photograph's do, come back whole.
     """
-    paper = image[0, 0]
     frame = (image[0], image[-1], image[:, 0], image[:, -1])
-    if not all((side == paper).all() for side in frame):
+    if not all((side[k : k + STRIP] == image[0, 0]).all() for side in frame for k in range(0, len(side), STRIP)):
         return image, 0, 0
+    pixels = image[..., None] if image.ndim == 2 else image
     if image.ndim == 3 and image.shape[2] == 4 and image.strides[2] == 1:
-        words = image.view(np.uint32)[..., 0]  # a pixel at a time
-        differs = words != words[0, 0]
-    else:
-        differs = image != paper
-        differs = differs.any(axis=2) if image.ndim == 3 else differs
-    rows, columns = np.flatnonzero(differs.any(axis=1)), np.flatnonzero(differs.any(axis=0))
+        pixels = image.view(np.uint32)  # a pixel at a time
+    rows, columns = np.zeros(image.shape[0], bool), np.zeros(image.shape[1], bool)
+    height = max(1, STRIP // image.shape[1])
+    for top in range(0, image.shape[0], height):
+        strip = pixels[top : top + height]
+        differs = strip[..., 0] != pixels[0, 0, 0]
+        for channel in range(1, pixels.shape[2]):
+            differs |= strip[..., channel] != pixels[0, 0, channel]
+        rows[top : top + height] = differs.any(axis=1)
+        columns |= differs.any(axis=0)
+    rows, columns = np.flatnonzero(rows), np.flatnonzero(columns)
     if rows.size == 0:
         return image, 0, 0
     top, left = max(rows[0] - MARGIN, 0), max(columns[0] - MARGIN, 0)
@@ -110,14 +118,17 @@ def grey(image, factor=1):
     under = np.float32(_paper_under(image)) if see_through else None
     height, width = image.shape[0] // factor, image.shape[1] // factor
     out = np.empty((height, width), np.float32)
-    rows = max(1, STRIP // (image.shape[1] * factor))
+    columns = min(width, max(1, STRIP // factor**2))
+    rows = max(1, STRIP // (columns * factor**2))
     for top in range(0, height, rows):
-        strip = image[top * factor : min(top + rows, height) * factor, : width * factor]
-        if see_through:
-            out[top : top + rows] = _blocks(_laid_on(strip, under)[..., None], factor)[..., 0]
-        else:
-            planes = _blocks(strip.reshape(*strip.shape[:2], -1), factor)
-            out[top : top + rows] = _luma(planes) * np.float32(1 / 255)
+        for left in range(0, width, columns):
+            here = slice(top, min(top + rows, height)), slice(left, min(left + columns, width))
+            strip = image[tuple(slice(side.start * factor, side.stop * factor) for side in here)]
+            if see_through:
+                out[here] = _blocks(_laid_on(strip, under)[..., None], factor)[..., 0]
+            else:
+                planes = _blocks(strip.reshape(*strip.shape[:2], -1), factor)
+                out[here] = _luma(planes) * np.float32(1 / 255)
     return out
 
 
@@ -168,11 +179,13 @@ def ink_map(image, denoise=True):
     """uint8 picture -> (ink, factor): float32 (h, w) ink 0..1, and by how much the picture was scaled down.
 
     `denoise=False` leaves salt, pepper and paper grain in; it exists to measure what the removal is worth.
-    Raises ImageError as `check` does. A picture without contrast gives ink of 0 everywhere.
+    Raises ImageError as `check` does. A picture without contrast gives ink of 0 everywhere, and so does one so narrow
+    that scaled down it is less than a pixel across.
     """
-    check(image)
+    image = check(image)
     factor = max(1, -(-max(image.shape[:2]) // WORKING_SIDE))
-    factor = min(factor, *image.shape[:2])
+    if factor > min(image.shape[:2]):
+        return np.zeros([max(side // factor, 1) for side in image.shape[:2]], np.float32), factor
     values = grey(image, factor)
     if np.ptp(values) < MIN_CONTRAST:
         return np.zeros_like(values), factor
@@ -186,7 +199,7 @@ def _sheet(values):
     """Rows and columns, as slices, of the sheet on which the ink lies: all, unless even borders or drawn frames
     surround it. A frame has four straight sides and, unlike a digit, something within it."""
     whole = found = (slice(0, values.shape[0]), slice(0, values.shape[1]))
-    while True:
+    for _ in range(FRAMES):
         inside = values[found]
         if np.ptp(inside) < MIN_CONTRAST:
             return whole  # nothing in it: it is no frame
@@ -200,6 +213,7 @@ def _sheet(values):
             return found
         top, left = found[0].start + int(rows[0]) + 2, found[1].start + int(columns[0]) + 2  # 2 px: its soft edge
         found = (slice(top, top + box.shape[0] - 4), slice(left, left + box.shape[1] - 4))
+    return found
 
 
 def _darkness(values, denoise):

@@ -114,8 +114,8 @@ def line_height(boxes):
 class Lattice:
     """All segments that a line may consist of.
 
-    pieces: InkPieces or PenPieces. line: numbers of its pieces. judge: function from a list of crops of ink to
-    digits (with .doubt and .margin). limit: the doubt beyond which a digit is refused. A slash is part of no digit.
+    pieces: InkPieces or PenPieces. line: numbers of its pieces. judge: function from crops of ink, gone through once, to
+    a list of digits (with .doubt and .margin). limit: the doubt beyond which a digit is refused. A slash is part of no digit.
     """
 
     def __init__(self, pieces, line, judge, limit):
@@ -123,9 +123,8 @@ class Lattice:
         self.boxes = [pieces.boxes[i] for i in line]  # before any is cut
         self.height = line_height(self.boxes)
         line = sorted(line, key=lambda i: pieces.boxes[i][1] + pieces.boxes[i][3])
-        inks = [pieces.ink([i])[1] for i in line]
-        dashes = {i for i, ink in zip(line, inks) if self._is_dash(i, ink)}
-        alone = judge(inks)
+        dashes = set()
+        alone = judge(self._alone(line, dashes))
         self.slashes = slashes(pieces, line)
         self.order, self.prices, owners, known = [], [], [], {}
         self.sure = {
@@ -141,9 +140,9 @@ class Lattice:
             self.prices += [None, *prices]
             known[start, len(self.order)] = digit
         self.astride = astride([pieces.boxes[i] for i in self.order], owners)
-        runs = [run for run in self._runs() if run not in known]
-        inks = [pieces.ink(self.order[start:end])[1] for start, end in runs]
-        known |= dict(zip(runs, judge(inks)))
+        runs = []
+        judged = judge(self._together(known, runs))
+        known |= dict(zip(runs, judged))
         self.segments = [
             self._segment(start, end, digit)
             for (start, end), digit in sorted(known.items())
@@ -152,6 +151,21 @@ class Lattice:
         for k, i in enumerate(self.order):
             if i in dashes | self.slashes or self._is_mark(i, known.get((k, k + 1))):
                 self.segments.append(self._segment(k, k + 1, None))
+
+    def _alone(self, line, dashes):
+        """The ink of each piece of a line, one by one, as all at once could fill the memory. Notes which are dashes."""
+        for i in line:
+            ink = self.pieces.ink([i])[1]
+            if self._is_dash(i, ink):
+                dashes.add(i)
+            yield ink
+
+    def _together(self, known, runs):
+        """The ink of each run of pieces that is not known, one by one. Notes the runs."""
+        for run in self._runs():
+            if run not in known:
+                runs.append(run)
+                yield self.pieces.ink(self.order[slice(*run)])[1]
 
     def _height_at(self, box):
         """Height of the line near a box, px: handwriting may grow or shrink along it, but a speck makes no line."""

@@ -20,6 +20,7 @@ VERSION = 3
 LABELS = 13  # 0..9, and three for what is none of them:
 NOT_A_DIGIT = 10  # letters, symbols, scribbles
 SEVERAL, PART = 11, 12  # digits that touch, and parts of a digit
+MOST = 1_000_000  # vectors
 REACH = 10  # steps from the middle to the 99.7th percentile of the widest column
 
 MATRICES = ("linear", "kernels", "mixing")  # of the embedding, each with its scale
@@ -159,6 +160,7 @@ def _build(data):
     n = data["vectors"].shape[1]
     require(data["vectors"].shape[0] == d, "The model's vectors do not fit its embedding.")
     counts = data["counts"]
+    require(n <= MOST, f"The model has {n:,} vectors; at most {MOST:,} can be read.")
     require(
         counts.shape == (LABELS,) and bool((counts >= 0).all() and (counts <= n).all()) and int(counts.sum()) == n,
         "The model's counts do not add up to its vectors.",

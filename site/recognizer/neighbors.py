@@ -92,9 +92,10 @@ class Neighbors:
         """Take taught vectors out again. KeyError if there is no taught vector with one of these row numbers; then all
         stay."""
         taught = self.rows[self.n_trained :]
-        unknown = set(rows) - set(taught.tolist())
-        if unknown:
-            raise KeyError(f"nothing that was taught has number {min(unknown)}")
+        known = set(taught.tolist())
+        for row in rows:
+            if not isinstance(row, (int, float, np.number)) or row not in known:
+                raise KeyError(f"nothing that was taught has number {str(row)[:50]}")
         kept = ~np.isin(self.rows, rows)
         fewer = np.empty_like(self.vectors, shape=(int(kept.sum()), self.vectors.shape[1]))
         self.vectors = np.compress(kept, self.vectors, axis=0, out=fewer)

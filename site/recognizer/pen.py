@@ -4,10 +4,13 @@ The same three things as `pieces.InkPieces` offers. Strokes that touch or cross 
 drawn anew with a brush that suits their size, so that digits too small for the brush are not blots.
 """
 
+from itertools import islice
+
 import numpy as np
 
 from .cuts import seams, stroke_width
 from .dots import gap_of
+from .effort import POINTS, Effort
 from .image import INK_LEVEL, ImageError
 from .noise import dilate
 from .recent import Recent, key_of
@@ -17,6 +20,7 @@ LONGER = 40  # px of a digit drawn anew
 BROADEST = 0.08  # of its longer side: the broadest brush it is drawn with
 STEP = 1 / 30  # of the tallest stroke: how far apart points are at most
 LONGEST = 1000  # points up to STEP apart; a longer stroke is a scribble
+MAX_STROKES, MAX_POINTS = 1_000, 100_000  # of a picture; with more, or with MAX_POINTS points STEP apart, only pixels count
 FAR_OUT = 4  # sides of the picture that a stroke may reach beyond it
 BARE = 0.02  # share of the ink that lies away from all strokes; beyond it they are not those of the picture,
 BROADER = 1.2  # nor are they if the brush that made so much ink is so many times as broad as its lines
@@ -26,20 +30,38 @@ AT_ONCE = 256  # pieces of a line drawn in one go
 
 def checked(strokes):
     """Strokes as a list of float (n, 2) arrays; ImageError if they are anything else. Left out are those without points
-    and those of which a point is no number (NaN)."""
-    found = []
+    and those of which a point is no number (NaN), and all where there are more than MAX_STROKES or MAX_POINTS."""
+    found, count = [], 0
     try:
-        arrays = [np.asarray(stroke) for stroke in strokes]
-    except (TypeError, ValueError):  # nothing to go through, or points of different lengths
-        arrays = [np.empty(())]
-    for points in arrays:
-        if points.shape == (0,):
-            continue
-        if points.ndim != 2 or points.shape[1] != 2 or points.dtype.kind not in "iuf":
-            raise ImageError("Strokes must be a list of arrays (n, 2) of numbers: x and y of the points of a pen-down.")
-        if len(points) and np.isfinite(points).all():
+        for stroke in islice(strokes, MAX_STROKES + 1):
+            points = _points(stroke)
+            count += len(points)
+            if len(found) == MAX_STROKES or count > MAX_POINTS:
+                return []
             found.append(points.astype(float))
-    return found
+    except Exception:  # what is gone through may be no list, may hold anything, and may fail in its own way
+        raise ImageError(
+            "Strokes must be a list of arrays (n, 2) of numbers: x and y of the points of a pen-down."
+        ) from None
+    return [points for points in found if len(points) and np.isfinite(points).all()]
+
+
+def _points(stroke):
+    """One stroke as an array (n, 2) of numbers; an exception if it is none. Nothing is made of it before its size is
+    known: a range of a billion is a small thing until then."""
+    if isinstance(stroke, (list, tuple)):
+        if len(stroke) > MAX_POINTS:
+            return np.empty((len(stroke), 0))
+        if not all(len(point) == 2 and all(isinstance(each, (int, float, np.number)) for each in point) for point in stroke):
+            raise ValueError
+    elif not (hasattr(stroke, "__array__") or isinstance(stroke, memoryview)):
+        raise TypeError
+    points = np.asarray(stroke)
+    if points.shape == (0,):
+        return np.empty((0, 2))
+    if points.ndim != 2 or points.shape[1] != 2 or points.dtype.kind not in "iuf":
+        raise ValueError
+    return points
 
 
 class PenPieces:
@@ -49,13 +71,15 @@ class PenPieces:
 
     def __init__(self, ink, strokes, recent=None):
         self._recent = recent or Recent()
-        self.boxes, self._parts, self._times = [], [], []
+        self.boxes, self._parts, self._times, self._effort = [], [], [], Effort()
         if not strokes:
             return
         shape = np.array(ink.shape[::-1])
         strokes = [np.clip(stroke, -FAR_OUT * shape, (FAR_OUT + 1) * shape).astype(np.float32) for stroke in strokes]
         width, height = np.max([np.ptp(stroke, axis=0) for stroke in strokes], axis=0)
         step = max(min(max(height, 0.1 * width), ink.shape[0]) * STEP, 1)
+        if sum(float(np.hypot(*np.diff(stroke, axis=0).T).sum()) for stroke in strokes) > MAX_POINTS * step:
+            return
         near = dilate(ink > INK_LEVEL)
         for stroke in strokes:
             lines = _on_ink(_evenly(stroke, step), near)
@@ -97,6 +121,7 @@ class PenPieces:
         brush = min(self.brush * scale, BROADEST * LONGER)
         shape = int(np.ceil((bottom - top) * scale)) + 1, int(np.ceil((right - left) * scale)) + 1
         lines = [(line - (left, top)) * scale for i in numbers for line in self._parts[i]]
+        self._effort.spend(1 + sum(map(len, lines)) / POINTS)
         key = key_of("drawn", lines, brush, shape)
         drawn = self._recent.find(key)
         if drawn is None:
@@ -111,6 +136,7 @@ class PenPieces:
 
     def cut(self, number, most):
         """As InkPieces.cut; the strokes end where a seam crosses them."""
+        self._effort.spend(most)
         (top, left, _, _), ink = self.ink([number])
         scale = LONGER / max(self.boxes[number][2] - top, self.boxes[number][3] - left)
         parts, prices = [number], []

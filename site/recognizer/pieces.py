@@ -1,13 +1,14 @@
 """The pieces that digits are put together from, where only pixels are known: components of the ink, which can be cut.
 
 Pieces are numbered. A piece has a box (top, left, bottom, right), half-open, px of the ink map; `ink(numbers)` shows
-some of them together; `cut(number, most)` cuts one along seams.
+some of them together; `cut(number, most)` cuts one along seams. TooMuch (see `effort`) where that would never end.
 """
 
 import numpy as np
 
 from .cuts import seams
 from .dots import close, gap_of
+from .effort import PIXELS, Effort
 from .segment import components, hull
 
 
@@ -15,7 +16,7 @@ class InkPieces:
     """Pieces known from pixels alone: connected components, and what seams make of them."""
 
     def __init__(self, ink):
-        self._ink = ink
+        self._ink, self._effort = ink, Effort()
         self._labels, self._names, self.boxes = components(ink)
         if gap := gap_of(ink, self.boxes):
             self._ink = close(ink, gap)
@@ -25,6 +26,7 @@ class InkPieces:
         """Pieces together: (box, float32 crop of the ink with all other pieces taken out); the box is a pixel wider
         on all sides, for the soft edge."""
         top, left, bottom, right = hull([self.boxes[i] for i in numbers])
+        self._effort.spend(1 + (bottom - top) * (right - left) / PIXELS)
         top, left = max(top - 1, 0), max(left - 1, 0)
         bottom, right = min(bottom + 1, self._ink.shape[0]), min(right + 1, self._ink.shape[1])
         labels = self._labels[top:bottom, left:right]
@@ -41,6 +43,7 @@ class InkPieces:
         """Cut a piece along up to `most` seams: (numbers of the parts from left to right, prices of the seams between
         them). The piece keeps its number for the first part."""
         top, left, bottom, right = self.boxes[number]
+        self._effort.spend(most)
         labels = self._labels[top:bottom, left:right]
         own = labels == self._names[number]
         found = seams(np.where(own, self._ink[top:bottom, left:right], 0), most)

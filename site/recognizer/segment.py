@@ -12,7 +12,8 @@ from .image import INK_LEVEL
 MINOR = 0.4  # a mark lower than this share of the tallest cannot open a line
 SPECK = 0.06  # smaller than this share of the tallest, both ways, is dust
 REACH = 0.25  # how far, in heights of the tallest, a minor mark may lie from a digit that it is part of
-MAX_MARKS = 200  # more than these are a pattern or a page of text, not numbers, and none is read
+MAX_MARKS = 200  # more than these are a pattern or a page of text, not numbers, and none is read;
+MAX_MINOR = 500  # nor is any where there are more than these, dots and bars among them
 SAME_LINE = 0.5  # marks of one line share this much of the lower one's height,
 ENTWINED = 0.25  # or this much with a mark that they lie over or under: a stroke begun within another,
 ASIDE = 0.2  # or this much if none of the line lies over or under it,
@@ -51,10 +52,10 @@ def components(ink):
 def lines(boxes):
     """Sort marks into lines, top first.
 
-    boxes: of marks. Returns a list of lists of indices; [] for more than MAX_MARKS. Marks of some height open the
-    lines, the tallest first; minor ones (bars, dots, flags) go to the line that is nearest.
+    boxes: of marks. Returns a list of lists of indices; [] for more than MAX_MARKS or MAX_MINOR. Marks of some height
+    open the lines, the tallest first; minor ones (bars, dots, flags) go to the line that is nearest.
     """
-    if not boxes:
+    if not 0 < len(boxes) <= MAX_MARKS + MAX_MINOR:
         return []
     heights = np.array([bottom - top for top, _, bottom, _ in boxes])
     widths = np.array([right - left for _, left, _, right in boxes])
@@ -62,7 +63,7 @@ def lines(boxes):
     major = heights >= MINOR * tallest
     if not major.any():
         major[:] = True
-    if major.sum() > MAX_MARKS:
+    if major.sum() > MAX_MARKS or (~major).sum() > MAX_MINOR:
         return []
     whole = hull([boxes[i] for i in np.flatnonzero(major)])
     lone = all(overlap(boxes[i], whole, 1) > COLUMN * (whole[3] - whole[1]) for i in np.flatnonzero(major))

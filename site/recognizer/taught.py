@@ -9,6 +9,8 @@ from .normalize import SIDE
 
 VERSION = 1
 MOST = 2_000  # examples in a file, as app/taught.py has it; more would make each start wait for seconds
+MAX_BYTES = 2_000_000  # of its arrays, unpacked: room for MOST
+MAX_FILE = MAX_BYTES + npz.MAX_OVERHEAD  # bytes: a larger file need not be looked at
 
 # key: (dtype, number of dimensions)
 KEYS = {
@@ -34,7 +36,7 @@ def pack(glyphs, labels):
 def unpack(source):
     """Read a file, a path or a binary file object: (glyphs uint8 (n, 28, 28), labels uint8 (n,)), no glyph twice; of two
     labels the later one counts. TaughtError on anything wrong."""
-    data = npz.read(source, KEYS, "file of taught digits", TaughtError)
+    data = npz.read(source, KEYS, "file of taught digits", TaughtError, MAX_BYTES)
     version, glyphs, labels = int(data["version"]), data["glyphs"], data["labels"]
     if version != VERSION:
         raise TaughtError(f"The file of taught digits is of version {version}; this reader knows version {VERSION}.")

@@ -1,0 +1,145 @@
+"""The doors of the recognizer: pictures, strokes, what is taught, and its three kinds of files."""
+
+import functools
+import io
+from pathlib import Path
+
+import numpy as np
+
+from recognizer import ImageError, ModelError, Recognizer, exemplars, model, taught
+from recognizer.normalize import SIDE
+from tests.fuzz import npy, pixels, strokes
+from tests.fuzz.door import Door, folder
+from tests.recognizer.conftest import small_model
+
+SHIPPED = Path(__file__).parents[2] / "site" / "model" / "digits.npz"
+
+
+@functools.cache
+def shipped():
+    return Recognizer.load(SHIPPED)
+
+
+@functools.cache
+def small():
+    """The bytes of a little model of random numbers."""
+    path = folder() / "small.npz"
+    model.save(path, **small_model())
+    return path.read_bytes()
+
+
+def assert_sound(reading, image):
+    assert set(reading.text) <= set("0123456789?\n")
+    assert len(reading.text.replace("\n", "")) == len(reading.digits)
+    for digit in reading.digits:
+        assert digit.label is None or digit.label in range(10)
+        assert 0 <= digit.confidence <= 1 and len(digit.candidates) == 10 and np.isfinite(digit.doubt)
+        assert digit.glyph.shape == (SIDE, SIDE) and digit.glyph.dtype == np.uint8
+        top, left, bottom, right = digit.box
+        assert 0 <= top < bottom <= image.shape[0] + 40 and 0 <= left < right <= image.shape[1] + 40
+
+
+def read(image):
+    reading = shipped().read(image)
+    assert_sound(reading, image)
+    return "read" if reading.digits else "read: nothing"
+
+
+def read_with_strokes(made):
+    image, lines = made
+    reading = shipped().read(image, lines)
+    return "read" if reading.digits else "read: nothing"
+
+
+# --- teaching -------------------------------------------------------------------------------
+
+
+def lesson(rng):
+    """(glyphs, labels, rows to forget) of any kind."""
+    count = rng.choice((0, 1, 3))
+    glyphs = np.frombuffer(rng.randbytes(count * SIDE * SIDE), np.uint8).reshape(count, SIDE, SIDE)
+    labels = [rng.randrange(10) for _ in range(count)]
+    rows = []
+    way = rng.randrange(8)
+    if way < 3:
+        glyphs = pixels.no_picture(rng) if way else np.zeros(tuple(rng.choice((0, 1, 27, 28)) for _ in range(rng.randrange(5))), np.uint8)
+    elif way < 6:
+        labels = rng.choice(
+            ([10], [-1], [1.5], [float("nan")], ["1"], [None], [[1]], None, 5, "1", [True], [10**30], [np.array([1, 2])],
+             {1: 2}, [pixels.Pretender(None)], np.array([1, 2, 3]), np.array([1.0, 2, 3]), np.array(3), iter([1]), [1] * 10**6)
+        )  # fmt: skip
+    else:
+        rows = rng.choice(([0], [-1], [10**30], ["a"], [None], [1.5], [[1]], [float("nan")], [39, 39], [np.zeros(2)], [{}], [40]))
+    return glyphs, labels, rows
+
+
+def teach(made):
+    glyphs, labels, rows = made
+    recognizer = Recognizer.load(io.BytesIO(small()))
+    taught_rows = recognizer.teach_all(glyphs, labels)
+    recognizer.forget(*taught_rows, *rows)
+    return "taught and forgotten"
+
+
+# --- files ----------------------------------------------------------------------------------
+
+
+def model_file(rng):
+    return npy.hostile(small(), model.KEYS, rng)
+
+
+def load(content):
+    loaded = Recognizer.load(io.BytesIO(content))
+    digit = loaded.recognize(np.eye(SIDE, dtype=np.uint8) * 255)
+    assert np.isfinite(digit.doubt) and 0 <= digit.confidence <= 1
+    return "loaded"
+
+
+@functools.cache
+def _taught():
+    rng = np.random.default_rng(0)
+    return taught.pack(rng.integers(0, 256, (9, SIDE, SIDE)).astype(np.uint8), [1, 2, 3, 4, 5, 6, 7, 8, 9])
+
+
+def taught_file(rng):
+    return npy.hostile(_taught(), taught.KEYS, rng)
+
+
+def unpack(content):
+    glyphs, labels = taught.unpack(io.BytesIO(content))
+    assert glyphs.dtype == labels.dtype == np.uint8 and glyphs.shape[1:] == (SIDE, SIDE)
+    assert 0 < len(glyphs) == len(labels) <= taught.MOST and labels.max() <= 9
+    return "taken in"
+
+
+@functools.cache
+def _small_recognizer():
+    return Recognizer.load(io.BytesIO(small()))
+
+
+@functools.cache
+def _exemplars():
+    known = _small_recognizer()
+    glyphs = np.random.default_rng(0).integers(0, 256, (known.known, SIDE, SIDE)).astype(np.uint8)
+    exemplars.save(folder() / "exemplars.npz", glyphs, known.fingerprint, "random")
+    return (folder() / "exemplars.npz").read_bytes()
+
+
+def exemplars_file(rng):
+    return npy.hostile(_exemplars(), exemplars.KEYS, rng)
+
+
+def load_exemplars(content):
+    found = exemplars.Exemplars.load(io.BytesIO(content), _small_recognizer())
+    assert found.glyphs(range(len(found))).shape == (_small_recognizer().known, SIDE, SIDE)
+    return "loaded"
+
+
+DOORS = (
+    Door("read", pixels.anything, read, (ImageError,), 400),
+    Door("strokes", strokes.made, read_with_strokes, (ImageError,), 400),
+    Door("teach", lesson, teach, (ImageError, ValueError, KeyError), 100),
+    Door("model", model_file, load, (ModelError,), 400),
+    Door("taught", taught_file, unpack, (taught.TaughtError,), 100),
+    Door("exemplars", exemplars_file, load_exemplars, (ModelError,), 200),
+)

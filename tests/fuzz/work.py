@@ -1,0 +1,97 @@
+"""Goes through doors with made inputs and measures: time of the processor, and the most memory that was taken.
+
+A process of its own does it, so that what crashes or hangs is seen from outside, and so that memory can be measured as
+the system counts it. Before each input it says which one it is about to try, after it what came of it, one JSON a line.
+"""
+
+import gc
+import json
+import random
+import resource
+import time
+import traceback
+import warnings
+from pathlib import Path
+
+import numpy as np
+
+MEGABYTE = 10**6
+
+
+def made(door, seed, index):
+    """Input number `index` of a door: always the same one."""
+    return door.make(random.Random(f"{seed}/{door.name}/{index}"))
+
+
+def size(thing, depth=3):
+    """Bytes of what was made, as far as it is arrays and bytes."""
+    if isinstance(thing, np.ndarray):
+        return thing.nbytes if thing.base is None or 0 not in thing.strides else 0
+    if isinstance(thing, (bytes, str)):
+        return len(thing)
+    if depth and isinstance(thing, (tuple, list)) and len(thing) < 10**4:
+        return sum(size(part, depth - 1) for part in thing)
+    return 0
+
+
+def _status(field):
+    """A line of the system's report on this process, bytes."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith(field):
+            return int(line.split()[1]) * 1024
+    raise LookupError(field)
+
+
+class Memory:
+    """The most memory that this process had since `start`, beyond what it had when this was made."""
+
+    def __init__(self):
+        gc.collect()
+        self.precise = Path("/proc/self/clear_refs").exists()  # elsewhere only the most ever taken is known
+        self.floor = _status("VmRSS") if self.precise else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+    def start(self):
+        if self.precise:
+            Path("/proc/self/clear_refs").write_text("5")
+
+    def most(self):
+        now = _status("VmHWM") if self.precise else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        return now - self.floor
+
+    def limit(self, beyond):
+        """No more than so many bytes beyond what is taken now can be had, not even ones that are never touched."""
+        if self.precise:
+            resource.setrlimit(resource.RLIMIT_AS, (_status("VmSize") + beyond, resource.RLIM_INFINITY))
+
+
+def try_one(door, seed, index, memory):
+    """What came of an input: {"outcome", "seconds", "megabytes"} and, where there is a fault, {"fault", "trace"}."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        thing = made(door, seed, index)
+    own = size(thing)
+    memory.start()
+    start, trace, fault, outcome = time.process_time(), "", "", ""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            outcome = door.outcome(thing)
+    except Exception as error:  # noqa: BLE001: whatever it is, it should not have come out
+        fault, trace = f"{type(error).__name__}: {error}"[:300], traceback.format_exc()[-4000:]
+    seconds, megabytes = time.process_time() - start, (memory.most() - own) / MEGABYTE
+    if not fault and seconds > door.seconds(thing):
+        fault = f"it took {seconds:.1f} s, and {door.seconds(thing):.1f} s are allowed"
+    if not fault and megabytes > door.megabytes:
+        fault = f"it took {megabytes:.0f} MB, and {door.megabytes} MB are allowed"
+    return {"outcome": outcome, "seconds": seconds, "megabytes": megabytes, "fault": fault, "trace": trace}
+
+
+def work(door, seed, indices, tell):
+    """Tries inputs; tell(line) is told all of it."""
+    for warm_up in range(20):  # what is loaded once is no input's memory
+        try_one(door, "warm-up", warm_up, Memory())
+    memory = Memory()
+    memory.limit(2 * door.megabytes * MEGABYTE + 10**9)
+    for index in indices:
+        tell(json.dumps({"index": index}))
+        tell(json.dumps({"index": index} | try_one(door, seed, index, memory)))
