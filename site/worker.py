@@ -22,6 +22,7 @@ EXEMPLARS = "exemplars"  # the cache that keeps them in the browser
 EXEMPLARS_MILLISECONDS = 120_000  # to fetch three megabytes: a slow line needs a minute
 GLYPH = (28, 28)
 PIXELS_READ = 16_000_000  # a larger picture is shrunk first: 16 megapixels are 64 MB of RGBA
+SIDE_READ = 16_384  # px; so is a longer one, as browsers have no longer canvas
 PREVIEW_SIDE = 1024  # px, the longer side of the copy that the page shows
 
 _recognizer = None
@@ -64,7 +65,8 @@ async def read_picture(blob):
         bitmap = await createImageBitmap(blob, imageOrientation="from-image")
     except JsException:
         return {"error": "This picture could not be decoded. Save it as JPEG or PNG and open that."}
-    scale = min(1, math.sqrt(PIXELS_READ / (bitmap.width * bitmap.height)))
+    width, height = bitmap.width, bitmap.height
+    scale = min(1, math.sqrt(PIXELS_READ / (width * height)), SIDE_READ / max(width, height))
     canvas = _scaled(bitmap, scale)
     bitmap.close()
     width, height = canvas.width, canvas.height
@@ -100,6 +102,8 @@ def unpack(content):
     """{"glyphs": 784 bytes for each, "labels": a list} of such a file, or {"error": why it is none}."""
     from recognizer import taught
 
+    if content.byteLength > taught.MAX_FILE:  # before it is copied
+        return {"error": "It is too large to be a file of taught digits."}
     try:
         glyphs, labels = taught.unpack(io.BytesIO(content.to_bytes()))
     except taught.TaughtError as error:

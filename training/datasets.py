@@ -33,6 +33,7 @@ BRUSHES = {
     "small, pad's brush": (130, PAD["brush"]),
 }
 LONGEST = 4_000  # px of a number
+KAGGLE_DRAWN = 10_773  # pictures of each digit in the Kaggle set
 SHRUNK = 100  # times a file may be as small as what is in it
 
 
@@ -280,7 +281,7 @@ def _open_zip(path):
     names = [m.filename for m in members]
     numbered = all(re.fullmatch("[0-9]{1,9}", Path(name).stem) for name in names)
     counts = Counter(Path(name).parent.name for name in names)
-    if numbered and set(counts.values()) == {10773} and len(counts) == 10:
+    if numbered and set(counts.values()) == {KAGGLE_DRAWN} and len(counts) == 10:
         return KaggleSet(path, names, _ZipReader(path), [m.CRC for m in members])
     return PictureSet(path, sorted(names), _ZipReader(path))
 

@@ -11,7 +11,7 @@ from pyscript.ffi import to_js
 
 PAGE = 50  # examples shown at once, and added by each "Show more"
 FILE = "number-reader-taught.npz"
-FILE_LIMIT = 20_000_000  # bytes; what was taught in a lifetime has fewer
+FILE_LIMIT = 2_100_000  # bytes, as in recognizer/taught.py: no file of so many digits as are taken has more
 
 
 class TaughtPanel:

@@ -183,7 +183,10 @@ class Lattice:
         height, width = _size(self.pieces.boxes[i])
         if height >= FLAT * width:
             return False
-        top, left, bottom, right = extent(ink)
+        box = extent(ink)
+        if box is None:  # a pen-down of which only two far ends were left; drawn anew, they are too thin to be seen
+            return False
+        top, left, bottom, right = box
         return ink.sum() > FILLED * (bottom - top) * (right - left)
 
     def _cut(self, i, digit):

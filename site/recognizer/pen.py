@@ -38,7 +38,8 @@ def checked(strokes):
             count += len(points)
             if len(found) == MAX_STROKES or count > MAX_POINTS:
                 return []
-            found.append(points.astype(float))
+            with np.errstate(over="ignore"):  # long doubles may be more than floats hold
+                found.append(points.astype(float))
     except Exception:  # what is gone through may be no list, may hold anything, and may fail in its own way
         raise ImageError(
             "Strokes must be a list of arrays (n, 2) of numbers: x and y of the points of a pen-down."

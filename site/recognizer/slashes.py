@@ -36,6 +36,8 @@ def slashes(pieces, line):
 def _leans_right(ink):
     """Whether ink, float (h, w), is one straight stroke that leans to the right."""
     y, x = np.nonzero(ink > INK_LEVEL)
+    if y.size < 2:
+        return False
     spread, axes = np.linalg.eigh(np.cov(np.stack([x, y])))
     right, down = axes[:, 1]
     return bool(spread[0] < STRAIGHT**2 * spread[1] and -right * down > LEAN * down**2)

@@ -20,13 +20,13 @@ def generator(rng):
 def picture(rng):
     """A uint8 picture: mostly small, seldom as large as it may be."""
     large = rng.random()
-    if large < 0.003:
+    if large < 0.002:
         return limits(rng)
     content = rng.choice(CONTENTS)
-    if large < 0.02:
+    if large < 0.008:
         side = rng.choice((300, 640, 1200))
         shape = side, rng.choice((side, side // 2, side + 1))
-    elif large < 0.04:
+    elif large < 0.02:
         shape = rng.choice((1, 2, 3, 5, 30)), rng.choice((1_000, 1_201, 5_000, 40_000))
         shape = shape[:: rng.choice((1, -1))]
     else:

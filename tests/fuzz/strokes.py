@@ -65,7 +65,7 @@ def _types(strokes, image, rng):
     try:
         with np.errstate(all="ignore"):
             return [np.asarray(stroke).astype(dtype) for stroke in strokes]
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return [np.zeros((2, 2), dtype)]
 
 

@@ -4,7 +4,7 @@ A process of its own does it, so that what crashes or hangs is seen from outside
 the system counts it. Before each input it says which one it is about to try, after it what came of it, one JSON a line.
 """
 
-import gc
+import ctypes
 import json
 import random
 import resource
@@ -13,25 +13,12 @@ import traceback
 import warnings
 from pathlib import Path
 
-import numpy as np
-
 MEGABYTE = 10**6
 
 
 def made(door, seed, index):
     """Input number `index` of a door: always the same one."""
     return door.make(random.Random(f"{seed}/{door.name}/{index}"))
-
-
-def size(thing, depth=3):
-    """Bytes of what was made, as far as it is arrays and bytes."""
-    if isinstance(thing, np.ndarray):
-        return thing.nbytes if thing.base is None or 0 not in thing.strides else 0
-    if isinstance(thing, (bytes, str)):
-        return len(thing)
-    if depth and isinstance(thing, (tuple, list)) and len(thing) < 10**4:
-        return sum(size(part, depth - 1) for part in thing)
-    return 0
 
 
 def _status(field):
@@ -43,20 +30,25 @@ def _status(field):
 
 
 class Memory:
-    """The most memory that this process had since `start`, beyond what it had when this was made."""
+    """The most memory that this process has had since `start`, beyond what it had then, as the system counts it."""
 
     def __init__(self):
-        gc.collect()
         self.precise = Path("/proc/self/clear_refs").exists()  # elsewhere only the most ever taken is known
-        self.floor = _status("VmRSS") if self.precise else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        self.trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if self.precise else None
+        self.start()
 
     def start(self):
+        if self.trim:  # what was freed and not given back would hide as much that is taken
+            self.trim(0)
         if self.precise:
             Path("/proc/self/clear_refs").write_text("5")
+        self.floor = self._now()
+
+    def _now(self):
+        return _status("VmHWM") if self.precise else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
     def most(self):
-        now = _status("VmHWM") if self.precise else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-        return now - self.floor
+        return self._now() - self.floor
 
     def limit(self, beyond):
         """No more than so many bytes beyond what is taken now can be had, not even ones that are never touched."""
@@ -69,7 +61,6 @@ def try_one(door, seed, index, memory):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         thing = made(door, seed, index)
-    own = size(thing)
     memory.start()
     start, trace, fault, outcome = time.process_time(), "", "", ""
     try:
@@ -78,7 +69,7 @@ def try_one(door, seed, index, memory):
             outcome = door.outcome(thing)
     except Exception as error:  # noqa: BLE001: whatever it is, it should not have come out
         fault, trace = f"{type(error).__name__}: {error}"[:300], traceback.format_exc()[-4000:]
-    seconds, megabytes = time.process_time() - start, (memory.most() - own) / MEGABYTE
+    seconds, megabytes = time.process_time() - start, memory.most() / MEGABYTE
     if not fault and seconds > door.seconds(thing):
         fault = f"it took {seconds:.1f} s, and {door.seconds(thing):.1f} s are allowed"
     if not fault and megabytes > door.megabytes:
