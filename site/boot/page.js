@@ -31,6 +31,7 @@ addEventListener(
   "error",
   (event) => {
     if (event.target instanceof HTMLElement && event.target.id.startsWith("core")) fail(NOT_LOADED);
+    if (event.target === window && /\/runtime\b/.test(event.filename)) setTimeout(fail, GRACE * 1000, NOT_LOADED); // half a file
   },
   true,
 );

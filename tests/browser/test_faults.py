@@ -297,9 +297,9 @@ def test_reloads_during_the_start_lose_nothing(visits, site):
     visit.page.wait_for_selector("body[data-python=up]")
     visit.hand.write("64")
     drawn = coverage(visit.page)
-    for moment in ("body", "body[data-python=up]", "#status:text('Starting')"):
+    for moment in ("() => document.body", "() => document.body?.dataset.python", TAKEN):
         visit.page.reload(wait_until="commit")
-        visit.page.wait_for_selector(moment)
+        visit.page.wait_for_function(moment)
     visit.page.reload()
     wait_until_ready(visit.page)
     assert number(visit.page) == "64"

@@ -281,3 +281,49 @@ def test_what_is_damaged_or_missing_is_fetched_again(start, own_site, built_site
     reload(page)
     assert page.evaluate(KEPT) == sorted(files)
     assert page.evaluate(FETCHED, list(files)) == files
+
+
+# What is packed is kept unpacked, with a header that says so.
+DAMAGE = """async ([address, how]) => {
+  const [name] = (await caches.keys()).filter((name) => name.startsWith("number-reader"));
+  const cache = await caches.open(name);
+  const kept = await cache.match(address);
+  const headers = new Headers(kept.headers);
+  let bytes = new Uint8Array(await kept.arrayBuffer());
+  if (how === "flipped") bytes[bytes.length >> 1] ^= 1;
+  if (how === "cut") bytes = bytes.slice(0, bytes.length >> 1);
+  if (how === "no header") headers.delete("Unpacked");
+  await cache.put(address, new Response(bytes, { headers }));
+}"""
+
+
+def test_what_is_kept_unpacked_and_damaged_is_found_and_fetched_again(start, own_site, built_site):
+    page = start().page
+    wait_for_line(page, READY)
+    files = files_to_keep(built_site)
+    for damage in (
+        {"runtime/pyodide/numpy.packed": "cut"},
+        {"runtime/pyodide/pyodide.asm.wasm.packed": "no header", "worker.packed": "flipped", "styles.css": "cut"},
+    ):
+        damaged = {own_site.address(name): how for name, how in damage.items()}
+        for address, how in damaged.items():
+            page.evaluate(DAMAGE, [address, how])
+        page.reload()
+        page.wait_for_selector("body[data-app=error]", timeout=30_000)
+        sound = {address: files[address] for address in damaged}
+        wait_until(page, lambda: page.evaluate(FETCHED, list(damaged)) == sound)  # noqa: B023, it is called at once
+        page.click("#retry")
+        page.wait_for_selector("body[data-app=ready]", timeout=60_000)
+    works(page)
+
+
+def test_a_page_that_is_damaged_itself_mends_itself(start, own_site, built_site):
+    page = start().page
+    wait_for_line(page, READY)
+    files = files_to_keep(built_site)
+    for name in ("index.html", "boot/page.js"):
+        address = "./" if name == "index.html" else own_site.address(name)
+        page.evaluate(DAMAGE, [address, "cut"])
+        reload(page)
+        assert page.evaluate(FETCHED, [address]) == {address: files[address]}
+    works(page)

@@ -555,6 +555,67 @@ def test_tabs_learn_and_forget_together_one_digit_or_everything(two_tabs):
     wait_for_count(other, "nothing")
 
 
+# The next time that the page opens its storage, it waits for it: what another tab did comes in between.
+OPEN_LATE = """milliseconds => {
+  const open = IDBFactory.prototype.open;
+  IDBFactory.prototype.open = function (...how) {
+    IDBFactory.prototype.open = open;
+    const late = new EventTarget();
+    setTimeout(() => {
+      const request = open.apply(this, how);
+      request.onsuccess = () => { late.result = request.result; late.dispatchEvent(new Event("success")); };
+    }, milliseconds);
+    return late;
+  };
+}"""
+
+
+def test_tabs_that_teach_the_same_digit_at_once_agree_in_the_end(two_tabs):
+    one, other = two_tabs
+    other.evaluate(OPEN_LATE, 2000)
+    say_it_is(other, 4)
+    say_it_is(one, 1)
+    wait_for_number(one, "4")  # what was written last
+    assert number(other) == "4"
+    [(_, label)] = kept(one, 1)
+    assert label == 4
+    for tab in (one, other):
+        wait_for_count(tab, "1 digit")
+        forget_everything(tab)
+
+
+def test_storage_that_the_browser_cleared_is_written_anew(page, hand):
+    hand.write("7")
+    number(page)
+    say_it_is(page, 1)
+    kept(page, 1)
+    assert page.evaluate("""() => new Promise((resolve) => {
+      const request = indexedDB.deleteDatabase("number-reader-taught");
+      request.onsuccess = () => resolve("deleted");
+      request.onblocked = () => resolve("blocked");
+    })""") == "deleted", "the page does not hold it open"
+    assert number(page) == "1", "what was taught lasts as long as the page"
+    hand.press("#clear")
+    hand.write("4")
+    number(page)
+    say_it_is(page, 9)
+    page.wait_for_selector("#status:text('Taught: this is a 9.')")
+    assert [label for _, label in kept(page, 1)] == [9]
+
+
+SILENT = "IDBFactory.prototype.open = () => new EventTarget()"
+
+
+def test_storage_that_never_answers_is_not_waited_for(visits, site):
+    change(site, "app/store.py", "SECONDS = 5", "SECONDS = 1")
+    visit = new_visit(visits, script=SILENT)
+    visit.hand.write("7")
+    assert number(visit.page) == "7"
+    say_it_is(visit.page, 1)
+    visit.page.wait_for_selector("#status:text('Taught for this visit only: a 1.')")
+    assert number(visit.page) == "1"
+
+
 # --- the list ---------------------------------------------------------------------------------------
 
 
