@@ -1,6 +1,6 @@
 """The alternatives of each digit as a list of bars; each digit can be opened to see why it was read so."""
 
-from app.dom import by_id, element, on, percent
+from app.dom import by_id, element, on_items, percent
 from app.view import read_as, sureness
 from pyscript import document
 from pyscript.ffi import to_js
@@ -12,9 +12,9 @@ class Alternatives:
     """Calls `on_choice(index)` where a person asks for a digit, in the list, in the number or in what was seen."""
 
     def __init__(self, desk, on_choice):
-        self.on_choice = on_choice
         self.list = by_id("candidates")
         self.buttons = []
+        on_items("candidates", on_choice)
         desk.on_reading.append(self._show)
 
     def _show(self, answer):
@@ -40,7 +40,6 @@ class Alternatives:
         button.setAttribute("aria-expanded", "false")
         button.setAttribute("aria-controls", "why")
         button.append(element("span", "Why?"))
-        on(button, "click", lambda event: self.on_choice(index))
         heading.append(button)
         bars = element("ul")
         for label, share in list(digit.candidates)[:SHOWN]:

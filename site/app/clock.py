@@ -25,7 +25,7 @@ async def within(seconds, work):
     try:
         return await task
     except asyncio.CancelledError:
-        raise asyncio.TimeoutError from None
+        raise asyncio.TimeoutError from None  # noqa: UP041, MicroPython has no other name for it
     finally:
         watch.cancel()
 

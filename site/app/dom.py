@@ -13,6 +13,24 @@ def on(target, event, handler):
     (by_id(target) if isinstance(target, str) else target).addEventListener(event, create_proxy(handler))
 
 
+def on_items(target, handler):
+    """Calls `handler(index)` when a button in an item of the list `target` is clicked.
+
+    One listener serves all items that come and go. A function of Python that holds an item and listens to it would keep
+    it for ever: no garbage collector sees through both Python and JavaScript.
+    """
+
+    def clicked(event):
+        button = event.target.closest("button")
+        items = by_id(target).children
+        for index in range(items.length if button else 0):
+            if items.item(index).contains(button):
+                handler(index)
+                return
+
+    on(target, "click", clicked)
+
+
 def element(name, text="", kind=""):
     made = document.createElement(name)
     made.textContent = text
@@ -29,11 +47,15 @@ def say(sentence):
 
 def offer(sentence, name, action):
     """A sentence in the status line, and a button after it that goes with it; returns the button."""
+    _offered[:] = [action]
     button = element("button", name)
     button.type = "button"
-    on(button, "click", lambda event: action())
     by_id("status").replaceChildren(sentence + " ", button)
     return button
+
+
+_offered = []  # what the button in the status line does; for its listener, see on_items
+on("status", "click", lambda event: event.target.closest("button") and _offered[0]())
 
 
 def enable(name, possible):

@@ -7,7 +7,7 @@ import asyncio
 
 from app import files
 from app.clipboard import copy
-from app.dom import by_id, element, enable, on, say
+from app.dom import by_id, element, enable, on, on_items, say
 from pyscript import document
 
 KEPT = 10  # readings
@@ -29,7 +29,6 @@ class Entry:
         self.source = element("span", kind="source")
         self.button = element("button", "Copy")
         self.button.type = "button"
-        on(self.button, "click", lambda event: copy_text(self.text))
         self.item = element("li")
         text = element("div")
         text.append(self.number, self.source)
@@ -56,6 +55,7 @@ class History:
         self.entries = []
         desk.on_reading.append(self._read)
         on("copy", "click", lambda event: copy_text(desk.answer.text if desk.answer else ""))
+        on_items("readings", lambda index: copy_text(self.entries[index].text))
         on("save-glyphs", "click", self._save_glyphs)
         on("forget-readings", "click", lambda event: self._forget())
         self._read(None)

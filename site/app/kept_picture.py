@@ -104,7 +104,7 @@ def listen(request, opening):
 
     It returns neither: what a promise's function returns, MicroPython's garbage collector may have taken by then.
     """
-    request.addEventListener("upgradeneeded", create_proxy(lambda event: request.result.createObjectStore(FILES)))
+    request.addEventListener("upgradeneeded", create_proxy(lambda event: event.target.result.createObjectStore(FILES)))
     opening.extend((request, ended(request, "success", "error", "blocked")))
 
 

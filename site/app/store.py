@@ -77,7 +77,7 @@ async def _opened():
     opening = []
 
     def listen(request):  # before the request is answered: an await would come too late
-        request.addEventListener("upgradeneeded", create_proxy(lambda event: _create(request.result)))
+        request.addEventListener("upgradeneeded", create_proxy(lambda event: _create(event.target.result)))
         opening.extend((request, _end(request, "success")))
 
     await calm.then(factory.open.bind(factory, DATABASE, VERSION)).then(create_proxy(listen))

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from app.dom import a, by_id, element, enable, offer, on, say
+from app.dom import a, by_id, element, enable, offer, on, on_items, say
 from app.files import download
 from app.glyphs import picture
 from jsffi import JsException
@@ -19,8 +19,10 @@ class TaughtPanel:
         self.taught = taught
         self.shown = PAGE
         self.items = {}  # by key: (example, list item, button)
+        self.listed = []  # examples
         taught.on_change.append(self._show)
         on("taught", "toggle", lambda event: self._show())
+        on_items("taught-list", lambda index: self._forget(self.listed[index]))
         on("taught-more", "click", self._show_more)
         on("export", "click", lambda event: len(self.taught) and asyncio.create_task(self._export()))
         on("import", "change", self._chosen)
@@ -44,9 +46,10 @@ class TaughtPanel:
 
     def _show_list(self):
         examples = self.taught.newest_first()
-        self.items = {example.key: self._item(example) for example in examples[: self.shown]}
+        self.listed = examples[: self.shown]
+        self.items = {example.key: self._item(example) for example in self.listed}
         focused = document.activeElement
-        by_id("taught-list").replaceChildren(*[self.items[each.key][1] for each in examples[: self.shown]])
+        by_id("taught-list").replaceChildren(*[self.items[each.key][1] for each in self.listed])
         if by_id("taught-list").contains(focused):  # taken out and put back, it lost the focus
             focused.focus(to_js({"preventScroll": True}))
         by_id("taught-more").hidden = len(examples) <= self.shown
@@ -60,7 +63,6 @@ class TaughtPanel:
         button.type = "button"
         day = window.Date.new(example.time).toLocaleDateString()
         button.setAttribute("aria-label", f"Forget this {example.label}, taught on {day}")
-        on(button, "click", lambda event: self._forget(example))
         item.append(picture(example.glyph, f"Your {example.label}"), element("b", str(example.label)), button)
         return example, item, button
 

@@ -213,6 +213,18 @@ def test_a_file_that_the_worker_begins_with_is_missing_half_or_an_error_page(vis
     retry_reads(visit, "7")
 
 
+def test_a_file_that_fails_once_PyScript_has_the_worker(visits, site):
+    taken = threading.Event()
+    site.faults["boot/pyodide.mjs"] = lambda handler: taken.wait(timeout=60) and refused(handler)
+    visit = visits()
+    visit.page.wait_for_function(TAKEN)
+    taken.set()
+    assert "could not start" in wait_for_failure(visit.page)
+    visit.hand.write("7")
+    site.faults.clear()
+    retry_reads(visit, "7")
+
+
 def test_without_the_early_worker_PyScript_makes_one(visits, site):
     worker = site.path("runtime/pyscript/worker.mjs").read_bytes()
     for fault in (refused, replaced_by(worker[: len(worker) // 2])):

@@ -581,7 +581,6 @@ def test_tabs_that_teach_the_same_digit_at_once_agree_in_the_end(two_tabs):
     assert label == 4
     for tab in (one, other):
         wait_for_count(tab, "1 digit")
-        forget_everything(tab)
 
 
 def test_storage_that_the_browser_cleared_is_written_anew(page, hand):
