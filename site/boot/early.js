@@ -2,20 +2,16 @@
 // PyScript then gets this one as its first. Its own code for a worker is a file for that (building/pyscript.py).
 
 {
-  const at = (path) => new URL(path, document.currentScript.src).href;
-  const modules = [
-    at("./unpack.mjs"), // these that others import are named too, so that all are fetched at once
-    at("../runtime/pyodide/pyodide.mjs"),
-    at("../runtime/pyodide/pyodide.asm.mjs"),
-    at("./pyodide.mjs"),
-    at("../runtime/pyscript/worker.mjs"),
-  ];
-  const script = modules.map((url) => `import ${JSON.stringify(url)};`);
-  // A blob has the policy of this page, which a file would not have.
-  const address = URL.createObjectURL(new Blob(script, { type: "text/javascript" }));
+  const reader = new URL("./reader.mjs", document.currentScript.src).href;
+  // A blob has the policy of this page, which a file would not have. It imports while it runs: what it must have before,
+  // Firefox does not ask the service worker for.
+  const script = `import(${JSON.stringify(reader)}).catch(reportError);`;
+  const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
 
   let early = new Worker(address, { type: "module" });
-  early.onerror = () => (early = null); // PyScript makes its own, and tells what is wrong with it
+  let deaf = early; // until PyScript's code listens there: see listens.mjs
+  const held = []; // what is posted to it meanwhile
+  early.onerror = () => (early = deaf = null); // PyScript makes its own, and tells what is wrong with it
 
   window.Worker = class extends Worker {
     constructor(asked, options) {
@@ -25,5 +21,17 @@
       early = null;
       return taken;
     }
+
+    postMessage(...message) {
+      if (this === deaf) held.push(message);
+      else super.postMessage(...message);
+    }
   };
+
+  const listens = (event) => {
+    event.stopImmediatePropagation();
+    deaf = null;
+    for (const message of held) event.currentTarget.postMessage(...message);
+  };
+  early.addEventListener("message", listens, { once: true });
 }
