@@ -7,12 +7,13 @@ import posixpath
 import zipfile
 
 from building.bytecode import CACHE_TAG, NoCompiler, compiled, zipped
+from building.micropython import with_steady_ticks
 from building.naming import addressed, content_hash
 from building.packing import PACKED, packed, packed_files
 from building.pyscript import library, worker_code
 
 LIBRARY = "pyodide/python_stdlib.zip"
-MICROPYTHON_WASM = "micropython/micropython.wasm"
+MICROPYTHON, MICROPYTHON_WASM = "micropython/micropython.mjs", "micropython/micropython.wasm"
 PYODIDE_WASM = "pyodide/pyodide.asm.wasm"
 PYSCRIPT_CORE, PYSCRIPT_WORKER = "pyscript/core-", "pyscript/worker.mjs"
 COMPILER = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide-lock.json", "python_stdlib.zip")
@@ -76,6 +77,7 @@ def assemble(site, runtime, used, cache, say=print):
     runtime["pyodide/numpy" + PACKED] = packed_files(archives["numpy"])
     for wasm in (MICROPYTHON_WASM, PYODIDE_WASM):
         runtime[wasm + PACKED] = packed(runtime.pop(wasm))
+    runtime[MICROPYTHON] = with_steady_ticks(runtime[MICROPYTHON])
     runtime[PYSCRIPT_WORKER] = worker_code(core)
     app = {name: data for name, data in site.items() if name.startswith("app/") or name == "pad.json"}
     own = {name: data for name, data in site.items() if name not in app and not name.startswith("recognizer/")}

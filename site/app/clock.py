@@ -1,21 +1,11 @@
-"""Waiting by the browser's timers, which do not know what time it is.
+"""Deadlines that a machine which slept, or a tab that was frozen, does not use up.
 
-MicroPython's asyncio.sleep and wait_for go by the wall clock: where that is put forward, or the machine slept, they end at
-once, and where it is put back, not for as long.
+Time went by, but nobody could answer in it. That the clock was set is no matter: building/micropython.py.
 """
 
 import asyncio
 
-from pyscript import window
-
-SLICE = 1  # s; a machine that slept loses one of these, not all of a deadline
-
-
-async def sleep(seconds):
-    def begin(resolve, reject):
-        window.setTimeout(resolve, 1000 * seconds)
-
-    await window.Promise.new(begin)
+SLICE = 1  # s; this much of a deadline is lost at most
 
 
 async def within(seconds, work):
@@ -32,5 +22,5 @@ async def within(seconds, work):
 
 async def _cancel(task, seconds):
     for _ in range(seconds // SLICE):
-        await sleep(SLICE)
+        await asyncio.sleep(SLICE)
     task.cancel()

@@ -7,7 +7,7 @@ told comes before, all of it and in order; what it is asked aside waits for noth
 
 import asyncio
 
-from app.clock import sleep, within
+from app.clock import within
 from jsffi import JsException
 from pyscript import document, workers
 from pyscript.ffi import create_proxy
@@ -122,7 +122,7 @@ class Reader:
     async def _watch(self, start):
         heard, silence = None, 0
         while start == self.starts and silence < START_SECONDS:
-            await sleep(1)
+            await asyncio.sleep(1)
             heard, before = self.downloaded(), heard
             silence = silence + 1 if heard == before else 0
         sentence = f"Nothing was heard of it for {START_SECONDS} seconds."

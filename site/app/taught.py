@@ -8,7 +8,6 @@ were written and look them up.
 import asyncio
 
 from app import store
-from app.clock import sleep
 from app.glyphs import join, split
 from app.reader import Request, Trouble
 from pyscript import document, window
@@ -116,7 +115,7 @@ class Taught:
                 new.append(Example(glyph, label, time, key))
             count += 1
             if count % AT_ONCE == 0:
-                await sleep(PAUSE)
+                await asyncio.sleep(PAUSE)
         if len(self) + len(new) > LIMIT:
             return Trouble(f"With its {len(new):,} new digits there would be more than {LIMIT:,}. Forget some first.")
         if new:
@@ -197,7 +196,7 @@ class Taught:
         for i, record in enumerate(records):
             changed = self._adopt(record.glyph, record) or changed
             if i % AT_ONCE == 0:
-                await sleep(PAUSE)
+                await asyncio.sleep(PAUSE)
         return changed
 
     def _adopt(self, glyph, record):

@@ -8,6 +8,7 @@
   const script = `import(${JSON.stringify(reader)}).catch(reportError);`;
   const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
 
+  const { postMessage } = Worker.prototype;
   let early = new Worker(address, { type: "module" });
   let deaf = early; // until PyScript's code listens there: see listens.mjs
   const held = []; // what is posted to it meanwhile
@@ -31,7 +32,8 @@
   const listens = (event) => {
     event.stopImmediatePropagation();
     deaf = null;
-    for (const message of held) event.currentTarget.postMessage(...message);
+    // Not by its own postMessage: PyScript gives it one that lets the last of these pass first.
+    for (const message of held) postMessage.apply(event.currentTarget, message);
   };
   early.addEventListener("message", listens, { once: true });
 }

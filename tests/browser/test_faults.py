@@ -225,6 +225,16 @@ def test_a_file_that_fails_once_PyScript_has_the_worker(visits, site):
     retry_reads(visit, "7")
 
 
+def test_what_PyScript_says_to_a_worker_that_does_not_yet_listen_is_kept_for_it(visits, site):
+    listens = threading.Event()
+    site.faults["runtime/pyscript/worker.mjs"] = held(listens)
+    visit = visits()
+    visit.page.wait_for_function(TAKEN)
+    visit.page.wait_for_timeout(500)  # PyScript says what it has to
+    listens.set()
+    wait_until_ready(visit.page)
+
+
 def test_without_the_early_worker_PyScript_makes_one(visits, site):
     """At once, or when it is asked to try again: it may have taken the early one before that failed."""
     worker = site.path("runtime/pyscript/worker.mjs").read_bytes()

@@ -8,6 +8,7 @@ import pytest
 import build
 from building import licences
 from building.bytecode import zipped
+from building.micropython import TICKS
 from tests.browser.serving import plain
 
 WHEEL = "numpy-1-wasm.whl"
@@ -89,7 +90,7 @@ class Miniature:
             "pyscript/core.js": b"export {}",
             "pyscript/core.css": b"a{}",
             "pyscript/core-ABC.js": CORE,
-            "micropython/micropython.mjs": b"micro",
+            "micropython/micropython.mjs": TICKS,
             "micropython/micropython.wasm": b"micro wasm",
             "pyodide/pyodide.mjs": b"pyodide",
             "pyodide/pyodide.asm.mjs": b"asm",

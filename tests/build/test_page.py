@@ -14,6 +14,7 @@ from PIL import Image
 import build
 from building import licences
 from building.bytecode import unzipped
+from building.micropython import STEADY, TICKS
 from building.packing import unpacked_files
 from tests.browser.serving import plain
 from tests.build.conftest import WHEEL
@@ -325,6 +326,7 @@ def test_every_file_of_the_real_runtime_is_the_one_in_the_lock(real):
         name = name.removeprefix("runtime/")
         if f"runtime/{name}" in real and name not in made:
             data = gzip.decompress(path.read_bytes()) if name.endswith(".packed") else path.read_bytes()
+            data = data.replace(STEADY, TICKS)  # the one change that is made
             assert hashlib.sha256(data).hexdigest() == files[name.removesuffix(".packed")].sha256, name
 
 
