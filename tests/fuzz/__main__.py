@@ -19,7 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 COUNT = 10_000
-HANG = 30  # s in which an input must end, however busy the machine is
+HANG, START = 60, 600  # s in which an input must end, and a process must have started, however busy the machine is
 AT_ONCE = 2  # processes
 SHOWN = 5  # faults of a door that are printed in full
 
@@ -35,7 +35,6 @@ class Worker:
 
     def __init__(self, door, seed, indices):
         self.door, self.seed, self.left = door, seed, list(indices)
-        self.process, self.under_way = None, None
         self.start()
 
     def start(self):
@@ -44,7 +43,11 @@ class Worker:
         environment = os.environ | dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
         self.grumbles = tempfile.TemporaryFile()  # decoders print what they think of a picture
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.grumbles, cwd=ROOT, env=environment)
-        self.heard = time.monotonic()
+        self.heard, self.under_way = time.monotonic(), None
+
+    @property
+    def is_late(self):
+        return time.monotonic() - self.heard > (START if self.under_way is None else HANG)
 
     def line(self, found):
         """Takes in a line; "" says that the process has ended. Whether there is more to come."""
@@ -83,7 +86,7 @@ def go_through(door, seed, count):
         selector.register(worker.process.stdout, selectors.EVENT_READ, worker)
     while selector.get_map():
         ready = [key for key, _ in selector.select(timeout=1)]
-        late = [key for key in selector.get_map().values() if key not in ready and time.monotonic() - key.data.heard > HANG]
+        late = [key for key in selector.get_map().values() if key not in ready and key.data.is_late]
         for key in ready + late:
             worker, stream = key.data, key.fileobj
             if not (worker.line(found) if key in ready else worker.ended(found, f"it had not ended after {HANG} s")):

@@ -84,12 +84,29 @@ def teach(made):
 # --- files ----------------------------------------------------------------------------------
 
 
+def file(content, kinds, rng):
+    """The bytes of a file, or seldom something else that somebody may call a file."""
+    if rng.random() < 0.98:
+        return npy.hostile(content, kinds, rng)
+    return rng.choice((None, 5, -1, 1.5, "", "missing.npz", "a\0b", "n" * 5_000, ".", object(), io.StringIO("text"), Closed(), Path("/dev/zero"), b"/"))
+
+
+class Closed(io.BytesIO):
+    def __init__(self):
+        super().__init__(small())
+        self.close()
+
+
+def source(thing):
+    return io.BytesIO(thing) if isinstance(thing, bytes) else thing
+
+
 def model_file(rng):
-    return npy.hostile(small(), model.KEYS, rng)
+    return file(small(), model.KEYS, rng)
 
 
 def load(content):
-    loaded = Recognizer.load(io.BytesIO(content))
+    loaded = Recognizer.load(source(content))
     digit = loaded.recognize(np.eye(SIDE, dtype=np.uint8) * 255)
     assert np.isfinite(digit.doubt) and 0 <= digit.confidence <= 1
     return "loaded"
@@ -102,11 +119,11 @@ def _taught():
 
 
 def taught_file(rng):
-    return npy.hostile(_taught(), taught.KEYS, rng)
+    return file(_taught(), taught.KEYS, rng)
 
 
 def unpack(content):
-    glyphs, labels = taught.unpack(io.BytesIO(content))
+    glyphs, labels = taught.unpack(source(content))
     assert glyphs.dtype == labels.dtype == np.uint8 and glyphs.shape[1:] == (SIDE, SIDE)
     assert 0 < len(glyphs) == len(labels) <= taught.MOST and labels.max() <= 9
     return "taken in"
@@ -126,11 +143,11 @@ def _exemplars():
 
 
 def exemplars_file(rng):
-    return npy.hostile(_exemplars(), exemplars.KEYS, rng)
+    return file(_exemplars(), exemplars.KEYS, rng)
 
 
 def load_exemplars(content):
-    found = exemplars.Exemplars.load(io.BytesIO(content), _small_recognizer())
+    found = exemplars.Exemplars.load(source(content), _small_recognizer())
     assert found.glyphs(range(len(found))).shape == (_small_recognizer().known, SIDE, SIDE)
     return "loaded"
 
