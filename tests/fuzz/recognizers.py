@@ -62,14 +62,18 @@ def lesson(rng):
     rows = []
     way = rng.randrange(8)
     if way < 3:
-        glyphs = pixels.no_picture(rng) if way else np.zeros(tuple(rng.choice((0, 1, 27, 28)) for _ in range(rng.randrange(5))), np.uint8)
+        shape = tuple(rng.choice((0, 1, 27, 28)) for _ in range(rng.randrange(5)))
+        glyphs = pixels.no_picture(rng) if way else np.zeros(shape, np.uint8)
     elif way < 6:
         labels = rng.choice(
-            ([10], [-1], [1.5], [float("nan")], ["1"], [None], [[1]], None, 5, "1", [True], [10**30], [np.array([1, 2])],
-             {1: 2}, [pixels.Pretender(None)], np.array([1, 2, 3]), np.array([1.0, 2, 3]), np.array(3), iter([1]), [1] * 10**6)
+            ([10], [-1], [1.5], [float("nan")], ["1"], [None], [[1]], None, 5, "1", [True], [10**30],
+                [np.array([1, 2])],
+             {1: 2}, [pixels.Pretender(None)], np.array([1, 2, 3]), np.array([1.0, 2, 3]), np.array(3), iter([1]),
+             [1] * 10**6)
         )  # fmt: skip
     else:
-        rows = rng.choice(([0], [-1], [10**30], ["a"], [None], [1.5], [[1]], [float("nan")], [39, 39], [np.zeros(2)], [{}], [40]))
+        rows = rng.choice(([0], [-1], [10**30], ["a"], [None], [1.5], [[1]], [float("nan")], [39, 39], [np.zeros(2)],
+            [{}], [40]))
     return glyphs, labels, rows
 
 
@@ -88,7 +92,8 @@ def file(content, kinds, rng):
     """The bytes of a file, or seldom something else that somebody may call a file."""
     if rng.random() < 0.98:
         return npy.hostile(content, kinds, rng)
-    return rng.choice((None, 5, -1, 1.5, "", "missing.npz", "a\0b", "n" * 5_000, ".", object(), io.StringIO("text"), Closed(), Path("/dev/zero"), b"/"))
+    missing = "", "missing.npz", "a\0b", "n" * 5_000, ".", b"/", Path("/dev/zero")
+    return rng.choice((None, 5, -1, 1.5, object(), io.StringIO("text"), Closed(), *missing))
 
 
 class Closed(io.BytesIO):
@@ -153,10 +158,10 @@ def load_exemplars(content):
 
 
 DOORS = (
-    Door("read", pixels.anything, read, (ImageError,), 400),
-    Door("strokes", strokes.made, read_with_strokes, (ImageError,), 400),
+    Door("read", pixels.anything, read, (ImageError,), 300),
+    Door("strokes", strokes.made, read_with_strokes, (ImageError,), 300),
     Door("teach", lesson, teach, (ImageError, ValueError, KeyError), 100),
     Door("model", model_file, load, (ModelError,), 400),
-    Door("taught", taught_file, unpack, (taught.TaughtError,), 100),
-    Door("exemplars", exemplars_file, load_exemplars, (ModelError,), 200),
+    Door("taught", taught_file, unpack, (taught.TaughtError,), 30),
+    Door("exemplars", exemplars_file, load_exemplars, (ModelError,), 150),
 )
