@@ -100,6 +100,14 @@ def test_a_large_photograph_is_read(page):
     assert page.evaluate("raw.width") <= 1024
 
 
+def test_a_picture_longer_than_any_canvas_is_read(page):
+    """It stayed blank, and no browser says so."""
+    sheet = Image.new("L", (200, 66_000), 255)
+    sheet.paste(Image.fromarray(handwriting("35")).resize((200, 100)), (0, 0))
+    open_picture(page, encoded(sheet), "long.png")
+    assert reading_of(page, "long.png") == "35"
+
+
 def test_the_same_file_can_be_opened_again(page, hand):
     content = encoded(handwriting("6"))
     open_picture(page, content)

@@ -19,7 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 COUNT = 10_000
-HANG = 30  # s in which an input must end, however busy the machine is
+HANG, START = 60, 600  # s in which an input must end, and a process must have started, however busy the machine is
 AT_ONCE = 2  # processes
 SHOWN = 5  # faults of a door that are printed in full
 
@@ -35,16 +35,21 @@ class Worker:
 
     def __init__(self, door, seed, indices):
         self.door, self.seed, self.left = door, seed, list(indices)
-        self.process, self.under_way = None, None
         self.start()
 
     def start(self):
         first, step = self.left[0], self.left[1] - self.left[0] if len(self.left) > 1 else 1
-        command = [sys.executable, "-m", "tests.fuzz", "--work", self.door, str(self.seed), str(first), str(self.left[-1] + 1), str(step)]
+        work = map(str, (self.door, self.seed, first, self.left[-1] + 1, step))
+        command = [sys.executable, "-m", "tests.fuzz", "--work", *work]
         environment = os.environ | dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
         self.grumbles = tempfile.TemporaryFile()  # decoders print what they think of a picture
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.grumbles, cwd=ROOT, env=environment)
-        self.heard = time.monotonic()
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.grumbles, cwd=ROOT,
+            env=environment)
+        self.heard, self.under_way = time.monotonic(), None
+
+    @property
+    def is_late(self):
+        return time.monotonic() - self.heard > (START if self.under_way is None else HANG)
 
     def line(self, found):
         """Takes in a line; "" says that the process has ended. Whether there is more to come."""
@@ -83,7 +88,7 @@ def go_through(door, seed, count):
         selector.register(worker.process.stdout, selectors.EVENT_READ, worker)
     while selector.get_map():
         ready = [key for key, _ in selector.select(timeout=1)]
-        late = [key for key in selector.get_map().values() if key not in ready and time.monotonic() - key.data.heard > HANG]
+        late = [key for key in selector.get_map().values() if key not in ready and key.data.is_late]
         for key in ready + late:
             worker, stream = key.data, key.fileobj
             if not (worker.line(found) if key in ready else worker.ended(found, f"it had not ended after {HANG} s")):
@@ -101,10 +106,12 @@ def report(door, seed, found, seconds):
     slowest, largest = max(found, key=lambda each: each["seconds"]), max(found, key=lambda each: each["megabytes"])
     counted = ", ".join(f"{count:,} {name}" for name, count in outcomes.most_common())
     print(f"{door.name}: {len(found):,} inputs in {seconds:.0f} s: {counted}; faults: {len(faults)}")
-    print(f"  slowest {slowest['seconds']:.2f} s, most memory {max(largest['megabytes'], 0):.0f} of {door.megabytes} MB", flush=True)
+    memory = f"{max(largest['megabytes'], 0):.0f} of {door.megabytes} MB"
+    print(f"  slowest {slowest['seconds']:.2f} s, most memory {memory}", flush=True)
     for fault in sorted(faults, key=lambda each: each["index"])[:SHOWN]:
         trace = fault["trace"].strip().splitlines()
-        print(f"  {fault['fault']} ({trace[-2].strip() if len(trace) > 1 else ''})\n    python -m tests.fuzz --door {door.name} --seed {seed} --only {fault['index']}")
+        print(f"  {fault['fault']} ({trace[-2].strip() if len(trace) > 1 else ''})")
+        print(f"    python -m tests.fuzz --door {door.name} --seed {seed} --only {fault['index']}")
     kinds = Counter(fault["fault"].split(":")[0][:80] for fault in faults)
     for kind, count in kinds.most_common(20) if faults else ():
         print(f"    {count} x {kind}", flush=True)
@@ -116,7 +123,8 @@ def main():
     parser.add_argument("--door", nargs="+", metavar="NAME", help="only these")
     parser.add_argument("--count", type=int, default=COUNT, help=f"inputs of each door, {COUNT:,} if not said")
     parser.add_argument("--seed", default="0", help="others make other inputs")
-    parser.add_argument("--only", type=int, metavar="INDEX", help="this input of a door, with all that is known of a fault")
+    parser.add_argument("--only", type=int, metavar="INDEX",
+        help="this input of a door, with all that is known of a fault")
     parser.add_argument("--work", nargs=5, help=argparse.SUPPRESS)
     options = parser.parse_args()
     known = doors()
@@ -134,7 +142,8 @@ def main():
     faults = 0
     for door in chosen:
         start = time.monotonic()
-        faults += report(door, options.seed, go_through(door.name, options.seed, options.count), time.monotonic() - start)
+        faults += report(door, options.seed, go_through(door.name, options.seed, options.count),
+            time.monotonic() - start)
     print(f"{faults} faults" if faults else "no fault")
     return 1 if faults else 0
 
@@ -153,7 +162,8 @@ def show_one(chosen, seed, index):
             kept.write_bytes(thing)
             print(f"kept in {kept.relative_to(ROOT)}")
         came = try_one(door, seed, index, Memory())
-        print(f"{came['outcome']} {came['seconds']:.2f} s, {came['megabytes']:.0f} MB\n{came['fault']}\n{came['trace']}")
+        print(f"{came['outcome']} {came['seconds']:.2f} s, {came['megabytes']:.0f} MB")
+        print(f"{came['fault']}\n{came['trace']}")
         faults += bool(came["fault"])
     return 1 if faults else 0
 

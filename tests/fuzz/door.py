@@ -8,10 +8,10 @@ from pathlib import Path
 
 @dataclass
 class Door:
-    """name: for people. make(rng): an input, from a random.Random alone, so that the same seed makes the same one and
-    Hypothesis can make it smaller. enter(made): goes in with it; returns a word for what came of it, and raises one of
-    `errors`, which are documented, or else there is a fault. megabytes: of memory that it may take beside what was made.
-    in_proportion: whether it may take a second more for each megabyte, as data sets are large.
+    """name: for people. make(rng): an input, from a random.Random alone, so that the same seed makes the same one.
+    enter(made): goes in with it; returns a word for what came of it, and raises one of `errors`, which are documented, or
+    else there is a fault. megabytes: of memory that it may take beside what was made. in_proportion: whether it may take
+    a second more for each megabyte, as data sets are large.
     """
 
     name: str

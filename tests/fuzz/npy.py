@@ -9,8 +9,10 @@ from tests.fuzz.damage import SIZES, damaged, noise
 from tests.recognizer.damage import members, npy
 
 DESCRIPTIONS = (
-    "|i1", "|u1", "<i4", "<u4", "<i8", "<f4", ">f4", "<f2", "<f8", "<c16", "|b1", "<U1", "<U4294967295", "|S0", "|O", "|V8",
-    "|V2147483647", "<M8[s]", "<M8[25s]", "f", "i9", "", "object", "c8,u1", "(2147483647,2147483647)u1", "[('a','<f4')]",
+    "|i1", "|u1", "<i4", "<u4", "<i8", "<f4", ">f4", "<f2", "<f8", "<c16", "|b1", "<U1", "<U4294967295", "|S0", "|O",
+    "|V8",
+    "|V2147483647", "<M8[s]", "<M8[25s]", "f", "i9", "", "object", "c8,u1", "(2147483647,2147483647)u1",
+    "[('a','<f4')]",
 )  # fmt: skip
 
 
@@ -40,7 +42,8 @@ def member(content, dtype, dimensions, rng):
     if way == 0:
         return damaged(content, rng)
     if way == 1:
-        return rng.choice((b"", b"\x93NUMPY", noise(rng), b"\x93NUMPY\x01\x00\xff\xff", b"\x93NUMPY\x02\x00" + b"\xff" * 4, b"\x80\x04N."))
+        return rng.choice((b"", b"\x93NUMPY", noise(rng), b"\x93NUMPY\x01\x00\xff\xff",
+            b"\x93NUMPY\x02\x00" + b"\xff" * 4, b"\x80\x04N."))
     if way == 2:
         return npy(any_array(dtype, dimensions, rng))
     if way == 3:
@@ -49,8 +52,11 @@ def member(content, dtype, dimensions, rng):
     for _ in range(rng.choice((1, 3, 20))):
         if len(data) > 128:
             at = rng.randrange(128, len(data))
-            data[at : at + 4] = rng.choice((b"\xff" * 4, bytes(4), b"\x00\x00\xc0\x7f", b"\x00\x00\x80\x7f", b"\xff\xff\x7f\x7f", rng.randbytes(4)))[: len(data) - at]
+            data[at : at + 4] = rng.choice((*FLOATS, rng.randbytes(4)))[: len(data) - at]
     return bytes(data)
+
+
+FLOATS = b"\xff" * 4, bytes(4), b"\0\0\xc0\x7f", b"\0\0\x80\x7f", b"\xff\xff\x7f\x7f"  # NaN, 0, NaN, infinity, largest
 
 
 def any_array(dtype, dimensions, rng):
@@ -67,7 +73,8 @@ def any_array(dtype, dimensions, rng):
         values = np.array([0, 1, -1, np.nan, np.inf, -np.inf, 1e-45, 3e38, -3e38, 0.5])
         few = [values[rng.randrange(len(values))] for _ in range(rng.choice((1, 2, 5)))]
     elif dtype.kind in "iu":
-        few = [rng.choice((np.iinfo(dtype).min, np.iinfo(dtype).max, 0, 1, 3, 10)) for _ in range(rng.choice((1, 2, 5)))]
+        few = [rng.choice((np.iinfo(dtype).min, np.iinfo(dtype).max, 0, 1, 3,
+            10)) for _ in range(rng.choice((1, 2, 5)))]
     else:
         few = [0, 1]
     out = np.resize(np.array(few, dtype), shape)
@@ -77,7 +84,8 @@ def any_array(dtype, dimensions, rng):
 def header(rng):
     """The text of a header that claims any type and shape."""
     shape = tuple(rng.choice((*SIZES, -1, -(2**31), True, 1.5, "9", None)) for _ in range(rng.randrange(5)))
-    text = repr({"descr": rng.choice(DESCRIPTIONS), "fortran_order": rng.choice((False, False, True, 1, None)), "shape": shape})
+    text = repr({"descr": rng.choice(DESCRIPTIONS), "fortran_order": rng.choice((False, False, True, 1, None)),
+        "shape": shape})
     way = rng.randrange(12)
     if way == 0:
         return "(" * 400 + text
@@ -90,7 +98,8 @@ def header(rng):
     if way == 4:
         return "__import__('os').abort()"
     if way == 5:
-        return "{'descr': '|u1', 'fortran_order': False, 'shape': (" + rng.choice(("9" * 900, "0x" + "f" * 900, "9**9**9", "-" * 800 + "1", "1e999")) + ",)}"
+        size = rng.choice(("9" * 900, "0x" + "f" * 900, "9**9**9", "-" * 800 + "1", "1e999"))
+        return f"{{'descr': '|u1', 'fortran_order': False, 'shape': ({size},)}}"
     if way == 6:
         return text + " " * rng.choice((900, 60_000))
     return text

@@ -12,19 +12,29 @@ from tests.fuzz.damage import EDGES, damaged, noise
 from tests.fuzz.zips import zeros
 
 KINDS = (
-    ("PNG", "L", {}), ("PNG", "RGB", {}), ("PNG", "RGBA", {}), ("PNG", "P", {}), ("PNG", "1", {}), ("PNG", "LA", {}), ("PNG", "I;16", {}),
-    ("PNG", "RGB", {"frames": 3}), ("JPEG", "L", {}), ("JPEG", "RGB", {}), ("JPEG", "RGB", {"progressive": True}), ("JPEG", "CMYK", {}),
-    ("GIF", "P", {}), ("GIF", "P", {"frames": 3}), ("GIF", "L", {"transparency": 3}), ("BMP", "RGB", {}), ("BMP", "1", {}), ("BMP", "P", {}),
-    ("TIFF", "RGB", {}), ("TIFF", "I;16", {}), ("TIFF", "F", {}), ("TIFF", "I", {}), ("TIFF", "CMYK", {}), ("TIFF", "RGBA", {"frames": 2}),
-    ("TIFF", "RGB", {"compression": "tiff_deflate"}), ("TIFF", "L", {"compression": "tiff_lzw"}), ("TIFF", "RGB", {"compression": "jpeg"}),
-    ("TIFF", "1", {"compression": "group4"}), ("WEBP", "RGB", {"lossless": True}), ("WEBP", "RGBA", {}), ("WEBP", "RGB", {"frames": 3}),
-    ("PPM", "RGB", {}), ("TGA", "RGB", {}), ("PCX", "L", {}), ("ICO", "RGBA", {}), ("EPS", "RGB", {}), ("SGI", "RGB", {}), ("PDF", "RGB", {}),
+    ("PNG", "L", {}), ("PNG", "RGB", {}), ("PNG", "RGBA", {}), ("PNG", "P", {}), ("PNG", "1", {}), ("PNG", "LA", {}),
+    ("PNG", "I;16", {}),
+    ("PNG", "RGB", {"frames": 3}), ("JPEG", "L", {}), ("JPEG", "RGB", {}), ("JPEG", "RGB", {"progressive": True}),
+    ("JPEG", "CMYK", {}),
+    ("GIF", "P", {}), ("GIF", "P", {"frames": 3}), ("GIF", "L", {"transparency": 3}), ("BMP", "RGB", {}),
+    ("BMP", "1", {}), ("BMP", "P", {}),
+    ("TIFF", "RGB", {}), ("TIFF", "I;16", {}), ("TIFF", "F", {}), ("TIFF", "I", {}), ("TIFF", "CMYK", {}),
+    ("TIFF", "RGBA", {"frames": 2}),
+    ("TIFF", "RGB", {"compression": "tiff_deflate"}), ("TIFF", "L", {"compression": "tiff_lzw"}),
+    ("TIFF", "RGB", {"compression": "jpeg"}),
+    ("TIFF", "1", {"compression": "group4"}), ("WEBP", "RGB", {"lossless": True}), ("WEBP", "RGBA", {}),
+    ("WEBP", "RGB", {"frames": 3}),
+    ("PPM", "RGB", {}), ("TGA", "RGB", {}), ("PCX", "L", {}), ("ICO", "RGBA", {}), ("EPS", "RGB", {}),
+    ("SGI", "RGB", {}), ("PDF", "RGB", {}),
     ("JPEG2000", "RGB", {}), ("MPO", "RGB", {"frames": 2}),
 )  # fmt: skip
 OTHER = (
-    b"", b"GIF89a", b"BM", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(/etc/passwd) run\n", b"<svg xmlns='x'/>", b"P6\n9999999 9999999\n255\n",
-    b"P5 1 1 255 x", b"#define x_width 8\n#define x_height 8\nstatic char x_bits[] = {0};", b"\x89HDF\r\n\x1a\n", b"8BPS\0\1", b"qoif" + bytes(20),
-    b"SIMPLE  =                    T", b"II*\0\x08\0\0\0\xff\xff", b"MM\0*\0\0\0\x08\0\0", b"RIFF\xff\xff\xff\xffWEBPVP8X", b"\xff\xd8\xff\xe0\0\x10JFIF",
+    b"", b"GIF89a", b"BM", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(/etc/passwd) run\n",
+    b"<svg xmlns='x'/>", b"P6\n9999999 9999999\n255\n",
+    b"P5 1 1 255 x", b"#define x_width 8\n#define x_height 8\nstatic char x_bits[] = {0};", b"\x89HDF\r\n\x1a\n",
+    b"8BPS\0\1", b"qoif" + bytes(20),
+    b"SIMPLE  =                    T", b"II*\0\x08\0\0\0\xff\xff", b"MM\0*\0\0\0\x08\0\0",
+    b"RIFF\xff\xff\xff\xffWEBPVP8X", b"\xff\xd8\xff\xe0\0\x10JFIF",
     b"\0\0\1\0\xff\xff", b"FORM\0\0\0\0", b"\xff\x0a", b"\0\0\0\x0cjP  \r\n\x87\n",
 )  # fmt: skip
 
@@ -92,8 +102,10 @@ def png(rng):
         width, height = (rng.choice((1, 9, 8_000, 65_535, 10**6, 2**31 - 1, 2**31, 2**32 - 1)) for _ in range(2))
     elif large < 0.101:
         width, height = 8_000, rng.choice((8_000, 8_001))
-    depth, colour = rng.choice(((1, 0), (8, 0), (16, 0), (8, 2), (16, 2), (8, 3), (2, 3), (8, 4), (8, 6), (16, 6), (3, 0), (8, 1), (99, 9)))
-    header = struct.pack(">IIBBBBB", width, height, depth, colour, rng.choice((0, 0, 0, 0, 1)), rng.choice((0, 0, 0, 1)), rng.choice((0, 0, 1, 2)))
+    depth, colour = rng.choice(((1, 0), (8, 0), (16, 0), (8, 2), (16, 2), (8, 3), (2, 3), (8, 4), (8, 6), (16, 6),
+        (3, 0), (8, 1), (99, 9)))
+    header = struct.pack(">IIBBBBB", width, height, depth, colour, rng.choice((0, 0, 0, 0, 1)),
+        rng.choice((0, 0, 0, 1)), rng.choice((0, 0, 1, 2)))
     parts = [(b"IHDR", header)]
     for _ in range(rng.choice((0, 0, 1, 2, 5))):
         parts.append(rng.choice(CHUNKS)(rng))
@@ -119,7 +131,8 @@ CHUNKS = (
     lambda rng: (b"iTXt", b"key\0\1\0\0\0\x78\x01" + zeros(rng.choice((100, 2 * 10**6)))),
     lambda rng: (b"tEXt", b"key\0" + bytes(rng.choice((1, 2 * 10**6)))),
     lambda rng: (b"iCCP", b"profile\0\0\x78\x01" + zeros(rng.choice((100, 70 * 10**6)))),
-    lambda rng: (b"eXIf", rng.choice((b"II*\0\x08\0\0\0" + b"\1\0\x12\1\3\0\1\0\0\0\6\0\0\0" + bytes(4), b"MM\0*" + rng.randbytes(30)))),
+    lambda rng: (b"eXIf", rng.choice((b"II*\0\x08\0\0\0" + b"\1\0\x12\1\3\0\1\0\0\0\6\0\0\0" + bytes(4),
+        b"MM\0*" + rng.randbytes(30)))),
     lambda rng: (b"acTL", struct.pack(">II", rng.choice((0, 1, 2, 2**31)), 0)),
     lambda rng: (b"fcTL", rng.randbytes(26)),
     lambda rng: (b"gAMA", rng.randbytes(4)),
@@ -153,15 +166,21 @@ def claim(rng):
     if way == 1:
         bits = rng.choice((1, 4, 8, 16, 24, 32, 64))
         packed = rng.choice((0, 0, 1, 2, 3))
-        return b"BM" + struct.pack("<IHHIIIIHHIIIIII", 60, 0, 0, 54, 40, width, height, 1, bits, packed, 0, 0, 0, 0, 0) + noise(rng)
+        return b"BM" + struct.pack("<IHHIIIIHHIIIIII", 60, 0, 0, 54, 40, width, height, 1, bits, packed, 0, 0, 0, 0,
+            0) + noise(rng)
     if way == 2:
-        frame = b"\xff\xc0\0\x11\x08" + struct.pack(">HH", height % 2**16, width % 2**16) + b"\3\1\x22\0\2\x11\1\3\x11\1"
+        frame = b"\xff\xc0\0\x11\x08" + struct.pack(">HH", height % 2**16,
+            width % 2**16) + b"\3\1\x22\0\2\x11\1\3\x11\1"
         return b"\xff\xd8" + frame + b"\xff\xda\0\x0c\3\1\0\2\x11\3\x11\0\x3f\0" + noise(rng) + b"\xff\xd9"
     if way == 3:
-        return b"RIFF\x1e\0\0\0WEBPVP8X\x0a\0\0\0" + rng.randbytes(4) + struct.pack("<I", width)[:3] + struct.pack("<I", height)[:3] + noise(rng)
-    tags = [(256, 4, 1, width), (257, 4, 1, height), (258, 3, 1, 8), (259, 3, 1, rng.choice((1, 5, 7, 8, 50000, 32773, 9))),
-            (262, 3, 1, rng.choice((0, 1, 2, 3, 6))), (273, 4, rng.choice((1, 1, 10**6, 2**32 - 1)), 8), (277, 3, 1, rng.choice((1, 3, 4, 65535))),
-            (278, 4, 1, rng.choice((0, 1, height))), (279, 4, rng.choice((1, 2**31)), rng.choice(EDGES) % 2**32)]  # fmt: skip
+        return b"RIFF\x1e\0\0\0WEBPVP8X\x0a\0\0\0" + rng.randbytes(4) + struct.pack("<I",
+            width)[:3] + struct.pack("<I", height)[:3] + noise(rng)
+    tags = [(256, 4, 1, width), (257, 4, 1, height), (258, 3, 1, 8),
+        (259, 3, 1, rng.choice((1, 5, 7, 8, 50000, 32773, 9))),
+            (262, 3, 1, rng.choice((0, 1, 2, 3, 6))), (273, 4, rng.choice((1, 1, 10**6, 2**32 - 1)), 8),
+            (277, 3, 1, rng.choice((1, 3, 4, 65535))),
+            (278, 4, 1, rng.choice((0, 1, height))),
+            (279, 4, rng.choice((1, 2**31)), rng.choice(EDGES) % 2**32)]  # fmt: skip
     tags = [tag for tag in tags if rng.random() < 0.95]
     directory = struct.pack("<H", len(tags)) + b"".join(struct.pack("<HHII", *tag) for tag in tags)
     return b"II*\0\x08\0\0\0" + directory + struct.pack("<I", rng.choice((0, 0, 8))) + noise(rng)

@@ -39,8 +39,9 @@ def picture(rng):
 def limits(rng):
     """A picture of as many pixels as are taken, or one too many; its bytes are repeated where that can be done."""
     height, width = rng.choice(
-        ((8_000, 8_000), (8_001, 8_000), (1, 64_000_000), (64_000_000, 1), (2, 32_000_000), (230, 278_000), (278_000, 230),
-         (16, 4_000_000), (4_000_000, 16), (10**12, 10**6), (53_000, 1_200), (50, 60_000), (2**31, 2**31), (0, 2**40))
+        ((8_000, 8_000), (8_001, 8_000), (1, 64_000_000), (64_000_000, 1), (2, 32_000_000), (230, 278_000),
+            (278_000, 230),
+         (16, 4_000_000), (4_000_000, 16), (10**12, 10**6), (53_000, 1_200), (50, 60_000), (2**30, 2**30), (0, 2**40))
     )  # fmt: skip
     channels = rng.choice(CHANNELS)
     some = np.frombuffer(rng.randbytes(4 * 4096), np.uint8)
@@ -168,7 +169,8 @@ def tangle(shape, rng):
     return out
 
 
-CONTENTS = (even, noise, specks, blocks, marks, marks, stripes, gradient, frames, spiral, comb, dots, digits, digits, tangle)
+CONTENTS = (even, noise, specks, blocks, marks, marks, stripes, gradient, frames, spiral, comb, dots, digits, digits,
+    tangle)
 
 
 # --- how they lie in memory -----------------------------------------------------------------
@@ -240,7 +242,8 @@ def no_picture(rng):
         shape = tuple(rng.choice((0, 1, 2, 3, 4, 5, 9)) for _ in range(rng.choice((0, 1, 2, 3, 4, 5))))
         return np.zeros(shape, np.uint8)
     if way == 1:
-        return rng.choice((None, 7, 3.5, "7", b"png", [[0, 255]], {}, ..., object(), type, range(9), np.uint8(3), memoryview(b"")))
+        return rng.choice((None, 7, 3.5, "7", b"png", [[0, 255]], {}, ..., object(), type, range(9), np.uint8(3),
+            memoryview(b"")))
     if way == 2:
         return np.broadcast_to(np.float64(rng.choice(ODD)), (10**9, 10**9))
     if way == 3:

@@ -16,7 +16,8 @@ def drawn(rng):
         height, strokes = rng.choice((20, 40, 80)), []
         for k in range(rng.choice((1, 1, 2, 3))):
             digit = hand.DIGITS[rng.randrange(10)]
-            strokes += [np.array(stroke) * height + (10 + k * height * rng.choice((0.2, 0.7, 1.1)), 10) for stroke in digit]
+            strokes += [np.array(stroke) * height + (10 + k * height * rng.choice((0.2, 0.7, 1.1)),
+                10) for stroke in digit]
         shape = height + 20, int(height * 3.4) + 20
     else:
         shape = rng.choice(((40, 60), (90, 90), (120, 300), (3, 400)))
@@ -59,7 +60,8 @@ def _odd(strokes, image, rng):
 
 
 def _types(strokes, image, rng):
-    dtype = rng.choice(("float16", "float32", "longdouble", "int8", "uint64", "bool", "complex128", "object", "U5", "M8[s]", "V2"))
+    dtype = rng.choice(("float16", "float32", "longdouble", "int8", "uint64", "bool", "complex128", "object", "U5",
+        "M8[s]", "V2"))
     if dtype == "longdouble" and rng.random() < 0.5:
         return [*strokes, np.full((4, 2), np.longdouble("1e4000"))]
     try:
@@ -115,11 +117,16 @@ def _no_strokes(strokes, rng):
     knot.append(knot)
     return rng.choice(
         (
-            lambda: 7, lambda: "7", lambda: b"77", lambda: {}, lambda: {0: 1}, lambda: {(0, 1)}, lambda: [None], lambda: [[]],
-            lambda: [[[1, 2], [3]]], lambda: [["a", "b"]], lambda: [[[10**400, 1]]], lambda: knot, lambda: ..., lambda: [{}],
-            lambda: object(), lambda: [pixels.Pretender(None)], lambda: [pixels.Pretender(np.zeros((2, 2)))], lambda: Torn(),
-            lambda: [np.ma.masked_array(np.zeros((3, 2)), True)], lambda: [np.matrix([[1, 2], [3, 4]])], lambda: [[(0, 1), (True, 2.5)]],
-            lambda: np.zeros((3, 4, 2)), lambda: np.zeros((4, 2)), lambda: np.array(5), lambda: [3], lambda: (), lambda: [[b"1", 2]],
+            lambda: 7, lambda: "7", lambda: b"77", lambda: {}, lambda: {0: 1}, lambda: {(0, 1)}, lambda: [None],
+            lambda: [[]],
+            lambda: [[[1, 2], [3]]], lambda: [["a", "b"]], lambda: [[[10**400, 1]]], lambda: knot, lambda: ...,
+            lambda: [{}],
+            lambda: object(), lambda: [pixels.Pretender(None)], lambda: [pixels.Pretender(np.zeros((2, 2)))],
+            lambda: Torn(),
+            lambda: [np.ma.masked_array(np.zeros((3, 2)), True)], lambda: [np.matrix([[1, 2], [3, 4]])],
+            lambda: [[(0, 1), (True, 2.5)]],
+            lambda: np.zeros((3, 4, 2)), lambda: np.zeros((4, 2)), lambda: np.array(5), lambda: [3], lambda: (),
+            lambda: [[b"1", 2]],
             lambda: iter(strokes[:9]), lambda: tuple(strokes), lambda: [np.asarray(s).tolist() for s in strokes[:50]],
         )
     )()  # fmt: skip

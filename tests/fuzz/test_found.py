@@ -13,8 +13,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from recognizer import ImageError, ModelError, Recognizer, effort, image, npz, taught
+from recognizer import ImageError, ModelError, Recognizer, effort, image, model, npz, taught
 from recognizer.dots import gap_of
+from recognizer.embedding import CELLS
+from recognizer.features import FEATURES
 from recognizer.lattice import Lattice
 from recognizer.pen import MAX_POINTS, MAX_STROKES, PenPieces
 from recognizer.pieces import InkPieces
@@ -37,24 +39,25 @@ MARK = {"label": "1", "writer": "w", "strokes": [[[0, 0], [0.1, 1]]]}
 
 @pytest.fixture
 def little_memory():
-    """No more than LITTLE is taken in the test, beside what it makes before it calls this."""
-    peaks = []
+    """A function: from when it is called, no more than LITTLE, or what it is told, may be taken."""
+    limits = []
 
-    def begin():
+    def begin(limit=LITTLE):
         tracemalloc.start()
-        peaks.append(True)
+        limits.append(limit)
 
     yield begin
-    if peaks:
+    if limits:
         most = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
-        assert most < LITTLE
+        assert most < limits[0]
 
 
 # --- pictures -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("shape", [(1, 30_000_000), (30_000_000, 1), (2, 9_000_000, 4), (9, 3_000_000, 3), (40, 60_000)])
+@pytest.mark.parametrize("shape", [(1, 30_000_000), (30_000_000, 1), (2, 9_000_000, 4), (9, 3_000_000, 3),
+    (40, 60_000)])
 def test_a_picture_far_longer_than_wide_reads_as_nothing_and_takes_no_memory(shape, little_memory):
     """It was read at full length, as it could not be scaled down: 28 s and 5 GB."""
     noise = np.resize(np.frombuffer(np.random.default_rng(0).bytes(1_000_003), np.uint8), shape)
@@ -65,7 +68,8 @@ def test_a_picture_far_longer_than_wide_reads_as_nothing_and_takes_no_memory(sha
 @pytest.mark.parametrize("channels", [(), (3,), (4,)])
 def test_a_long_picture_is_turned_grey_piece_by_piece(channels, little_memory):
     """Strips went from side to side: one was the whole picture."""
-    picture = np.resize(np.random.default_rng(0).integers(0, 256, 1_000_003).astype(np.uint8), (300, 100_000, *channels))
+    picture = np.resize(np.random.default_rng(0).integers(0, 256, 1_000_003).astype(np.uint8),
+        (300, 100_000, *channels))
     little_memory()
     found = image.grey(picture, 84)
     tracemalloc.stop()
@@ -254,6 +258,22 @@ def test_all_arrays_of_a_file_share_one_limit(little_memory):
         load(packed)
 
 
+def test_the_largest_model_is_loaded_in_the_memory_that_is_promised(little_memory):
+    """Its vectors become floats, four times as large, and more than once."""
+    d, n = 31, model.MOST
+    counts = np.zeros(model.LABELS, np.int64)
+    counts[0] = n
+    arrays = {
+        "linear": np.zeros((FEATURES, d), np.int8), "linear_scale": np.ones(d, np.float32),
+        "mixing": np.zeros((2 * CELLS, d), np.int8),
+        "mixing_scale": np.ones(d, np.float32), "vectors": np.ones((d, n), np.int8), "counts": counts,
+    }  # fmt: skip
+    packed = entries(**{key: npy(array) for key, array in arrays.items()})
+    content = io.BytesIO(zips.assembled(packed))
+    little_memory(400_000_000)
+    assert Recognizer.load(content).known == n
+
+
 def test_a_directory_that_lists_thousands_is_not_read():
     many = [zips.Member(b"%d" % k, b"", directory_only=True, offset=0) for k in range(3_000)]
     with pytest.raises(ModelError, match="directory is too large"):
@@ -277,7 +297,8 @@ def test_a_shape_with_a_zero_in_it_may_not_be_huge():
     header = b"\x93NUMPY\1\0" + struct.pack("<H", len(text)) + text.encode()
     with pytest.raises(taught.TaughtError):
         taught.unpack(io.BytesIO(zips.assembled([
-            zips.Member(b"version.npy", npy(np.int32(1))), zips.Member(b"glyphs.npy", header), zips.Member(b"labels.npy", npy(np.zeros(0, np.uint8))),
+            zips.Member(b"version.npy", npy(np.int32(1))), zips.Member(b"glyphs.npy", header),
+            zips.Member(b"labels.npy", npy(np.zeros(0, np.uint8))),
         ])))  # fmt: skip
 
 
@@ -360,7 +381,8 @@ def test_a_member_that_says_it_is_small_is_not_unpacked_whole(tmp_path, little_m
 
 def test_members_that_lie_over_one_another_are_counted_each(tmp_path):
     one = zips.Member(b"3/0.png", b"", stream=zips.zeros(MAX_PICTURE_BYTES // 2), unpacked=MAX_PICTURE_BYTES // 2)
-    others = [zips.Member(b"3/%d.png" % k, b"", directory_only=True, over=one, stream=one.stream, unpacked=one.unpacked) for k in range(1, 9)]
+    others = [zips.Member(b"3/%d.png" % k, b"", directory_only=True, over=one, stream=one.stream,
+        unpacked=one.unpacked) for k in range(1, 9)]
     with pytest.raises(DataError, match="unpacks to far more"):
         open_dataset(zip_of(tmp_path, [one, *others]))
 
@@ -375,7 +397,8 @@ def test_a_name_of_a_thousand_figures_is_no_number(tmp_path, monkeypatch, name):
 
 
 def test_arrays_of_nothing_are_not_looked_at_one_by_one(tmp_path):
-    arrays = {key: np.zeros((900_000, 0, 0) if key[0] == "x" else 900_000, np.uint8) for key in ("x_train", "y_train", "x_test", "y_test")}
+    arrays = {key: np.zeros((900_000, 0, 0) if key[0] == "x" else 900_000, np.uint8) for key in ("x_train", "y_train",
+        "x_test", "y_test")}
     np.savez(tmp_path / "m.npz", **arrays)
     with pytest.raises(DataError, match="at least 4 pixels"):
         open_dataset(tmp_path / "m.npz")
@@ -443,7 +466,8 @@ def test_a_path_that_no_file_can_have_is_a_data_error(path):
 @pytest.mark.parametrize(
     "entry",
     [
-        {"file": "a\0.png"}, {"file": "\ud800.png"}, {"source": "\ud800"}, {"source": "x" * 201}, {"lines": ["7" * 150] * 2},
+        {"file": "a\0.png"}, {"file": "\ud800.png"}, {"source": "\ud800"}, {"source": "x" * 201},
+        {"lines": ["7" * 150] * 2},
         {"file": "../" + "x" * 10_000},
     ],
     ids=str,

@@ -54,7 +54,8 @@ def written(name, content):
 def zip_file(rng):
     parts = {}
     for k in range(rng.choice((1, 2, 5))):
-        parts[rng.choice(NAMES).format(rng.randrange(10), k)] = pictures.made(rng) if rng.random() < 0.3 else pictures.right(rng.randrange(4))
+        picture = pictures.made(rng) if rng.random() < 0.3 else pictures.right(rng.randrange(4))
+        parts[rng.choice(NAMES).format(rng.randrange(10), k)] = picture
     way = rng.randrange(12)
     if way == 0:
         return noise(rng)
@@ -66,13 +67,14 @@ def zip_file(rng):
 
 
 NAMES = (
-    "{}/{}.png", "{}/{}.png", "{}/{}.png", "set/{}/{}.PNG", "{}/{}.jpg", "./{}/{}.gif", "{}//{}.bmp", "{}{}.png", "9/{}/{}.tif", "x/{}/{}.zip",
+    "{}/{}.png", "{}/{}.png", "{}/{}.png", "set/{}/{}.PNG", "{}/{}.jpg", "./{}/{}.gif", "{}//{}.bmp", "{}{}.png",
+    "9/{}/{}.tif", "x/{}/{}.zip",
     "{}/../{}.png", "/{}/{}.png", "{}\\{}.png", "{}/{}\n.png", "\u0663/{}{}.png", "{}/\U0001f4a3{}.webp", "{}/{}.png/",
 )  # fmt: skip
 
 
 def numbered(rng):
-    """As many pictures as the Kaggle set has, all of them one and the same few bytes, with names that are no numbers."""
+    """As many pictures as the Kaggle set has, all of them the same few bytes, with names that are no numbers."""
     one = zips.Member(b"0/0.png", pictures.right(0))
     members = [one]
     count = 10_773 if rng.random() < 0.005 else 30
@@ -96,7 +98,8 @@ ARRAYS = {"x_train": ("uint8", 3), "y_train": ("uint8", 1), "x_test": ("uint8", 
 def _mnist():
     rng = np.random.default_rng(0)
     out = io.BytesIO()
-    arrays = {key: rng.integers(0, 10, (30, 8, 8)[:dimensions]).astype(dtype) for key, (dtype, dimensions) in ARRAYS.items()}
+    arrays = {key: rng.integers(0, 10, (30, 8, 8)[:dimensions]).astype(dtype) for key,
+        (dtype, dimensions) in ARRAYS.items()}
     np.savez_compressed(out, **arrays)
     return out.getvalue()
 
@@ -104,7 +107,8 @@ def _mnist():
 def mnist_file(rng):
     if rng.random() < 0.1:
         parts = {}
-        count, shape = rng.choice((0, 1, 5, 100_000)), rng.choice(((8, 8), (0, 0), (1, 1), (4, 4), (1, 0), (1000, 1000)))
+        count, shape = rng.choice((0, 1, 5, 100_000)), rng.choice(((8, 8), (0, 0), (1, 1), (4, 4), (1, 0),
+            (1000, 1000)))
         for side in ("train", "test"):
             few = count if count * shape[0] * shape[1] < 10**7 else 5
             parts[f"x_{side}.npy"] = npy.npy(np.zeros((few, *shape), np.uint8))
@@ -139,7 +143,8 @@ def anything(rng, depth=3):
     """Any value of JSON."""
     way = rng.randrange(10 if depth else 7)
     if way < 7:
-        return rng.choice((None, True, 0, -1, 7, 1.5, 1e308, -1e308, 10**30, 2**63, "", "7", "x", "\ud800", "\0", "9" * 5000, float("nan"), float("inf")))
+        return rng.choice((None, True, 0, -1, 7, 1.5, 1e308, -1e308, 10**30, 2**63, "", "7", "x", "\ud800", "\0",
+            "9" * 5000, float("nan"), float("inf")))
     if way == 7:
         return {rng.choice(("label", "x", "")): anything(rng, depth - 1) for _ in range(rng.randrange(3))}
     return [anything(rng, depth - 1) for _ in range(rng.choice((0, 1, 2, 2, 3)))]
@@ -154,7 +159,8 @@ def _no_key(record, rng):
 
 
 def _long_text(record, rng):
-    record[rng.choice(("label", "writer"))] = rng.choice(("7", "x", "\U0001f4a3", "\u0663")) * rng.choice((99, 100, 101, 10**5))
+    record[rng.choice(("label", "writer"))] = rng.choice(("7", "x", "\U0001f4a3", "\u0663")) * rng.choice((99, 100,
+        101, 10**5))
 
 
 def _number(record, rng):
@@ -183,10 +189,14 @@ def _odd_point(record, rng):
 
 CHANGES = (_any_key, _any_key, _no_key, _long_text, _number, _far, _scribble, _many, _odd_point)
 LINES = (
-    lambda rng: b"", lambda rng: b"   ", lambda rng: b"{", lambda rng: b"[" * rng.choice((10, 100_000)), lambda rng: b'{"a":' * 5_000,
-    lambda rng: b"9" * rng.choice((4_000, 5_000, 10**5)), lambda rng: b"\xff\xfe", lambda rng: b"\xef\xbb\xbf{}", lambda rng: noise(rng),
-    lambda rng: json.dumps(anything(rng)).encode(), lambda rng: b" " * 1_000_001, lambda rng: b"\n" * 10_000, lambda rng: b'"' + b"\\u0000" * 1000,
-    lambda rng: b'{"label":"1","label":"2","writer":"w","strokes":[[[0,0]]]}', lambda rng: b"-1e99999", lambda rng: b"[" + b"0," * 10**5 + b"0]",
+    lambda rng: b"", lambda rng: b"   ", lambda rng: b"{", lambda rng: b"[" * rng.choice((10, 100_000)),
+    lambda rng: b'{"a":' * 5_000,
+    lambda rng: b"9" * rng.choice((4_000, 5_000, 10**5)), lambda rng: b"\xff\xfe", lambda rng: b"\xef\xbb\xbf{}",
+    lambda rng: noise(rng),
+    lambda rng: json.dumps(anything(rng)).encode(), lambda rng: b" " * 1_000_001, lambda rng: b"\n" * 10_000,
+    lambda rng: b'"' + b"\\u0000" * 1000,
+    lambda rng: b'{"label":"1","label":"2","writer":"w","strokes":[[[0,0]]]}', lambda rng: b"-1e99999",
+    lambda rng: b"[" + b"0," * 10**5 + b"0]",
 )  # fmt: skip
 
 
@@ -204,7 +214,8 @@ def stroke_file(rng):
     if way < 6:
         return damaged(content, rng)
     if way == 6:
-        return content + rng.choice((content, gzip.compress(b"", mtime=0) * 500, bytes(100), b"\x1f\x8b", zlib.compress(b"x")))
+        return content + rng.choice((content, gzip.compress(b"", mtime=0) * 500, bytes(100), b"\x1f\x8b",
+            zlib.compress(b"x")))
     return content
 
 
@@ -238,7 +249,8 @@ def list_file(rng):
 
 
 FILES = (
-    "a.png", "b.png", "missing.png", "below", "../a.png", "/etc/passwd", "..\\a.png", "", ".", "..", "a.png/b", "a.png\0", "\ud800.png", "x" * 300,
+    "a.png", "b.png", "missing.png", "below", "../a.png", "/etc/passwd", "..\\a.png", "", ".", "..", "a.png/b",
+    "a.png\0", "\ud800.png", "x" * 300,
     "below/../a.png", "pipe.png", "./a.png", "\x1b[2J.png", "/dev/zero", "C:/a.png", "//a.png", "a.png ", "loop.png",
 )  # fmt: skip
 
@@ -268,15 +280,25 @@ def tree(rng):
     """[(name, what it is, its content or where it leads)] of a folder; and which of them is to be opened."""
     things = []
     for k in range(rng.choice((0, 1, 2, 4))):
-        name = rng.choice(("{}/{}.png", "{}/{}.png", "{}/{}.png", "{}{}.png", "x/{}/{}.jpg", "{}/{}.png/1.png", "{}/{}.txt", "{}/\udcff{}.png")).format(rng.randrange(10), k)
+        name = rng.choice(PLACES).format(rng.randrange(10), k)
         kind = rng.choice(("file", "file", "file", "file", "link", "pipe", "folder", "sparse"))
         content = pictures.right(0) if rng.random() < 0.8 else pictures.made(rng)
         if kind == "link":
-            content = rng.choice((b"loop", b"/dev/zero", b"/etc/passwd", b"/dev/stdin", b"..", b"../..", b"missing", b"/", b"1.png", b"/proc/self/mem"))
+            content = rng.choice(LEADS_TO)
         things.append((name, kind, content))
-    name = rng.choice((None, None, None, None, "", "x", "missing", "n" * 5_000, "\0", "x\0.npz", "\ud800.zip", "pipe", "nothing.csv"))
+    name = rng.choice((None, None, None, None, "", "x", "missing", "n" * 5_000, "\0", "x\0.npz", "\ud800.zip", "pipe",
+        "nothing.csv"))
     suffix = rng.choice((".npz", ".zip", ".jsonl.gz", ".json", "", ".csv"))
     return things, name, suffix
+
+
+PLACES = (
+    "{}/{}.png", "{}/{}.png", "{}/{}.png", "{}{}.png", "x/{}/{}.jpg", "{}/{}.png/1.png", "{}/{}.txt", "{}/\udcff{}.png",
+)  # fmt: skip
+LEADS_TO = (
+    b"loop", b"/dev/zero", b"/etc/passwd", b"/dev/stdin", b"..", b"../..", b"missing", b"/", b"1.png",
+    b"/proc/self/mem",
+)  # fmt: skip
 
 
 def open_tree(made):

@@ -58,11 +58,12 @@ class Memory:
 
 def try_one(door, seed, index, memory):
     """What came of an input: {"outcome", "seconds", "megabytes"} and, where there is a fault, {"fault", "trace"}."""
+    trace, fault, outcome = "", "", ""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         thing = made(door, seed, index)
     memory.start()
-    start, trace, fault, outcome = time.process_time(), "", "", ""
+    start = time.process_time()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -94,7 +94,8 @@ def assembled(members, *, comment=b"", before=b"", end=None, zip64=False):
     said = {"entries": written, "size": len(directory), "offset": len(body)} | (end or {})
     content = bytes(body + directory)
     if zip64:
-        record = struct.pack("<QHHIIQQQQ", 44, 45, 45, 0, 0, *(said[k] % 2**64 for k in ("entries", "entries", "size", "offset")))
+        record = struct.pack("<QHHIIQQQQ", 44, 45, 45, 0, 0,
+            *(said[k] % 2**64 for k in ("entries", "entries", "size", "offset")))
         content += b"PK\6\6" + record + b"PK\6\7" + struct.pack("<IQI", 0, len(content), 1)
     entries = said["entries"] % 2**16
     last = struct.pack("<HHHHIIH", 0, 0, entries, entries, said["size"] % 2**32, said["offset"] % 2**32, len(comment))
@@ -190,8 +191,10 @@ def _name(members, rng, options):
     member = rng.choice(members)
     member.name = rng.choice(
         (
-            b"", b"/" + member.name, b"../" + member.name, b"..\\" + member.name, b"C:" + member.name, member.name + b"/",
-            member.name + b"\0.exe", b"\xff\xfe", "\u202egnp.\U0001f4a3".encode(), b"a" * 65_000, b"\x1b[2J" + member.name,
+            b"", b"/" + member.name, b"../" + member.name, b"..\\" + member.name, b"C:" + member.name,
+            member.name + b"/",
+            member.name + b"\0.exe", b"\xff\xfe", "\u202egnp.\U0001f4a3".encode(), b"a" * 65_000,
+            b"\x1b[2J" + member.name,
             b"./" + member.name, b"3/" * 9000 + member.name, member.name.upper(),
         )
     )  # fmt: skip
