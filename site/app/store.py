@@ -48,6 +48,20 @@ async def clear():
     await _transaction("readwrite", lambda records: [records.clear()])
 
 
+async def ask_to_be_spared():
+    """Asks the browser not to clear this when room is short, unless that would ask the person (Firefox)."""
+    if window.CSS.supports("-moz-appearance", "none"):
+        return
+    try:
+        # Its getter may throw at once: see _opened.
+        navigator, calm = window.navigator, window.Promise.resolve()
+        storage = await calm.then(window.Reflect.get.bind(window.Reflect, navigator, "storage", navigator))
+        if hasattr(storage, "persist"):
+            await storage.persist()
+    except JsException:
+        pass  # the same as no
+
+
 async def _transaction(mode, work):
     """The results of the requests that `work(records)` returns, once they are safe."""
     try:

@@ -44,6 +44,7 @@ class Taught:
         self.on_change = []
         self.loaded = asyncio.Event()
         self.saving = asyncio.Lock()
+        self.has_asked = False  # the browser not to clear what is kept
         self.decoder = window.TextDecoder.new("latin1")  # as many different texts as there are glyphs
         self.channel = None
         if hasattr(window, "BroadcastChannel"):
@@ -225,6 +226,9 @@ class Taught:
             try:
                 await store.write([{"glyph": each.glyph, "label": each.label, "time": each.time} for each in put], delete)
                 self._post(to_js(list(unsaved.values())))
+                if put and not self.has_asked:
+                    self.has_asked = True
+                    asyncio.create_task(store.ask_to_be_spared())
             except store.Refused:
                 self.is_kept = False
                 unsaved.update(self.unsaved)

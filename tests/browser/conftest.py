@@ -100,12 +100,21 @@ def visit(visits):
     return visit
 
 
+# At once, where a hand would take a tenth of a second before each of some hundred tests.
+AS_AT_FIRST = """() => {
+  document.getElementById("clear").click();
+  const brush = document.getElementById("brush");
+  brush.value = "20";
+  brush.dispatchEvent(new Event("input", {bubbles: true}));
+  brush.focus();
+}"""
+
+
 @pytest.fixture
 def page(visit):
     """The shared page with a blank pad and the usual brush; no complaint may come from the test."""
     visit.complaints.clear()
-    visit.hand.press("#clear")
-    visit.page.locator("#brush").fill("20")
+    visit.page.evaluate(AS_AT_FIRST)
     yield visit.page
     assert visit.complaints == []
 

@@ -16,7 +16,7 @@ from tests.browser.ink import coverage
 from tests.browser.serving import held, refused, replaced_by
 
 HANGING = "def read(rgba, width, height, pen=None):\n    while True:\n        pass\n\n\ndef was_read("
-SLOW = "def read(rgba, width, height, pen=None):\n    end = time.monotonic() + 2\n    while time.monotonic() < end:\n        pass\n"
+SLOW = "def read(rgba, width, height, pen=None):\n    end = time.monotonic() + 1\n    while time.monotonic() < end:\n        pass\n"
 RAISING = "def read(rgba, width, height, pen=None):\n    raise RuntimeError('on fire')\n\n\ndef was_read("
 
 
@@ -282,7 +282,7 @@ def test_a_file_that_stalls_can_be_asked_for_again(visits, site):
 def test_a_slow_line_is_no_failure(visits, site):
     change(site, "app/reader.py", "START_SECONDS = 45", "START_SECONDS = 2")
     done = threading.Event()
-    site.faults["runtime/pyodide/numpy.packed"] = drips(site.path("runtime/pyodide/numpy.packed").read_bytes(), 6, done)
+    site.faults["runtime/pyodide/numpy.packed"] = drips(site.path("runtime/pyodide/numpy.packed").read_bytes(), 4, done)
     visit = visits()
     while not done.is_set():
         assert visit.page.get_attribute("body", "data-app") == "loading", visit.page.text_content("#status")
@@ -306,6 +306,7 @@ def test_modules_of_python_that_are_half_or_an_error_page(visits, site):
         content = site.path(name).read_bytes()
         for fault in (replaced_by(content[: len(content) // 2]), replaced_by("<!doctype html>")):
             site.faults.clear()
+            change(site, "boot/page.js", "GRACE = 3", "GRACE = 1")
             site.faults[name] = fault
             if visit:
                 visit.page.reload()
@@ -341,7 +342,7 @@ def wait_until_ready_again(page):
 
 def test_a_clock_that_jumps_ends_no_deadline_and_stops_none(visits, site):
     change(site, "worker.py", "def read(", SLOW + "    return read_(rgba, width, height, pen)\n\n\ndef read_(")
-    change(site, "app/reader.py", "INK_SECONDS = 20", "INK_SECONDS = 6")
+    change(site, "app/reader.py", "INK_SECONDS = 20", "INK_SECONDS = 4")
     visit = visits()
     page, hand = visit.page, visit.hand
     wait_until_ready(page)
@@ -352,7 +353,7 @@ def test_a_clock_that_jumps_ends_no_deadline_and_stops_none(visits, site):
     page.evaluate(TERMINATE)
     hand.write("1")
     page.evaluate(JUMP, -2 * HOUR)
-    assert "has not answered for 6 seconds" in wait_for_failure(page)
+    assert "has not answered for 4 seconds" in wait_for_failure(page)
     page.evaluate(JUMP, -HOUR)
     hand.press("#clear")
     hand.write("7")
@@ -361,13 +362,13 @@ def test_a_clock_that_jumps_ends_no_deadline_and_stops_none(visits, site):
 
 
 def test_a_tab_that_is_hidden_frozen_and_restored_goes_on(visits, site):
-    change(site, "app/reader.py", "INK_SECONDS = 20", "INK_SECONDS = 4")
+    change(site, "app/reader.py", "INK_SECONDS = 20", "INK_SECONDS = 2")
     visit = visits()
     page, hand = visit.page, visit.hand
     wait_until_ready(page)
     hand.write("7")
     hand.session.send("Page.setWebLifecycleState", {"state": "frozen"})
-    time.sleep(5)  # longer than the deadline
+    time.sleep(3)  # longer than the deadline
     hand.session.send("Page.setWebLifecycleState", {"state": "active"})
     assert number(page) == "7"
     assert page.get_attribute("body", "data-app") == "ready"

@@ -8,7 +8,7 @@ from tests.browser.hand import PAD, place
 from tests.browser.ink import coverage, overlap
 from training.strokes import draw, read_strokes
 
-SAMPLE = 12
+SAMPLE = 6  # two with each brush
 AGREEMENT = 0.95
 
 

@@ -615,6 +615,21 @@ def test_storage_that_never_answers_is_not_waited_for(visits, site):
     assert number(visit.page) == "1"
 
 
+@pytest.mark.parametrize("answer", ["true", "false", "Promise.reject(new Error('no'))"])
+def test_the_browser_is_asked_once_to_keep_what_was_taught(visits, answer):
+    script = f"window.asked = 0; StorageManager.prototype.persist = async () => {{ window.asked++; return {answer}; }}"
+    visit = new_visit(visits, script=script)
+    page, hand = visit.page, visit.hand
+    hand.write("7")
+    assert number(page) == "7"
+    assert page.evaluate("asked") == 0, "there is nothing to lose yet"
+    for label in (1, 4):
+        say_it_is(page, label)
+        page.wait_for_selector(f"#status:text('Taught: this is a {label}.')")
+        number(page)
+    assert page.evaluate("asked") == 1
+
+
 # --- the list ---------------------------------------------------------------------------------------
 
 
