@@ -22,9 +22,10 @@ ROOT = Path(__file__).parents[2]
 SCRIBBLE = [[(150 + 25 * i, 60 + 280 * (i % 2)) for i in range(20)], [(625 - 25 * i, 60 + 280 * (i % 2)) for i in range(20)]]
 
 # What IndexedDB holds, read past the page's own code: [[sum of the glyph's bytes, label], ...].
-KEPT = """() => new Promise((resolve, reject) => {
+KEPT = """() => new Promise((resolve) => {
   const opening = indexedDB.open("number-reader-taught");
-  opening.onerror = reject;
+  opening.onupgradeneeded = () => opening.transaction.abort();  // the page has not made it yet, and this must not
+  opening.onerror = () => resolve([]);
   opening.onsuccess = () => {
     const database = opening.result;
     const all = database.transaction("examples").objectStore("examples").getAll();
