@@ -326,11 +326,12 @@ def main():
         bar("first visit, a host that does not", sum(raw.values()) / 1e6, FIRST_PLAIN / 1e6, "MB", 2),
         bar("second visit", max(sum(again.values()), sum(raw_again.values())) / 1e3, REPEAT / 1e3, "kB", 1),
     ]
-    for visit, limit in (("cold", COLD), ("second visit", WARM), ("later visit", WARM)):
+    for visit, limit in (("cold", COLD), ("20 Mbit/s", COLD), ("second visit", WARM), ("later visit", WARM)):
         ratio = medians[f"page, {visit}, ready"] / medians[f"floor, {visit}, ready"]
         bar(f"ready, {visit}, times the floor", ratio, limit, "", 2)
-    cold = medians["page, cold, ready"]
-    bar("canvas usable, cold, of ready", medians["page, cold, canvas"] / cold, CANVAS, "", 2)
+    for visit in ("cold", "20 Mbit/s"):
+        share = medians[f"page, {visit}, canvas"] / medians[f"page, {visit}, ready"]
+        bar(f"canvas usable, {visit}, of ready", share, CANVAS, "", 2)
     bar("a digit, from pen-up, p95", p95(readings["one digit"]), DIGIT_MILLISECONDS, "ms")
     bar("a number of eight, from pen-up, p95", p95(readings["eight digits"]), NUMBER_MILLISECONDS, "ms")
     options.json.parent.mkdir(parents=True, exist_ok=True)
