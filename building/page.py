@@ -1,6 +1,5 @@
 """The files of the page, made of the site's and the runtime's: packed, compiled, named by content."""
 
-import html
 import io
 import json
 import posixpath
@@ -37,12 +36,11 @@ EVERYTHING_LOCAL = {
     ],
 }
 
-# What the page waits for before it reads, the largest first: boot/page.js asks for it at once and counts its bytes.
+# What the worker asks for before it reads, and tells the bytes of: boot/page.js knows how many there will be.
 AWAITED = (
     "runtime/pyodide/pyodide.asm.wasm.packed",
     "runtime/pyodide/numpy.packed",
     "runtime/pyodide/python_stdlib.zip.packed",
-    "runtime/pyodide/pyodide.asm.mjs",
     "model/digits.npz",
     "worker.packed",
 )
@@ -136,11 +134,11 @@ def named(own, runtime, app, worker):
 
     moved |= {name: f"{moved['code']}/{name.removeprefix('code/')}" for name in within if name not in moved}
     moved |= {"app/main.py": moved["main.py"]}
-    awaited = json.dumps([[moved_path(name, moved), len(page[moved_path(name, moved)])] for name in AWAITED])
+    awaited = sum(len(page[moved_path(name, moved)]) for name in AWAITED)
     index = own.pop("index.html").decode()
     told = {
         "preload": preload(sorted(name for name in runtime if name.startswith("runtime/pyscript/core-"))),
-        "awaited": html.escape(awaited),
+        "awaited": str(awaited),
         "mpy-config": config("micropython"),
         "py-config": config("pyodide"),
     }

@@ -23,7 +23,7 @@ from app.taught_panel import TaughtPanel
 from app.tools import Tools
 from app.view import View
 from app.why import Why
-from pyscript import document
+from pyscript import document, window
 
 STEPS = {
     1: "Loading, you can draw already",
@@ -97,7 +97,7 @@ pad_format = load_format()
 view = View()
 pad = Pad(by_id("pad"), pad_format, lambda: desk.ink_changed(), ink_settled, ink_dropped)
 desk = Desk(pad, view)
-reader = desk.reader = Reader(show_step, show_ready, show_failure, lambda: by_id("progress").value)
+reader = desk.reader = Reader(show_step, show_ready, show_failure, lambda: window.downloaded)
 history = History(desk, view)
 pictures = Pictures(desk)
 samples = Samples(pictures, desk)

@@ -16,7 +16,11 @@
 
   window.Worker = class extends Worker {
     constructor(asked, options) {
-      if (!early || !String(asked).startsWith("blob:")) return super(asked, options);
+      if (!early || !String(asked).startsWith("blob:")) {
+        super(asked, options);
+        this.addEventListener("message", hear);
+        return this;
+      }
       const taken = Object.setPrototypeOf(early, new.target.prototype);
       taken.onerror = ({ message }) => Promise.reject(new Error(message || "a file of it could not be fetched"));
       early = null;
@@ -29,11 +33,16 @@
     }
   };
 
-  const listens = (event) => {
+  // What is not for PyScript.
+  const hear = (event) => {
+    if (event.data === "listens") {
+      deaf = null;
+      // Not by its own postMessage: PyScript gives it one that lets the last of these pass first.
+      for (const message of held) postMessage.apply(event.currentTarget, message);
+    } else if (event.data?.downloaded) {
+      dispatchEvent(new CustomEvent("downloaded", { detail: event.data.downloaded }));
+    } else return;
     event.stopImmediatePropagation();
-    deaf = null;
-    // Not by its own postMessage: PyScript gives it one that lets the last of these pass first.
-    for (const message of held) postMessage.apply(event.currentTarget, message);
   };
-  early.addEventListener("message", listens, { once: true });
+  early.addEventListener("message", hear);
 }

@@ -56,58 +56,31 @@ serviceWorker?.addEventListener("controllerchange", () => {
   isControlled = true;
 });
 
-// --- how far it has come: the bytes of what reads, asked for before it is wanted, but after what the canvas waits for
+// --- how far it has come: the bytes of what reads, which its worker tells of (boot/pyodide.mjs)
 
-const LANES = 3; // files at a time
 const DOWNLOAD = 70; // of the 100 that #progress counts to; app/main.py counts the steps after that
 const SETTLED = 1.5; // seconds, before a rate is worth telling
 
-const awaited = JSON.parse(document.querySelector("meta[name=awaited]").content); // [[address, bytes], ...]
-const total = awaited.reduce((sum, [, bytes]) => sum + bytes, 0);
-let loaded = 0;
-let begun = null;
+const total = JSON.parse(document.querySelector("meta[name=awaited]").content);
+window.downloaded = 0; // bytes, by every worker: app/main.py looks at it, too
 
-function tell() {
+// After the first visit everything is in the browser already: there is nothing to tell of.
+addEventListener("downloaded", ({ detail }) => {
+  window.downloaded += detail;
+  if (!serviceWorker?.controller) tell(Math.min(window.downloaded, total));
+});
+
+function tell(loaded) {
   const progress = document.getElementById("progress");
   if (!progress || document.body.dataset.app !== "loading") return;
   progress.value = Math.max(progress.value, (DOWNLOAD * loaded) / total);
-  document.getElementById("remaining").textContent = loaded < total ? remaining() : "";
+  document.getElementById("remaining").textContent = loaded < total ? remaining(loaded) : "";
 }
 
-function remaining() {
-  const elapsed = (performance.now() - begun) / 1000;
+function remaining(loaded) {
+  const elapsed = performance.now() / 1000; // since the page was asked for
   const megabytes = `${(loaded / 1e6).toFixed(1)}/${(total / 1e6).toFixed(1)} MB`;
   if (elapsed < SETTLED) return megabytes;
   const seconds = ((total - loaded) / loaded) * elapsed;
   return `${megabytes}, ${seconds < 60 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`}`;
-}
-
-// The worker asks for the same addresses, and has what came so far from the browser's cache.
-async function download([address, bytes]) {
-  let own = 0;
-  const count = (more) => {
-    const counted = Math.min(more, bytes - own);
-    own += counted;
-    loaded += counted;
-    tell();
-  };
-  try {
-    const reader = (await fetch(address)).body.getReader();
-    begun ??= performance.now();
-    for (let part = await reader.read(); !part.done; part = await reader.read()) count(part.value.length);
-  } catch {
-    // Whoever needs it will say so.
-  }
-  count(bytes);
-}
-
-// After the first visit everything is in the browser already: nothing is waited for that could be counted.
-if (!serviceWorker?.controller) {
-  const queue = [...awaited];
-  const lane = async () => {
-    while (queue.length) await download(queue.shift());
-  };
-  addEventListener("DOMContentLoaded", () => {
-    for (let i = 0; i < LANES; i++) lane();
-  });
 }

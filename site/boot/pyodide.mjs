@@ -3,16 +3,30 @@
 
 import createPyodideModule from "../runtime/pyodide/pyodide.asm.mjs";
 import { loadPyodide as load, version } from "../runtime/pyodide/pyodide.mjs";
-import { unpacked, unpackedFiles, withAnswers, write } from "./unpack.mjs";
+import { counted, listenToParts, unpacked, unpackedFiles, withAnswers, write } from "./unpack.mjs";
 
 const at = (path) => new URL(path, import.meta.url).href;
+const OFTEN = 50; // ms
+
+// The page is told how much of all this has come: boot/early.js hears it.
+let fresh = 0;
+const post = postMessage;
+listenToParts((bytes) => {
+  if (!fresh) setTimeout(tell, OFTEN);
+  fresh += bytes;
+});
+
+function tell() {
+  post({ downloaded: fresh });
+  fresh = 0;
+}
 
 // Begun at once, before PyScript asks: nothing waits in line.
 const FOLDER = at("../runtime/pyodide/");
 const wasm = unpacked(at("../runtime/pyodide/pyodide.asm.wasm.packed"), "application/wasm");
 const library = unpacked(at("../runtime/pyodide/python_stdlib.zip.packed"));
 const packs = [unpackedFiles(at("../runtime/pyodide/numpy.packed")), unpackedFiles(at("../worker.packed"))];
-const model = fetch(at("../model/digits.npz"));
+const model = fetch(at("../model/digits.npz")).then(counted);
 const lock = fetch(at("../runtime/pyodide/pyodide-lock.json")).then((answer) => answer.json());
 const output = { stdout: console.log, stderr: console.error }; // PyScript's own, once it asks
 const python = boot();

@@ -1,5 +1,24 @@
 // What the build has packed: gzip that does not depend on the host, and many files in one.
 
+let onPart = () => {};
+
+/** `listener(bytes)` is told of each part of a file that comes. */
+export function listenToParts(listener) {
+  onPart = listener;
+}
+
+/** The same Response, whose parts are told of while they come. */
+export function counted(answer) {
+  const counting = new TransformStream({
+    transform(part, out) {
+      onPart(part.length);
+      out.enqueue(part);
+    },
+  });
+  const { status, headers } = answer;
+  return answer.body ? new Response(answer.body.pipeThrough(counting), { status, headers }) : answer;
+}
+
 /** The bytes of a packed file as a Response that unpacks them while they come. Rejected if they do not come; its `whole`
  *  is rejected if they end too soon or are something else. */
 export async function unpacked(url, type = "application/octet-stream") {
@@ -10,7 +29,7 @@ export async function unpacked(url, type = "application/octet-stream") {
   if (!answer.ok) failed(`status ${answer.status}`);
   if (answer.headers.has("Unpacked")) return Object.assign(answer, { whole: Promise.resolve() }); // service-worker.js did
   const unpacking = new DecompressionStream("gzip");
-  const whole = answer.body.pipeTo(unpacking.writable).catch(failed);
+  const whole = counted(answer).body.pipeTo(unpacking.writable).catch(failed);
   whole.catch(() => {}); // whoever reads it is told, too
   return Object.assign(new Response(unpacking.readable, { headers: { "Content-Type": type } }), { whole });
 }

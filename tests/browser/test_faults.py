@@ -3,6 +3,7 @@
 Deadlines are shortened where a test would have to wait for them, never what is tested.
 """
 
+import re
 import threading
 import time
 
@@ -284,10 +285,33 @@ def test_a_slow_line_is_no_failure(visits, site):
     done = threading.Event()
     site.faults["runtime/pyodide/numpy.packed"] = drips(site.path("runtime/pyodide/numpy.packed").read_bytes(), 4, done)
     visit = visits()
-    while not done.is_set():
-        assert visit.page.get_attribute("body", "data-app") == "loading", visit.page.text_content("#status")
-        visit.page.wait_for_timeout(100)
+    told = loads_until(done, visit.page)
+    assert told == sorted(told) and told[0] < told[-1], "how much has come"
     visit.page.wait_for_selector("body[data-app=ready]", timeout=60_000)
+
+
+def test_a_slow_line_is_no_failure_when_it_is_tried_again(visits, site):
+    change(site, "app/reader.py", "START_SECONDS = 45", "START_SECONDS = 2")
+    site.faults["runtime/pyodide/numpy.packed"] = refused
+    visit = visits()
+    wait_for_failure(visit.page)
+    visit.hand.write("7")
+    done = threading.Event()
+    site.faults["runtime/pyodide/numpy.packed"] = drips(site.path("runtime/pyodide/numpy.packed").read_bytes(), 4, done)
+    visit.hand.press("#retry")
+    loads_until(done, visit.page)
+    wait_until_ready_again(visit.page)
+    assert number(visit.page) == "7"
+
+
+def loads_until(done, page):
+    """Until the threading.Event `done` is set, nothing is said to have failed. The megabytes that the page told of."""
+    told = []
+    while not done.is_set():
+        assert page.get_attribute("body", "data-app") == "loading", page.text_content("#status")
+        told += [float(number) for number in re.findall(r"^[\d.]+(?=/[\d.]+ MB)", page.text_content("#remaining"))]
+        page.wait_for_timeout(100)
+    return told
 
 
 def test_python_that_stalls_is_said_too(visits, site):
