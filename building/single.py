@@ -40,7 +40,6 @@ def single_file(page):
     inliner = Inliner(page)
     text = page["index.html"].decode()
     text = HOSTED_POLICY.sub("", text)
-    text = re.sub(r'(?<=<meta name="awaited" content=")[^"]*', "0", text)  # all is here
     text = TAG.sub(inliner.in_place, text)
     scripts = [inliner.element("script", ours("single_files"), "single_files"), inert("single_worker")]
     scripts += [inliner.element("script", ours("single_page"))]
