@@ -12,6 +12,7 @@ from pyscript import document, window
 
 INK = "#000"
 CLEARED = None  # stands among the actions for "everything before this was wiped away"
+UNDOABLE = 500  # actions; a visit may last for ever
 MEANT = 40  # px: a longer stroke that is dropped can be brought back; a shorter one was but a touch
 
 
@@ -99,6 +100,17 @@ class Pad:
     def _act(self, action):
         self.actions.append(action)
         self.undone = []
+        if len(self.actions) > UNDOABLE:
+            self._forget_oldest()
+
+    def _forget_oldest(self):
+        """The oldest drawing can't be brought back any more, unless it is the one that was wiped away just now."""
+        first = 0
+        while not _blanks(self.actions[first]):
+            first += 1
+            if first == len(self.actions) - 1:
+                return
+        del self.actions[: first + 1]
 
     def _changed(self):
         self._replay()
@@ -166,13 +178,15 @@ class Pad:
 
 
 def _since_blank(actions):
-    strokes = []
-    for action in actions:
-        if action is CLEARED or action.blanks:
-            strokes = []
-        else:
-            strokes.append(action)
-    return strokes
+    """From the end, as all that was drawn in this visit may lie before."""
+    first = len(actions)
+    while first and not _blanks(actions[first - 1]):
+        first -= 1
+    return actions[first:]
+
+
+def _blanks(action):
+    return action is CLEARED or action.blanks
 
 
 def _lines(strokes):

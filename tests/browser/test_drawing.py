@@ -5,6 +5,7 @@ import pytest
 
 from tests.browser.hand import DIGITS, PAD, number
 from tests.browser.ink import coverage
+from tests.browser.test_faults import change
 
 LINE = [[(200, 200), (400, 200), (600, 200)]]
 OTHER_LINE = [[(200, 300), (600, 300)]]
@@ -103,6 +104,40 @@ def test_clear_empties_the_pad_and_can_be_undone(page, hand):
     hand.press("#undo")
     assert np.array_equal(coverage(page), drawn)
     assert number(page) == "3"
+
+
+def test_of_drawings_without_end_the_oldest_are_forgotten_whole(visits, site):
+    change(site, "app/pad.py", "UNDOABLE = 500", "UNDOABLE = 6")
+    visit = visits()
+    page, hand = visit.page, visit.hand
+    page.wait_for_selector("body[data-python=up]")
+    for stroke in (LINE, OTHER_LINE) * 3:  # with each wiping away, twice as many actions as are kept
+        hand.draw(stroke)
+        hand.press("#clear")
+    hand.draw(LINE)
+    drawn, found = coverage(page), []
+    while page.get_attribute("#undo", "data-idle") is None:
+        hand.press("#undo")
+        found.append(coverage(page).any())
+    assert found == [False, True, False, True, False], "two drawings more, each whole"
+    for _ in found:
+        hand.press("#redo")
+    assert np.array_equal(coverage(page), drawn)
+    site.faults.clear()
+
+
+def test_a_drawing_of_more_strokes_than_can_be_undone_is_kept(visits, site):
+    change(site, "app/pad.py", "UNDOABLE = 500", "UNDOABLE = 3")
+    visit = visits()
+    page, hand = visit.page, visit.hand
+    page.wait_for_selector("body[data-python=up]")
+    for y in range(100, 350, 50):
+        hand.draw([[(200, y), (600, y)]])
+    drawn = coverage(page)
+    hand.press("#clear")
+    hand.press("#undo")
+    assert np.array_equal(coverage(page), drawn)
+    site.faults.clear()
 
 
 def test_a_new_stroke_ends_what_could_be_redone(page, hand):
