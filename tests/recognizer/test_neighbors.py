@@ -56,6 +56,17 @@ def test_votes_are_scikit_learns(known, queries):
         assert voters.tolist() == rows.tolist()
 
 
+def test_in_the_browser_vectors_lie_row_by_row_and_say_the_same(queries, monkeypatch):
+    vectors, labels = scattered()
+    columns = Neighbors(np.asfortranarray(vectors), labels)
+    monkeypatch.setattr("sys.platform", "emscripten")
+    rows = Neighbors(np.asfortranarray(vectors), labels)
+    assert rows.vectors.flags.c_contiguous and columns.vectors.flags.f_contiguous
+    np.testing.assert_allclose(
+        rows.squared_distances(queries), columns.squared_distances(queries), atol=DISTANCE_TOLERANCE
+    )
+
+
 def test_what_is_no_digit_has_no_vote(known):
     query = known.vectors[known.labels == NOT_A_DIGIT][0]
     shares, voters = votes(known, known.squared_distances(query))
