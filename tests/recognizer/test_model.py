@@ -46,6 +46,7 @@ def test_rounding_columns_is_off_by_half_a_step_at_most_and_done_once(matrix):
     whole, scale = model.round_columns(matrix)
     assert whole.dtype == np.int8 and (scale > 0).all(), "a column of zeros still has a scale"
     assert (np.abs(whole * scale - matrix) <= scale * 0.501 + 1e-6).all()
+    assert (np.abs(whole).max(axis=0) == 127)[np.abs(matrix).max(axis=0) > 1e-6].all(), "no finer steps would do"
     again, _ = model.round_columns(whole * scale)
     np.testing.assert_array_equal(again, whole)
 
@@ -279,6 +280,14 @@ WRONG = {
     "calibration": [np.ones(2, np.float32), np.array([1, np.nan, 1], np.float32), np.ones(3), np.ones((3, 1), np.float32)],
     "about": [np.array("text"), np.bytes_(b"about"), np.int32(1), np.array([[65]], np.uint8), np.array([255], np.uint8)],
 }
+# What the reason names: the array, or what it is part of.
+SAID = {key: key for key in WRONG} | {
+    **dict.fromkeys(("linear", "kernels"), "'linear|'kernels|embedding"),
+    **{key: f"'{key}'|scales are too large" for key in ("bias", "linear_scale", "kernels_scale", "mixing_scale", "step")},
+    "counts": "counts|no digits",
+    "vectors": "vectors|counts",
+    "refuse_above": "'refuse_above'|calibration",
+}
 
 
 @pytest.mark.parametrize(
@@ -286,8 +295,15 @@ WRONG = {
     ids=lambda value: value if isinstance(value, str) else f"{np.asarray(value).dtype}{np.shape(value)}",
 )
 def test_arrays_of_a_wrong_type_shape_or_value_are_an_error(small_model_bytes, key, value):
-    with pytest.raises(ModelError):
+    with pytest.raises(ModelError, match=f"^The model.*({SAID[key]}).*\\.$"):
         load(changed(small_model_bytes, key, npy(value)))
+
+
+@pytest.mark.parametrize("labels", [[7] * 39, [*range(10)] * 3, [0, model.NOT_A_DIGIT, *[9] * 37]])
+def test_a_model_need_not_know_every_label(tmp_path, labels):
+    vectors = np.random.default_rng(7).normal(size=(len(labels), 4))
+    model.save(tmp_path / "m.npz", **small_model(labels=np.array(labels), vectors=vectors))
+    assert model.load(tmp_path / "m.npz").labels.tolist() == sorted(labels)
 
 
 @pytest.mark.parametrize(
