@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from recognizer.dots import MOST, close, gap_of
+from recognizer.dots import MOST, _grown, close, gap_of
 from recognizer.segment import components
 from tests.recognizer import hand
 from training.strokes import draw
@@ -34,6 +34,26 @@ def test_the_gaps_of_a_dotted_digit_are_closed(dot, gap):
     closed = close(ink, found)
     assert len(boxes_of(closed)) == 1 < len(strokes)
     assert closed.shape == ink.shape and closed.dtype == np.float32 and (closed >= ink).all()
+
+
+@pytest.mark.parametrize("gap", [4, 9, 20])
+@pytest.mark.parametrize("slant", [0, 1])
+def test_gaps_are_closed_up_to_their_width_and_no_wider_ones(gap, slant, brush=6):
+    for apart, marks in ((gap, 1), (2 * gap + 2, 2)):
+        across = 60 + (brush + apart) / np.sqrt(1 + slant**2)
+        ends = [[(20, 20), (60, 20 + 40 * slant)], [(across, 20 + (across - 20) * slant), (120, 20 + 100 * slant)]]
+        closed = close(draw([np.array(line) for line in ends], brush, (140, 140)), gap)
+        assert len(boxes_of(closed)) == marks
+
+
+def test_a_mask_grows_in_all_directions_alike():
+    mask = np.zeros((41, 41), bool)
+    mask[20, 20] = True
+    for k in range(12):
+        mask = _grown(mask, k)
+    y, x = np.nonzero(mask) - np.array([[20], [20]])
+    assert 12 <= np.hypot(y, x).max() <= 13.5 and np.hypot(*np.nonzero(~mask) - np.array([[20], [20]])).min() >= 11.5
+    assert (mask == mask[::-1]).all() and (mask == mask[:, ::-1]).all() and (mask == mask.T).all()
 
 
 @pytest.mark.parametrize("dot", [6, 10])
