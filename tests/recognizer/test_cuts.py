@@ -157,6 +157,7 @@ def test_a_small_copy_keeps_the_ink(shape):
     small, factor = shrink(ink)
     assert small.shape == (-(-shape[0] // factor), -(-shape[1] // factor)) and small.shape[0] <= 80
     assert small.sum() * factor**2 == pytest.approx(ink.sum(), rel=1e-4)
+    assert small.dtype == np.float32 and (factor == 1 or small.shape[0] >= 40), "no smaller than it need be"
 
 
 @pytest.mark.parametrize("width", [3, 6, 12, 20])

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from recognizer.dots import MOST, _grown, close, gap_of
+from recognizer.pen import PenPieces
 from recognizer.segment import components
 from tests.recognizer import hand
 from training.strokes import draw
@@ -62,6 +63,22 @@ def test_a_mask_grows_in_all_directions_alike():
 def test_dotted_numbers_are_read(recognizer, text, dot, pen):
     ink, strokes = dotted(text, dot, dot)
     assert recognizer.read(hand.black_in_alpha(ink), strokes if pen else None).text == text
+
+
+@pytest.mark.parametrize("text", ["2574", "31", "9", "08"])
+def test_dashed_numbers_are_read_though_each_dash_is_a_pen_down(recognizer, text):
+    lines = [np.array(s) * 150 + (40 + 180 * k, 40) for k, c in enumerate(text) for s in hand.DIGITS[int(c)]]
+    strokes = []
+    for line in lines:
+        along = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
+        for start in np.arange(0, along[-1], 22):
+            at = np.linspace(start, min(start + 12, along[-1]), 5)
+            strokes.append(np.stack([np.interp(at, along, line[:, k]) for k in (0, 1)], axis=1))
+    ink = draw(strokes, 4, (240, 180 * len(text) + 60))
+    assert recognizer.read(hand.black_in_alpha(ink), strokes).text == text
+    assert PenPieces(ink, strokes).boxes == [], "dashes are no pieces of digits"
+    whole = draw(lines, 4, ink.shape)
+    assert len(PenPieces(whole, lines).boxes) == len(lines), "the same strokes undashed are"
 
 
 @pytest.mark.parametrize("brush", [8, 20, 30])

@@ -107,6 +107,17 @@ def test_what_lies_off_the_paper_is_no_ink():
     assert not dark.any()
 
 
+@pytest.mark.parametrize("step", [1, -1])
+def test_the_least_difference_tells_ink_from_even_paper(step):
+    line = np.zeros((28, 28), bool)
+    line[6:22, 12:15] = True
+    for paper in range(max(step, 0), 256 + min(step, 0)):
+        values = np.where(line, np.float32((paper - step) / 255), np.float32(paper / 255))
+        darkness = light.darkness_by_threshold(values)
+        np.testing.assert_array_equal(darkness > 0, line)
+        assert darkness[line] == pytest.approx(1 / 255, abs=1e-6)
+
+
 @pytest.mark.parametrize("negative", [False, True])
 @pytest.mark.parametrize("noise", [{"mode": "speckle", "var": 0.1}, {"mode": "gaussian", "var": 0.02}])
 def test_a_small_noisy_picture_keeps_its_digit(mnist, noise, negative):
