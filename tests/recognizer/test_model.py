@@ -330,6 +330,13 @@ def test_a_header_that_claims_the_impossible_is_an_error(small_model_bytes, shap
         tracemalloc.stop()
 
 
+@pytest.mark.parametrize("kind", ["<f3", "|u9", "<i16"])
+def test_a_type_that_numpy_has_not_is_an_error(small_model_bytes, kind):
+    header = f"{{'descr': '{kind}', 'fortran_order': False, 'shape': (13,), }}"
+    with pytest.raises(ModelError, match="'counts' has no valid header"):
+        load(changed(small_model_bytes, "counts", npy_with_header(header, bytes(13 * 16))))
+
+
 @pytest.mark.parametrize("text", [b"\xff", b"\xc3", b"\xed\xa0\x80"], ids=["no UTF-8", "cut short", "half a surrogate"])
 def test_text_that_is_none_is_an_error(small_model_bytes, text):
     with pytest.raises(ModelError, match="no text"):
