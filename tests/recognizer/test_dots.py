@@ -50,6 +50,7 @@ def test_gaps_are_closed_up_to_their_width_and_no_wider_ones(gap, slant, brush=6
 def test_a_mask_grows_in_all_directions_alike():
     mask = np.zeros((41, 41), bool)
     mask[20, 20] = True
+    assert all(_grown(mask, k)[20, 20] for k in (0, 1)), "and loses nothing"
     for k in range(12):
         mask = _grown(mask, k)
     y, x = np.nonzero(mask) - np.array([[20], [20]])

@@ -167,7 +167,7 @@ def test_forgetting_undoes_teaching(known, queries):
 @pytest.mark.parametrize("row", [0, 5, -1, 220, 10**9])
 def test_only_what_was_taught_can_be_forgotten(known, row):
     known.teach(np.zeros((1, 6), np.float32), [1])
-    with pytest.raises(KeyError):
+    with pytest.raises(KeyError, match=f"number {row}'"):
         known.forget([known.n_trained, row])
     assert known.n_trained in known.rows, "one that cannot be forgotten keeps the others"
 
@@ -207,4 +207,5 @@ def test_vectors_keep_their_layout_in_memory(order):
     known = Neighbors(np.asarray(vectors, order=order), labels)
     for change in (lambda: known.teach(vectors[:3], [1, 2, 3]), lambda: known.forget(known.rows[-2:])):
         change()
+        assert known.labels.dtype == np.uint8
         assert known.vectors.flags[f"{order}_CONTIGUOUS"] and not known.vectors.flags["CF".replace(order, "") + "_CONTIGUOUS"]

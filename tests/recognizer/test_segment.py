@@ -116,11 +116,11 @@ def test_a_flag_that_rises_beside_its_digit_opens_no_line():
 
 
 @pytest.mark.parametrize(("top", "left"), [(0, 0), (40, 500), (500, 40)])
-@pytest.mark.parametrize(("gap", "aside", "rows"), [(10, 0, 1), (10, 30, 1), (20, 0, 2), (10, 40, 2), (-10, 0, 1)])
+@pytest.mark.parametrize(("gap", "aside", "rows"), [(10, 0, 1), (10, 32, 1), (20, 0, 2), (10, 40, 2), (-10, 0, 1)])
 @pytest.mark.parametrize("swapped", [False, True])
 def test_the_halves_of_a_broken_digit_stand_in_one_line_if_they_nearly_touch(top, left, gap, aside, rows, swapped):
     upper = (top, left, top + 60, left + 50)
-    lower = (top + 60 + gap, left + aside, top + 125 + gap, left + aside + 50)
+    lower = (top + 60 + gap, left + aside, top + 125 + gap, left + aside + 70)
     assert len(lines([lower, upper] if swapped else [upper, lower])) == rows
     beside = (top, left + 200, top + 125, left + 260)
     assert len(lines([upper, lower, beside])) == 1, "what stands beside both is their line"

@@ -41,6 +41,7 @@ SLASH = [(120, 150), (170, 30)]
 def test_a_straight_stroke_that_leans_to_the_right_and_reaches_beyond_both_neighbours_is_one():
     assert between(SLASH) == {1}
     assert between(SLASH[::-1]) == {1}, "downwards, too"
+    assert between([(130, 150), (130 + 120 * np.tan(np.radians(17)), 30)]) == {1}
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,8 @@ def test_a_straight_stroke_that_leans_to_the_right_and_reaches_beyond_both_neigh
     {
         "leans to the left": [(170, 150), (120, 30)],
         "upright": [(145, 150), (145, 30)],
-        "leans too little": [(140, 150), (155, 30)],
+        "leans too little": [(140, 150), (140 + 120 * np.tan(np.radians(13)), 30)],
+        "a bow": [(120, 150), (131, 110), (144, 70), (175, 30), (215, 20)],
         "bent": [(120, 150), (120, 30), (170, 30)],
         "a curl": [(120, 150), (150, 90), (120, 40), (160, 30), (170, 60)],
         "not above its neighbours": [(120, 150), (165, 52)],
@@ -68,6 +70,14 @@ def test_it_may_stand_over_a_neighbour_a_little_only():
 
     assert beside((20, 120), (170, 250)) == {1}
     assert beside((20, 120), (150, 250)) == beside((20, 140), (170, 250)) == set()
+
+
+def test_what_shows_no_ink_is_none():
+    pieces = Drawn(upright(60), SLASH, upright(240))
+    pieces._inks[1][:] = 0
+    assert slashes(pieces, [0, 1, 2]) == set()
+    pieces._inks[1][90, 140] = 1
+    assert slashes(pieces, [0, 1, 2]) == set()
 
 
 @pytest.mark.parametrize("line", [[1, 0, 2], [0, 2, 1], [1, 0], [0, 1], [1]])
