@@ -326,11 +326,24 @@ def of_dimensions(d, c):
     return small_model(embedding=embedding, vectors=rng.normal(size=(3 * model.LABELS, d)))
 
 
-@pytest.mark.parametrize(("d", "c"), [(0, 2), (4, 0), (300, 2), (4, 300)])
+@pytest.mark.parametrize(("d", "c"), [(0, 2), (300, 2), (4, 300)])
 def test_an_embedding_into_nothing_or_too_much_is_an_error(tmp_path, d, c):
     model.save(tmp_path / "m.npz", **of_dimensions(d, c))
     with pytest.raises(ModelError, match="embedding has a wrong shape"):
         model.load(tmp_path / "m.npz")
+
+
+def test_an_embedding_without_kernels_is_an_error(small_model_bytes):
+    content = small_model_bytes
+    for key, value in {
+        "kernels": np.zeros((AROUND, 0), np.int8),
+        "kernels_scale": np.zeros(0, np.float32),
+        "bias": np.zeros(0, np.float32),
+        "mixing": np.zeros((0, 4), np.int8),
+    }.items():
+        content = changed(content, key, npy(value))
+    with pytest.raises(ModelError, match="embedding has a wrong shape"):
+        load(content)
 
 
 @pytest.mark.parametrize(("d", "c"), [(1, 2), (4, 1), (1, 1), (200, 30)])
