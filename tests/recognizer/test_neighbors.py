@@ -94,7 +94,8 @@ def test_closeness_of_labels_with_few_or_no_vectors(count):
 def test_an_exact_match_outvotes_all_others(known):
     for row in range(0, 200, 7):
         shares, voters = votes(known, known.squared_distances(known.vectors[row]))
-        assert voters[0] == row and shares.argmax() == known.labels[row] and shares.max() > 0.99
+        assert voters[0] == row and shares.argmax() == known.labels[row] and 0.99 < shares.max() <= 1
+        assert shares.min() >= 0
 
 
 def test_a_tie_goes_to_the_lower_row():
@@ -190,6 +191,18 @@ def test_one_taught_vector_vouches_for_its_label(known):
     known.vouch(near, squared)
     assert near[0, 4] == pytest.approx(1, rel=1e-2)
     np.testing.assert_array_equal(np.delete(near, 4), np.delete(before, 4))
+
+
+def test_each_of_many_is_vouched_for_by_itself(known, queries):
+    known.teach(queries[[3, 7]], [4, 4])
+    squared = known.squared_distances(queries)
+    near = closeness(known.smallest(squared))
+    known.vouch(near, squared)
+    for k in (3, 7, 11):
+        alone = closeness(known.smallest(squared[k]))
+        known.vouch(alone, squared[k])
+        np.testing.assert_array_equal(near[k], alone)
+    assert (near > 0).all() and near[[3, 7], 4] == pytest.approx(0, abs=DISTANCE_TOLERANCE), "exact, and yet no log of 0"
 
 
 def test_who_is_far_away_vouches_for_nothing(known, queries):
