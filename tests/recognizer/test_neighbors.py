@@ -44,6 +44,13 @@ def test_distances_are_those_of_brute_force(known, queries):
         assert (squared >= 0).all()
 
 
+def test_distances_go_where_there_is_room_for_them(known, queries):
+    room = np.empty((len(queries), len(known.labels)), np.float32)
+    found = known.squared_distances(queries, room)
+    assert found is room
+    np.testing.assert_array_equal(found, known.squared_distances(queries))
+
+
 def test_votes_are_scikit_learns(known, queries):
     digits = known.labels < NOT_A_DIGIT
     oracle = KNeighborsClassifier(K, weights=lambda distances: 1 / (distances**2 + EPSILON), algorithm="brute")

@@ -38,11 +38,20 @@ def test_a_box_is_tight_around_its_digit():
         assert box == (ys.min(), xs.min(), ys.max() + 1, xs.max() + 1)
 
 
+@pytest.mark.parametrize(("top", "left"), [(10, 10), (10, 260), (260, 10), (265, 265)])
 @pytest.mark.parametrize("size", [1, 3, 8])
-def test_dust_is_no_mark(size):
+def test_dust_is_no_mark(size, top, left):
     ink = hand.ink(6)
-    ink[10 : 10 + size, 10 : 10 + size] = 1
+    ink[top : top + size, left : left + size] = 1
     assert len(components(ink)[1]) == 1
+
+
+@pytest.mark.parametrize(("size", "marks"), [(4, 1), (10, 2)])
+def test_dust_beside_a_line_is_small_against_half_its_length(size, marks):
+    ink = np.zeros((60, 300), np.float32)
+    ink[20:25, 40:240] = 1
+    ink[40 : 40 + size, 5 : 5 + size] = 1
+    assert len(components(ink)[1]) == marks
 
 
 def test_a_point_is_a_mark():
