@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from recognizer.image import INK_LEVEL
-from recognizer.segment import MAX_MARKS, components, hull, lines, lone_mark, overlap
+from recognizer.segment import MAX_MARKS, MAX_MINOR, components, hull, lines, lone_mark, overlap
 from tests.recognizer import hand
 
 
@@ -151,6 +151,19 @@ def test_too_many_marks_are_no_lines():
     assert [len(row) for row in lines(boxes[:-1])] == [MAX_MARKS]
 
 
+@pytest.mark.parametrize(("top", "rows"), [(45, 1), (65, 1), (85, 2), (100, 2)])
+@pytest.mark.parametrize("beside", [120, 300])
+def test_a_stroke_begun_well_within_another_stands_in_its_line(top, rows, beside):
+    boxes = [(0, 0, 100, 60), (top, 10, top + 95, 70), (0, beside, 100, beside + 60)]
+    assert len(lines(boxes)) == rows
+
+
+def test_too_many_minor_marks_are_no_lines():
+    dots = [(50, 60 + 10 * k, 60, 65 + 10 * k) for k in range(MAX_MINOR + 1)]
+    assert lines([(0, 0, 100, 50), *dots]) == []
+    assert [len(row) for row in lines([(0, 0, 100, 50), *dots[:-1]])] == [MAX_MINOR + 1]
+
+
 some_boxes = st.lists(
     st.builds(
         lambda top, left, height, width: (top, left, top + height, left + width),
@@ -165,6 +178,13 @@ def test_every_mark_stands_in_one_line(boxes):
     rows = lines(boxes)
     assert all(rows)
     assert sorted(i for row in rows for i in row) == list(range(len(boxes)))
+
+
+@given(some_boxes, st.integers(0, 500), st.integers(0, 500))
+def test_where_the_marks_stand_in_the_picture_does_not_matter(boxes, down, right):
+    moved = [(top + down, left + right, bottom + down, end + right) for top, left, bottom, end in boxes]
+    assert lines(moved) == lines(boxes)
+    assert not boxes or lone_mark(moved) == lone_mark(boxes)
 
 
 # One digit known to stand alone.
