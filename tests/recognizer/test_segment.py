@@ -158,6 +158,15 @@ def test_a_stroke_begun_well_within_another_stands_in_its_line(top, rows, beside
     assert len(lines(boxes)) == rows
 
 
+@pytest.mark.parametrize(
+    ("height", "gap", "shared", "rows"),
+    [(95, 5, 0.1, 2), (95, 5, 0.3, 1), (50, 5, 0.1, 1), (50, 5, -0.1, 2), (50, 30, 0.1, 2), (50, 30, 0.3, 1)],
+)
+def test_beside_a_digit_stands_what_shares_its_height_or_is_low_and_close(height, gap, shared, rows):
+    top = int(100 - shared * height)
+    assert len(lines([(0, 0, 100, 60), (top, 60 + gap, top + height, 100 + gap)])) == rows
+
+
 def test_too_many_minor_marks_are_no_lines():
     dots = [(50, 60 + 10 * k, 60, 65 + 10 * k) for k in range(MAX_MINOR + 1)]
     assert lines([(0, 0, 100, 50), *dots]) == []
