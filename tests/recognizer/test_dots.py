@@ -110,5 +110,15 @@ def test_a_pattern_of_hundreds_is_no_digit():
     assert gap_of(ink, boxes[:100]) > 0 and gap_of(ink, boxes[:MOST]) > 0
 
 
+@pytest.mark.parametrize(("other", "dotted"), [(12, True), (20, True), (30, False), (8, True), (4, False)])
+def test_dots_are_nearly_all_of_a_size(other, dotted):
+    sizes = [other if (j + k) % 5 < 2 else 12 for j in range(8) for k in range(8)]
+    boxes = [(40 * j, 40 * k, 40 * j + size, 40 * k + size) for (j, k), size in zip(np.ndindex(8, 8), sizes)]
+    ink = np.zeros((330, 330), np.float32)
+    for top, left, bottom, right in boxes:
+        ink[top:bottom, left:right] = 1
+    assert (gap_of(ink, boxes) > 0) == dotted
+
+
 def test_no_marks_have_no_gaps():
     assert gap_of(np.zeros((9, 9), np.float32), []) == 0
