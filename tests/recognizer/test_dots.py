@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from recognizer.dots import MOST, _grown, close, gap_of
+from recognizer.dots import MOST, REACH, _grown, close, gap_of
 from recognizer.pen import PenPieces
 from recognizer.segment import components
 from tests.recognizer import hand
@@ -118,6 +118,24 @@ def test_dots_are_nearly_all_of_a_size(other, dotted):
     for top, left, bottom, right in boxes:
         ink[top:bottom, left:right] = 1
     assert (gap_of(ink, boxes) > 0) == dotted
+
+
+def row_of_dots(gap):
+    """Ink and boxes of 20 dots, one under the other."""
+    ink, boxes = np.zeros((20 * (12 + gap), 30), np.float32), []
+    for top in range(0, len(ink), 12 + gap):
+        boxes.append((top, 9, top + 12, 21))
+        ink[top : top + 12, 9:21] = 1
+    return ink, boxes
+
+
+@pytest.mark.parametrize("gap", [9, 40, 120])
+def test_gaps_are_measured_from_dot_to_dot(gap):
+    assert gap_of(*row_of_dots(gap)) == REACH * gap
+
+
+def test_gaps_too_wide_for_a_pen_stay_open():
+    assert gap_of(*row_of_dots(140)) == 0
 
 
 def test_no_marks_have_no_gaps():
