@@ -217,7 +217,8 @@ WRONG = {
     ids=lambda value: value if isinstance(value, str) else f"{np.asarray(value).dtype}{np.shape(value)}",
 )
 def test_arrays_of_a_wrong_type_shape_or_value_are_an_error(content, known, key, value):
-    with pytest.raises(ModelError):
+    said = {"fingerprint": "fingerprint|another model", "bands": "bands|wrong size|another model"}.get(key, key)
+    with pytest.raises(ModelError, match=f"^The (example file|pictures) .*({said}).*\\.$"):
         load(changed(content, key, npy(value)), known)
 
 

@@ -72,6 +72,14 @@ def test_it_may_stand_over_a_neighbour_a_little_only():
     assert beside((20, 120), (150, 250)) == beside((20, 140), (170, 250)) == set()
 
 
+@pytest.mark.parametrize(("beyond", "found"), [(4, set()), (7, {1})])
+def test_it_reaches_beyond_its_neighbours_by_a_share_of_their_height(beyond, found):
+    top, bottom = DIGIT
+    stroke = [(120, bottom + beyond), (165, top - beyond)]
+    assert between(stroke) == found
+    assert slashes(Drawn(*([(x, y + 40) for x, y in line] for line in (upright(60), stroke, upright(240)))), [0, 1, 2]) == found
+
+
 def test_what_shows_no_ink_is_none():
     pieces = Drawn(upright(60), SLASH, upright(240))
     pieces._inks[1][:] = 0
