@@ -218,7 +218,7 @@ WRONG = {
 )
 def test_arrays_of_a_wrong_type_shape_or_value_are_an_error(content, known, key, value):
     said = {"fingerprint": "fingerprint|another model", "bands": "bands|wrong size|another model"}.get(key, key)
-    with pytest.raises(ModelError, match=f"^The (example file|pictures) .*({said}).*\\.$"):
+    with pytest.raises(ModelError, match=f"^The (example file('s)?|pictures) .*({said}).*\\.$"):
         load(changed(content, key, npy(value)), known)
 
 
