@@ -354,7 +354,12 @@ def build_single_file(output, *project, **how):
     output = Path(output).resolve()
     if output.exists() and not begins_as_page(output):
         raise BuildError(f"{output} is something else than this page in one file; it is left as it is")
-    write_whole(output, single_file(make(*project, **how)))
+    page = make(*project, **how)
+    try:
+        content = single_file(page)
+    except ValueError as error:
+        raise BuildError(str(error)) from None
+    write_whole(output, content)
 
 
 def begins_as_page(path):

@@ -79,7 +79,7 @@ def seams(ink, most):
         if all(abs(masses[x] - other) >= LEAST for other in (0, 1, *masses[chosen])):
             chosen.append(x)
     found, before = [], 0
-    rows = np.minimum(np.arange(ink.shape[0]) // factor, h - 1)
+    rows = np.arange(ink.shape[0]) // factor
     for x in sorted(chosen):
         before = np.maximum(paths[:, x], before)  # two paths may swap places where they step past each other
         found.append((float(prices[x]), before[rows] * factor + factor // 2))

@@ -13,6 +13,6 @@ def median(values, axis=None):
     if axis is None:
         values, axis = values.ravel(), -1
     count = values.shape[axis]
-    middle = [(count - 1) // 2, count // 2]
-    parted = np.partition(values, sorted(set(middle)), axis=axis)
+    middle = sorted({(count - 1) // 2, count // 2})
+    parted = np.partition(values, middle, axis=axis)
     return np.take(parted, middle, axis=axis).mean(axis=axis)

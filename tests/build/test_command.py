@@ -130,6 +130,20 @@ def test_what_is_no_address_is_a_usage_error(command, url):
     assert caught.value.code == 2
 
 
+def test_ctrl_c_ends_the_server_quietly(miniature, command, capsys, monkeypatch):
+    served = []
+
+    def interrupted(server):
+        with socket.create_connection(server.server_address, timeout=10):  # it listens by then
+            served.append(server.url)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(build.PageServer, "serve_forever", interrupted)
+    assert command("--serve", "--port", "0") == 0
+    out, err = capsys.readouterr()
+    assert f"Serving on {served[0]} (Ctrl-C ends it)" in out and not err
+
+
 def test_serve_builds_the_real_page_prints_its_address_and_answers(built_site, tmp_path):
     # `built_site` has filled the cache, so this needs no network.
     process = subprocess.Popen(

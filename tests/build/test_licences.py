@@ -1,5 +1,6 @@
 """dist/licences: what is redistributed lies there with its licence, and the page leads to it."""
 
+import hashlib
 import json
 import re
 
@@ -8,6 +9,7 @@ import pytest
 import build
 from building import licences
 from building.bytecode import zipped
+from tests.build.conftest import WHEEL
 
 
 @pytest.fixture
@@ -39,6 +41,17 @@ def test_texts_of_one_thing_are_joined_under_their_names_and_single_ones_as_they
 def test_a_wheel_without_licences_is_refused(miniature):
     with pytest.raises(ValueError, match="holds no licence"):
         licences.licences_of(zipped({"numpy/__init__.py": b""}))
+
+
+def test_a_build_with_such_a_wheel_says_so(miniature):
+    numpy = miniature.bytes[f"pyodide/{WHEEL}"] = zipped({"numpy/__init__.py": b""})
+    packages = json.loads(miniature.bytes["pyodide/pyodide-lock.json"])
+    packages["packages"]["numpy"]["sha256"] = hashlib.sha256(numpy).hexdigest()
+    miniature.bytes["pyodide/pyodide-lock.json"] = json.dumps(packages).encode()
+    miniature.write(miniature.runtime, miniature.bytes)
+    miniature.lock.write_text(json.dumps({"files": [miniature.entry(name) for name in miniature.bytes]}))
+    with pytest.raises(build.BuildError, match="holds no licence"):
+        miniature.build()
 
 
 def test_a_model_without_its_card_is_not_redistributed(miniature):

@@ -261,6 +261,14 @@ def test_a_failing_build_leaves_the_last_page_as_it_was(miniature, monkeypatch, 
     assert set(around) <= set(miniature.root.iterdir())
 
 
+def test_a_first_build_that_fails_at_last_leaves_nothing(miniature, monkeypatch):
+    break_last_rename(miniature, monkeypatch)
+    before = sorted(miniature.root.iterdir())
+    with pytest.raises(PermissionError):
+        miniature.build()
+    assert {path.name for path in miniature.root.iterdir()} <= {path.name for path in before} | {"cache"}
+
+
 def test_a_missing_model_names_the_command_that_makes_it(miniature):
     (miniature.site / "model" / "digits.npz").unlink()
     with pytest.raises(build.BuildError, match="python -m training fit"):

@@ -103,6 +103,20 @@ def test_a_port_in_use_is_a_build_error_that_suggests_another(tmp_path):
             build.serve(tmp_path, port)
 
 
+@pytest.mark.parametrize(("error", "told"), [(ConnectionResetError, False), (ZeroDivisionError, True)])
+def test_a_browser_that_leaves_is_nobodys_error_but_others_are_told(tmp_path, monkeypatch, capsys, error, told):
+    def leave(*_):
+        raise error
+
+    monkeypatch.setattr(build.PageHandler, "do_GET", leave)
+    server = build.serve(tmp_path)
+    with socket.create_connection(server.server_address, timeout=10) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\n\r\n")
+        assert connection.recv(1) == b""  # hung up, after what it has to say
+    server.close()
+    assert (error.__name__ in capsys.readouterr().err) is told
+
+
 def test_a_closed_server_frees_its_port(tmp_path):
     first = build.serve(tmp_path)
     first.close()

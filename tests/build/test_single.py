@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+import build
 from tests.browser.serving import plain
 
 
@@ -88,5 +89,13 @@ def test_a_script_without_an_address_is_told_where_it_would_be(miniature):
 
 def test_a_script_that_html_would_read_otherwise_is_refused(miniature):
     (miniature.site / "boot" / "page.js").write_text('element.innerHTML = "<script></script>"')
-    with pytest.raises(ValueError, match="innerHTML"):
+    with pytest.raises(build.BuildError, match="innerHTML"):
+        miniature.build_single_file()
+
+
+@pytest.mark.parametrize("place", ["<body ", "</body>"])
+def test_a_page_without_a_place_for_the_files_is_refused(miniature, place):
+    page = miniature.site / "index.html"
+    page.write_text(page.read_text().replace(place, ""))
+    with pytest.raises(build.BuildError, match=f"must have {place.strip()} once"):
         miniature.build_single_file()

@@ -257,6 +257,14 @@ def test_a_client_that_fails_is_quoted_and_not_asked_again(miniature, npm, file)
 
 
 @needs_scripts
+def test_a_client_that_never_ends_is_ended(miniature, npm, file, monkeypatch):
+    monkeypatch.setattr(build, "CLIENT_TIMEOUT", 0.2)
+    (miniature.root / "bin" / "npm").write_text("#!/bin/sh\nexec /bin/sleep 60\n")
+    with pytest.raises(build.RuntimeUnavailable, match="pyscript@1.0.0 took more than 0.2 s"):
+        list(build.fetch([file], miniature.cache, [npm]))
+
+
+@needs_scripts
 def test_a_client_that_delivers_nothing_is_no_traceback(miniature, npm, file):
     (miniature.root / "bin" / "npm").write_text("#!/bin/sh\nexit 0\n")
     with pytest.raises(build.RuntimeUnavailable, match="was not delivered: exit status 0"):

@@ -50,6 +50,7 @@ def test_components_are_numbered_by_their_first_pixel():
 def test_empty_and_full_masks(shape, value):
     labels, boxes, areas = label_components(np.full(shape, value))
     assert len(boxes) == len(areas) == int(value) and (labels == int(value)).all()
+    assert boxes.shape[1] == 4 and {boxes.dtype, areas.dtype} == {np.dtype(np.intp)}
 
 
 def assert_same_boxes(mask):

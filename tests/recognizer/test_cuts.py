@@ -73,6 +73,14 @@ def test_a_seam_tells_two_touching_digits_apart(left, right, gap):
     assert price < 2.5
 
 
+@pytest.mark.parametrize("factor", [1, 4, 9])
+def test_a_seam_lies_in_the_middle_of_the_narrowest_gap_that_it_can_see(factor):
+    ink = np.zeros((40 * factor, 21 * factor), np.float32)
+    ink[:, : 10 * factor] = ink[:, 11 * factor :] = 1
+    [(price, path)] = seams(ink, 1)
+    assert price == 0 and (path == 10 * factor + factor // 2).all()
+
+
 def assert_good_seams(ink, found, most):
     small, factor = shrink(ink)
     assert len(found) <= most
@@ -157,6 +165,7 @@ def test_a_small_copy_keeps_the_ink(shape):
     small, factor = shrink(ink)
     assert small.shape == (-(-shape[0] // factor), -(-shape[1] // factor)) and small.shape[0] <= 80
     assert small.sum() * factor**2 == pytest.approx(ink.sum(), rel=1e-4)
+    assert small.dtype == np.float32 and (factor == 1 or small.shape[0] >= 40), "no smaller than it need be"
 
 
 @pytest.mark.parametrize("width", [3, 6, 12, 20])

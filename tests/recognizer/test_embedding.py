@@ -23,6 +23,7 @@ def vectors():
 
 def test_a_kernel_looks_at_the_3x3_cells_around_each_cell(vectors):
     kernel = np.random.default_rng(2).normal(size=(3, 3, DIRECTIONS))
+    assert patches(vectors).dtype == np.float32, "in a browser there is memory for no more"
     said = (patches(vectors) @ kernel.reshape(-1)).reshape(5, GRID, GRID)
     planes = vectors[:, :-2].reshape(5, DIRECTIONS, GRID, GRID)
     for image, answer in zip(planes, said, strict=True):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis.extra.numpy import arrays
+from scipy.ndimage import map_coordinates
 from skimage.filters import sobel_h, sobel_v
 from skimage.measure import moments as skimage_moments
 from skimage.measure import moments_central
@@ -22,6 +23,7 @@ from recognizer.features import (
     features,
     gradients,
     moments,
+    sample,
     warp,
 )
 from recognizer.normalize import SIDE, glyph
@@ -91,6 +93,27 @@ def test_warp_is_scikit_images(real_glyphs, placed):
     ours = warp(real_glyphs, *(np.full(count, value, np.float32) for value in placed))
     for one, warped in zip(real_glyphs, ours):
         np.testing.assert_allclose(warped, warp_by_scikit_image(one, *placed), atol=WARP_TOLERANCE)
+
+
+def test_sampling_is_scipys_with_nothing_outside():
+    rng = np.random.default_rng(0)
+    images = rng.random((4, 28, 28)).astype(np.float32)
+    ys, xs = rng.uniform(-6, 34, (2, 4, 28, 28))
+    found = sample(images, ys, xs)
+    assert found.dtype == np.float32
+    for image, y, x, values in zip(images, ys, xs, found):
+        expected = map_coordinates(image, [y, x], order=1, mode="grid-constant")
+        np.testing.assert_allclose(values, expected, atol=1e-4)
+
+
+@pytest.mark.parametrize(("height", "width"), [(20, 4), (20, 10), (16, 14), (20, 1)])
+def test_lying_glyphs_are_sized_as_standing_ones(height, width):
+    glyph = np.zeros((1, 28, 28), np.float32)
+    glyph[0, (28 - height) // 2 :][:height, (28 - width) // 2 :][:, :width] = 1
+    standing, (shape,) = deskew(glyph)
+    lying, (turned,) = deskew(glyph.transpose(0, 2, 1))
+    np.testing.assert_allclose(lying, standing.transpose(0, 2, 1), atol=1e-5)
+    assert turned[0] == pytest.approx(-shape[0], abs=1e-5) and shape[0] < 0
 
 
 def test_deskew_is_scikit_images_warp_by_scikit_images_moments(real_glyphs):

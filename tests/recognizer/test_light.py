@@ -107,6 +107,59 @@ def test_what_lies_off_the_paper_is_no_ink():
     assert not dark.any()
 
 
+@pytest.mark.parametrize("step", [1, -1])
+def test_the_least_difference_tells_ink_from_even_paper(step):
+    line = np.zeros((28, 28), bool)
+    line[6:22, 12:15] = True
+    for paper in range(max(step, 0), 256 + min(step, 0)):
+        values = np.where(line, np.float32((paper - step) / 255), np.float32(paper / 255))
+        darkness = light.darkness_by_threshold(values)
+        np.testing.assert_array_equal(darkness > 0, line)
+        assert darkness[line] == pytest.approx(1 / 255, abs=1e-6)
+
+
+PAPER, INK = 230 / 255, 77 / 255
+BAR = np.zeros((28, 28), bool)
+BAR[5:23, 11:16] = True
+
+
+def small_darkness(values, negative):
+    values = np.rint(np.clip(values, 0, 1) * 255)
+    return light.darkness_by_threshold((255 - values if negative else values).astype(np.float32) / np.float32(255))
+
+
+@pytest.mark.parametrize("negative", [False, True])
+def test_grain_is_taken_off_paper_and_little_of_the_ink(negative):
+    grain = np.random.default_rng(3).normal(0, 0.03, BAR.shape)
+    darkness = small_darkness(np.where(BAR, INK, PAPER) + grain, negative)
+    assert (darkness[~BAR] > 0).mean() < 0.03
+    assert darkness[BAR].mean() == pytest.approx(PAPER - INK - 1.5 * 1.645 * 0.03, abs=0.02)
+
+
+@pytest.mark.parametrize("negative", [False, True])
+def test_however_coarse_the_grain_half_of_the_ink_stays(negative):
+    grain = np.random.default_rng(3).uniform(-0.29, 0.29, BAR.shape)
+    darkness = small_darkness(np.where(BAR, INK, PAPER) + grain, negative)
+    assert 0.2 < darkness[BAR].mean() < 0.45
+    assert darkness[~BAR].mean() < 0.05
+
+
+@pytest.mark.parametrize("negative", [False, True])
+def test_soft_edges_are_no_grain(negative):
+    near = np.pad(BAR, 1)[:-2, 1:-1] | np.pad(BAR, 1)[2:, 1:-1] | np.pad(BAR, 1)[1:-1, :-2] | np.pad(BAR, 1)[1:-1, 2:]
+    values = np.where(BAR, INK, np.where(near, 190 / 255, PAPER))
+    darkness = small_darkness(values, negative)
+    np.testing.assert_allclose(darkness, PAPER - values, atol=1e-6)
+
+
+@pytest.mark.parametrize("negative", [False, True])
+def test_where_ink_is_all_about_paper_is_what_is_not_ink(negative):
+    stripes = np.zeros((28, 28), bool)
+    stripes[1:-1, 1:-1] = (np.arange(26) % 5 < 3)[:, None]
+    darkness = small_darkness(np.where(stripes, INK, PAPER), negative)
+    np.testing.assert_array_equal(darkness > 0, stripes)
+
+
 @pytest.mark.parametrize("negative", [False, True])
 @pytest.mark.parametrize("noise", [{"mode": "speckle", "var": 0.1}, {"mode": "gaussian", "var": 0.02}])
 def test_a_small_noisy_picture_keeps_its_digit(mnist, noise, negative):

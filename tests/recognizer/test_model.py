@@ -5,6 +5,7 @@ import os
 import stat
 import tracemalloc
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from recognizer import ModelError, model
-from recognizer.embedding import AROUND, CELLS
+from recognizer.embedding import AROUND, CELLS, Embedding
 from recognizer.features import FEATURES
 from tests.recognizer.conftest import SHIPPED, small_model
 from tests.recognizer.damage import LITTLE_MEMORY, bomb, changed, claims, damaged, members, npy, npy_with_header, zipped
@@ -46,6 +47,7 @@ def test_rounding_columns_is_off_by_half_a_step_at_most_and_done_once(matrix):
     whole, scale = model.round_columns(matrix)
     assert whole.dtype == np.int8 and (scale > 0).all(), "a column of zeros still has a scale"
     assert (np.abs(whole * scale - matrix) <= scale * 0.501 + 1e-6).all()
+    assert (np.abs(whole).max(axis=0) == 127)[np.abs(matrix).max(axis=0) > 1e-6].all(), "no finer steps would do"
     again, _ = model.round_columns(whole * scale)
     np.testing.assert_array_equal(again, whole)
 
@@ -78,6 +80,7 @@ def test_what_is_saved_is_loaded(tmp_path):
     assert loaded.step == pytest.approx(parts["step"])
     assert (np.abs(loaded.vectors - parts["vectors"][order]) <= parts["step"] / 2 + 1e-6).all()
     np.testing.assert_array_equal(loaded.labels, parts["labels"][order])
+    assert loaded.labels.dtype == np.uint8 and loaded.vectors.dtype == loaded.embedding.bias.dtype == np.float32
     assert (loaded.refuse_above, loaded.calibration.tolist(), loaded.about) == (1.5, [0.5, 2, -1], "random numbers")
 
 
@@ -105,6 +108,17 @@ def test_the_shipped_model_is_complete_and_small():
 
 
 # Writing whole or not at all.
+
+
+def test_a_file_is_made_beside_the_one_that_it_replaces(tmp_path, monkeypatch):
+    """Elsewhere could be another file system, from which nothing is put in place at once."""
+    replaced = []
+    replace = os.replace
+    monkeypatch.setattr(os, "replace", lambda new, old: (replaced.append((Path(new), Path(old))), replace(new, old)))
+    model.write_whole(tmp_path / "new folder" / "m.npz", b"whole")
+    [(new, old)] = replaced
+    assert new.parent == old.parent == tmp_path / "new folder" and old.read_bytes() == b"whole"
+    assert new.name.startswith("m.npz") and new.name.endswith(".part"), "what is left after a power cut tells what it is"
 
 
 @pytest.mark.parametrize("step", ["fsync", "replace", "chmod"])
@@ -262,7 +276,7 @@ WRONG = {
     "kernels": [np.zeros((AROUND, 3), np.int8), np.zeros((AROUND, 0), np.int8), np.zeros((AROUND + 1, 2), np.int8)],
     "mixing": [np.zeros((2 * CELLS, 3), np.int8), np.zeros((CELLS, 4), np.int8)],
     "bias": [np.zeros(3, np.float32), np.array([0, np.nan], np.float32), np.array([0, np.inf], np.float32)],
-    "linear_scale": [np.ones(3, np.float32), np.ones(4), np.zeros(4, np.float32), np.full(4, np.nan, np.float32), HUGE],
+    "linear_scale": [np.ones(3, np.float32), np.ones(4), np.zeros(4, np.float32), np.full(4, np.nan, np.float32), HUGE, HUGE / 1e18],
     "kernels_scale": [np.ones(3, np.float32), np.full(2, np.inf, np.float32), HUGE[:2]],
     "mixing_scale": [np.ones(5, np.float32), -np.ones(4, np.float32), HUGE],
     "step": [np.float32(0), np.float32(-1), np.float32(np.nan), np.float32(3e38), np.ones(1, np.float32)],
@@ -279,6 +293,14 @@ WRONG = {
     "calibration": [np.ones(2, np.float32), np.array([1, np.nan, 1], np.float32), np.ones(3), np.ones((3, 1), np.float32)],
     "about": [np.array("text"), np.bytes_(b"about"), np.int32(1), np.array([[65]], np.uint8), np.array([255], np.uint8)],
 }
+# What the reason names: the array, or what it is part of.
+SAID = {key: key for key in WRONG} | {
+    **dict.fromkeys(("linear", "kernels"), "'linear|'kernels|embedding"),
+    **{key: f"'{key}'|scales are too large" for key in ("bias", "linear_scale", "kernels_scale", "mixing_scale", "step")},
+    "counts": "counts|no digits",
+    "vectors": "vectors|counts",
+    "refuse_above": "'refuse_above'|calibration",
+}
 
 
 @pytest.mark.parametrize(
@@ -286,8 +308,63 @@ WRONG = {
     ids=lambda value: value if isinstance(value, str) else f"{np.asarray(value).dtype}{np.shape(value)}",
 )
 def test_arrays_of_a_wrong_type_shape_or_value_are_an_error(small_model_bytes, key, value):
-    with pytest.raises(ModelError):
+    with pytest.raises(ModelError, match=f"^The model.*({SAID[key]}).*\\.$"):
         load(changed(small_model_bytes, key, npy(value)))
+
+
+@pytest.mark.parametrize("labels", [[7] * 39, [*range(10)] * 3, [0, *[model.NOT_A_DIGIT] * 38]])
+def test_a_model_need_not_know_every_label(tmp_path, labels):
+    vectors = np.random.default_rng(7).normal(size=(len(labels), 4))
+    model.save(tmp_path / "m.npz", **small_model(labels=np.array(labels), vectors=vectors))
+    assert model.load(tmp_path / "m.npz").labels.tolist() == sorted(labels)
+
+
+def of_dimensions(d, c):
+    rng = np.random.default_rng(7)
+    shapes = (FEATURES, d), (AROUND, c), (c,), (c * CELLS, d)
+    embedding = Embedding(*(rng.normal(size=shape).astype(np.float32) for shape in shapes))
+    return small_model(embedding=embedding, vectors=rng.normal(size=(3 * model.LABELS, d)))
+
+
+@pytest.mark.parametrize(("d", "c"), [(0, 2), (300, 2), (4, 300)])
+def test_an_embedding_into_nothing_or_too_much_is_an_error(tmp_path, d, c):
+    model.save(tmp_path / "m.npz", **of_dimensions(d, c))
+    with pytest.raises(ModelError, match="embedding has a wrong shape"):
+        model.load(tmp_path / "m.npz")
+
+
+def test_an_embedding_without_kernels_is_an_error(small_model_bytes):
+    content = small_model_bytes
+    for key, value in {
+        "kernels": np.zeros((AROUND, 0), np.int8),
+        "kernels_scale": np.zeros(0, np.float32),
+        "bias": np.zeros(0, np.float32),
+        "mixing": np.zeros((0, 4), np.int8),
+    }.items():
+        content = changed(content, key, npy(value))
+    with pytest.raises(ModelError, match="embedding has a wrong shape"):
+        load(content)
+
+
+@pytest.mark.parametrize(("d", "c"), [(1, 2), (4, 1), (1, 1), (200, 30)])
+def test_an_embedding_may_be_narrow_or_wide(tmp_path, d, c):
+    model.save(tmp_path / "m.npz", **of_dimensions(d, c))
+    loaded = model.load(tmp_path / "m.npz")
+    assert loaded.embedding(np.ones((5, FEATURES), np.float32)).shape == (5, d) and loaded.vectors.shape == (39, d)
+
+
+def test_as_many_vectors_as_are_allowed_are_read_and_no_more(small_model_bytes):
+    def of(n):
+        counts = np.array([n, *[0] * (model.LABELS - 1)])
+        return changed(changed(small_model_bytes, "vectors", npy(np.zeros((4, n), np.int8))), "counts", npy(counts))
+
+    assert len(load(of(model.MOST)).labels) == model.MOST
+    with pytest.raises(ModelError, match="has 1,000,001 vectors; at most 1,000,000 can be read"):
+        load(of(model.MOST + 1))
+
+
+def test_large_scales_are_read_as_long_as_distances_are_finite(small_model_bytes):
+    assert load(changed(small_model_bytes, "linear_scale", npy(np.full(4, 1e9, np.float32)))).labels.size
 
 
 @pytest.mark.parametrize(
@@ -312,6 +389,13 @@ def test_a_header_that_claims_the_impossible_is_an_error(small_model_bytes, shap
         assert tracemalloc.get_traced_memory()[1] < LITTLE_MEMORY
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize("kind", ["<f3", "|u9", "<i16"])
+def test_a_type_that_numpy_has_not_is_an_error(small_model_bytes, kind):
+    header = f"{{'descr': '{kind}', 'fortran_order': False, 'shape': (13,), }}"
+    with pytest.raises(ModelError, match="'counts' has no valid header"):
+        load(changed(small_model_bytes, "counts", npy_with_header(header, bytes(13 * 16))))
 
 
 @pytest.mark.parametrize("text", [b"\xff", b"\xc3", b"\xed\xa0\x80"], ids=["no UTF-8", "cut short", "half a surrogate"])

@@ -44,6 +44,13 @@ def test_distances_are_those_of_brute_force(known, queries):
         assert (squared >= 0).all()
 
 
+def test_distances_go_where_there_is_room_for_them(known, queries):
+    room = np.empty((len(queries), len(known.labels)), np.float32)
+    found = known.squared_distances(queries, room)
+    assert found is room
+    np.testing.assert_array_equal(found, known.squared_distances(queries))
+
+
 def test_votes_are_scikit_learns(known, queries):
     digits = known.labels < NOT_A_DIGIT
     oracle = KNeighborsClassifier(K, weights=lambda distances: 1 / (distances**2 + EPSILON), algorithm="brute")
@@ -54,6 +61,17 @@ def test_votes_are_scikit_learns(known, queries):
         ours, voters = votes(known, known.squared_distances(query))
         np.testing.assert_allclose(ours, shares, atol=SHARE_TOLERANCE)
         assert voters.tolist() == rows.tolist()
+
+
+def test_in_the_browser_vectors_lie_row_by_row_and_say_the_same(queries, monkeypatch):
+    vectors, labels = scattered()
+    columns = Neighbors(np.asfortranarray(vectors), labels)
+    monkeypatch.setattr("sys.platform", "emscripten")
+    rows = Neighbors(np.asfortranarray(vectors), labels)
+    assert rows.vectors.flags.c_contiguous and columns.vectors.flags.f_contiguous
+    np.testing.assert_allclose(
+        rows.squared_distances(queries), columns.squared_distances(queries), atol=DISTANCE_TOLERANCE
+    )
 
 
 def test_what_is_no_digit_has_no_vote(known):
@@ -83,7 +101,8 @@ def test_closeness_of_labels_with_few_or_no_vectors(count):
 def test_an_exact_match_outvotes_all_others(known):
     for row in range(0, 200, 7):
         shares, voters = votes(known, known.squared_distances(known.vectors[row]))
-        assert voters[0] == row and shares.argmax() == known.labels[row] and shares.max() > 0.99
+        assert voters[0] == row and shares.argmax() == known.labels[row] and 0.99 < shares.max() <= 1
+        assert shares.min() >= 0
 
 
 def test_a_tie_goes_to_the_lower_row():
@@ -156,7 +175,7 @@ def test_forgetting_undoes_teaching(known, queries):
 @pytest.mark.parametrize("row", [0, 5, -1, 220, 10**9])
 def test_only_what_was_taught_can_be_forgotten(known, row):
     known.teach(np.zeros((1, 6), np.float32), [1])
-    with pytest.raises(KeyError):
+    with pytest.raises(KeyError, match=f"number {row}'"):
         known.forget([known.n_trained, row])
     assert known.n_trained in known.rows, "one that cannot be forgotten keeps the others"
 
@@ -181,6 +200,18 @@ def test_one_taught_vector_vouches_for_its_label(known):
     np.testing.assert_array_equal(np.delete(near, 4), np.delete(before, 4))
 
 
+def test_each_of_many_is_vouched_for_by_itself(known, queries):
+    known.teach(queries[[3, 7]], [4, 4])
+    squared = known.squared_distances(queries)
+    near = closeness(known.smallest(squared))
+    known.vouch(near, squared)
+    for k in (3, 7, 11):
+        alone = closeness(known.smallest(squared[k]))
+        known.vouch(alone, squared[k])
+        np.testing.assert_array_equal(near[k], alone)
+    assert (near > 0).all() and near[[3, 7], 4] == pytest.approx(0, abs=DISTANCE_TOLERANCE), "exact, and yet no log of 0"
+
+
 def test_who_is_far_away_vouches_for_nothing(known, queries):
     known.teach(np.full((1, 6), 30, np.float32), [4])
     squared = known.squared_distances(queries)
@@ -196,4 +227,5 @@ def test_vectors_keep_their_layout_in_memory(order):
     known = Neighbors(np.asarray(vectors, order=order), labels)
     for change in (lambda: known.teach(vectors[:3], [1, 2, 3]), lambda: known.forget(known.rows[-2:])):
         change()
+        assert known.labels.dtype == np.uint8
         assert known.vectors.flags[f"{order}_CONTIGUOUS"] and not known.vectors.flags["CF".replace(order, "") + "_CONTIGUOUS"]

@@ -87,4 +87,8 @@ def test_grain_does_not_hang_together_and_ink_does():
     assert abs(noise.coherence(grain)) < 0.05
     for digit in hand.DIGITS:
         assert noise.coherence(hand.ink(digit) > 0.5) > 0.7
+    area = np.arange(400 * 400).reshape(400, 400) < 120_000  # three quarters of it: chance would have much of it joined
+    assert noise.coherence(area) > 0.98
+    lines = np.repeat(np.arange(400)[:, None] % 2 == 0, 400, axis=1)  # every second row: joined across, never down
+    assert noise.coherence(lines) == pytest.approx(0, abs=0.01)
     assert noise.coherence(np.zeros((9, 9), bool)) == noise.coherence(np.ones((9, 9), bool)) == 0

@@ -120,6 +120,13 @@ def test_no_ink_is_an_empty_glyph():
     assert extent(np.zeros((5, 9))) is None
 
 
+@pytest.mark.parametrize("box", [(2, 3, 5, 8), (0, 0, 9, 12), (8, 11, 9, 12), (4, 0, 5, 12)])
+def test_an_extent_is_tight_and_half_open(box):
+    ink = np.full((9, 12), 0.05)
+    ink[box[0] : box[2], box[1] : box[3]] = 0.5
+    assert extent(ink) == box
+
+
 @pytest.mark.parametrize("shape", [(1, 300), (300, 1), (2, 1000)])
 def test_the_thinnest_line_stays_full_ink(shape):
     result = glyph(np.ones(shape, np.float32))

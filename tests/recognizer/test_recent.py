@@ -63,6 +63,7 @@ def test_the_oldest_are_dropped():
     assert recent.find(("a", 0)) == 1
     assert recent.find(("a", 1)) is None
     assert recent.find(("a", MOST)) == MOST + 1
+    assert all(recent.find(("a", i)) == i + 1 for i in range(2, MOST)), "and no others"
 
 
 @pytest.mark.parametrize("size", [LARGEST, LARGEST + 1])

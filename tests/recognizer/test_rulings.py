@@ -78,6 +78,14 @@ def test_pencil_is_read_on_squares(recognizer, paper, at_least):
     assert right >= at_least
 
 
+@pytest.mark.parametrize("y", [-60, 360])
+def test_a_line_beside_the_picture_is_papered_over_nowhere(y):
+    values = sheet(family(0))
+    before = values.copy()
+    rulings._paper_over(values, np.full(SHAPE[1], float(y)))
+    np.testing.assert_array_equal(values, before)
+
+
 def test_small_pictures_are_left_alone():
     small = image.grey(hand.dark_on_light(hand.ink(3)))[::2, ::2]
     assert rulings.remove_rulings(small) is small

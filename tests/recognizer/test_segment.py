@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from recognizer.image import INK_LEVEL
-from recognizer.segment import MAX_MARKS, components, hull, lines, lone_mark, overlap
+from recognizer.segment import MAX_MARKS, MAX_MINOR, components, hull, lines, lone_mark, overlap
 from tests.recognizer import hand
 
 
@@ -38,11 +38,20 @@ def test_a_box_is_tight_around_its_digit():
         assert box == (ys.min(), xs.min(), ys.max() + 1, xs.max() + 1)
 
 
+@pytest.mark.parametrize(("top", "left"), [(10, 10), (10, 260), (260, 10), (265, 265)])
 @pytest.mark.parametrize("size", [1, 3, 8])
-def test_dust_is_no_mark(size):
+def test_dust_is_no_mark(size, top, left):
     ink = hand.ink(6)
-    ink[10 : 10 + size, 10 : 10 + size] = 1
+    ink[top : top + size, left : left + size] = 1
     assert len(components(ink)[1]) == 1
+
+
+@pytest.mark.parametrize(("size", "marks"), [(4, 1), (10, 2)])
+def test_dust_beside_a_line_is_small_against_half_its_length(size, marks):
+    ink = np.zeros((60, 300), np.float32)
+    ink[20:25, 40:240] = 1
+    ink[40 : 40 + size, 5 : 5 + size] = 1
+    assert len(components(ink)[1]) == marks
 
 
 def test_a_point_is_a_mark():
@@ -115,6 +124,17 @@ def test_a_flag_that_rises_beside_its_digit_opens_no_line():
     assert len(lines([five, (0, 105, 70, 227)])) == 2, "it has to reach down beside it"
 
 
+@pytest.mark.parametrize(("top", "left"), [(0, 0), (40, 500), (500, 40)])
+@pytest.mark.parametrize(("gap", "aside", "rows"), [(10, 0, 1), (10, 32, 1), (20, 0, 2), (10, 40, 2), (-10, 0, 1)])
+@pytest.mark.parametrize("swapped", [False, True])
+def test_the_halves_of_a_broken_digit_stand_in_one_line_if_they_nearly_touch(top, left, gap, aside, rows, swapped):
+    upper = (top, left, top + 60, left + 50)
+    lower = (top + 60 + gap, left + aside, top + 125 + gap, left + aside + 70)
+    assert len(lines([lower, upper] if swapped else [upper, lower])) == rows
+    beside = (top, left + 200, top + 125, left + 260)
+    assert len(lines([upper, lower, beside])) == 1, "what stands beside both is their line"
+
+
 def test_small_marks_go_to_the_nearest_line():
     digits = [(0, 0, 100, 60), (0, 100, 100, 160), (180, 0, 280, 60), (180, 100, 280, 160)]
     point, flag = (90, 75, 105, 90), (170, 150, 182, 190)
@@ -131,6 +151,28 @@ def test_too_many_marks_are_no_lines():
     assert [len(row) for row in lines(boxes[:-1])] == [MAX_MARKS]
 
 
+@pytest.mark.parametrize(("top", "rows"), [(45, 1), (65, 1), (85, 2), (100, 2)])
+@pytest.mark.parametrize("beside", [120, 300])
+def test_a_stroke_begun_well_within_another_stands_in_its_line(top, rows, beside):
+    boxes = [(0, 0, 100, 60), (top, 10, top + 95, 70), (0, beside, 100, beside + 60)]
+    assert len(lines(boxes)) == rows
+
+
+@pytest.mark.parametrize(
+    ("height", "gap", "shared", "rows"),
+    [(95, 5, 0.1, 2), (95, 5, 0.3, 1), (50, 5, 0.1, 1), (50, 5, -0.1, 2), (50, 30, 0.1, 2), (50, 30, 0.3, 1)],
+)
+def test_beside_a_digit_stands_what_shares_its_height_or_is_low_and_close(height, gap, shared, rows):
+    top = int(100 - shared * height)
+    assert len(lines([(0, 0, 100, 60), (top, 60 + gap, top + height, 100 + gap)])) == rows
+
+
+def test_too_many_minor_marks_are_no_lines():
+    dots = [(50, 60 + 10 * k, 60, 65 + 10 * k) for k in range(MAX_MINOR + 1)]
+    assert lines([(0, 0, 100, 50), *dots]) == []
+    assert [len(row) for row in lines([(0, 0, 100, 50), *dots[:-1]])] == [MAX_MINOR + 1]
+
+
 some_boxes = st.lists(
     st.builds(
         lambda top, left, height, width: (top, left, top + height, left + width),
@@ -145,6 +187,13 @@ def test_every_mark_stands_in_one_line(boxes):
     rows = lines(boxes)
     assert all(rows)
     assert sorted(i for row in rows for i in row) == list(range(len(boxes)))
+
+
+@given(some_boxes, st.integers(0, 500), st.integers(0, 500))
+def test_where_the_marks_stand_in_the_picture_does_not_matter(boxes, down, right):
+    moved = [(top + down, left + right, bottom + down, end + right) for top, left, bottom, end in boxes]
+    assert lines(moved) == lines(boxes)
+    assert not boxes or lone_mark(moved) == lone_mark(boxes)
 
 
 # One digit known to stand alone.
