@@ -194,24 +194,33 @@ class PackageClient:
         print(f"asking {self.name} for {package}", flush=True)
         folder = Path(tempfile.mkdtemp(dir=self.scratch))
         try:
-            result = subprocess.run(
-                command,
-                cwd=folder,
-                check=False,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                errors="replace",
-                timeout=CLIENT_TIMEOUT,
-            )
+            result = run_client(command, CLIENT_TIMEOUT, folder)
         except subprocess.TimeoutExpired:
             raise SourceDown(f"{package} took more than {CLIENT_TIMEOUT} s") from None
         archives = list(folder.iterdir())
         if result.returncode or len(archives) != 1:
-            complaint = re.search(r"^(?:npm )?error.*", result.stderr, re.IGNORECASE | re.MULTILINE)
-            reason = complaint[0] if complaint else f"exit status {result.returncode}"
-            raise SourceDown(f"{package} was not delivered: {reason}")
+            raise SourceDown(f"{package} was not delivered: {complaint(result)}")
         return archives[0]
+
+
+def run_client(command, seconds, folder=None):
+    """What came of a package client's command, run in `folder`; subprocess.TimeoutExpired after so many seconds."""
+    return subprocess.run(
+        command,
+        cwd=folder,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=seconds,
+    )
+
+
+def complaint(result):
+    """Why a client did not do what it was asked, as it says itself."""
+    error = re.search(r"^(?:npm )?error.*", result.stderr, re.IGNORECASE | re.MULTILINE)
+    return error[0] if error else f"exit status {result.returncode}"
 
 
 class Npm(PackageClient):

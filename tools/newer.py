@@ -88,22 +88,13 @@ def pins(text):
 def answer(command):
     """What a client prints."""
     try:
-        result = subprocess.run(
-            command,
-            check=False,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=SECONDS,
-        )
+        result = build.run_client(command, SECONDS)
     except subprocess.TimeoutExpired:
         raise NoAnswer(f"no answer in {SECONDS} s") from None
     except OSError as error:
         raise NoAnswer(error) from None
     if result.returncode:
-        complaint = re.search(r"^(?:npm )?error.*", result.stderr, re.IGNORECASE | re.MULTILINE)
-        raise NoAnswer(complaint[0] if complaint else f"exit status {result.returncode}")
+        raise NoAnswer(build.complaint(result))
     return result.stdout
 
 

@@ -85,11 +85,22 @@ def wait_for_failure(page):
     return page.text_content("#status")
 
 
+def wait_until_ready_again(page):
+    """Where something may be said to have failed before."""
+    page.wait_for_selector("body[data-app=ready]", timeout=60_000)
+
+
+def retry_reloads(visit):
+    """The person tries again where Python itself is missing: the page is loaded anew."""
+    with visit.page.expect_navigation():
+        visit.hand.press("#retry")
+
+
 def retry_reads(visit, expected):
     """The person tries again; what is on the pad is read."""
     drawn = coverage(visit.page)
     visit.hand.press("#retry")
-    visit.page.wait_for_selector("body[data-app=ready]", timeout=60_000)
+    wait_until_ready_again(visit.page)
     assert number(visit.page) == expected
     assert np.array_equal(coverage(visit.page), drawn)
     assert not visit.page.locator("#retry").is_visible()
@@ -165,7 +176,7 @@ def test_a_worker_that_starts_late_is_welcome(visits, site):
     wait_for_failure(visit.page)
     visit.hand.write("5")
     late.set()
-    visit.page.wait_for_selector("body[data-app=ready]", timeout=60_000)
+    wait_until_ready_again(visit.page)
     assert number(visit.page) == "5"
     assert not visit.page.locator("#retry").is_visible()
 
@@ -176,14 +187,12 @@ def test_without_python_the_page_says_so(visits, site):
         site.faults.clear()
         site.faults[name] = refused
         if visit:
-            with visit.page.expect_navigation():
-                visit.hand.press("#retry")  # reloads
+            retry_reloads(visit)
         else:
             visit = visits()
         assert "Python could not be loaded" in wait_for_failure(visit.page), name
     site.faults.clear()
-    with visit.page.expect_navigation():
-        visit.hand.press("#retry")
+    retry_reloads(visit)
     wait_until_ready(visit.page)
     visit.hand.write("1")
     assert number(visit.page) == "1"
@@ -287,7 +296,7 @@ def test_a_slow_line_is_no_failure(visits, site):
     visit = visits()
     told = loads_until(done, visit.page)
     assert told == sorted(told) and told[0] < told[-1], "how much has come"
-    visit.page.wait_for_selector("body[data-app=ready]", timeout=60_000)
+    wait_until_ready_again(visit.page)
 
 
 def test_a_slow_line_is_no_failure_when_it_is_tried_again(visits, site):
@@ -338,8 +347,7 @@ def test_modules_of_python_that_are_half_or_an_error_page(visits, site):
                 visit = visits()
             assert "Python could not be loaded" in wait_for_failure(visit.page), name
     site.faults.clear()
-    with visit.page.expect_navigation():
-        visit.hand.press("#retry")
+    retry_reloads(visit)
     wait_until_ready(visit.page)
 
 
@@ -358,10 +366,6 @@ def test_reloads_during_the_start_lose_nothing(visits, site):
 
 
 # --- clock and tab -------------------------------------------------------------------------------------
-
-
-def wait_until_ready_again(page):
-    page.wait_for_selector("body[data-app=ready]", timeout=60_000)
 
 
 def test_a_clock_that_jumps_ends_no_deadline_and_stops_none(visits, site):

@@ -2,25 +2,13 @@
 
 from collections import Counter
 
-import pytest
-
 from tests.browser.attempts import REACHING, REFUSED
 from tests.browser.serving import Outside
-from tests.firefox.visit import Visit
-
-
-@pytest.fixture(scope="module")
-def visit(firefox, site):
-    """Of its own, as Firefox complains of all that is refused."""
-    visit = Visit()
-    with firefox.connection(visit.hear) as connection:
-        visit.start(connection)
-        visit.open(site.url)
-        assert visit.complaints == []
-        yield visit
 
 
 def test_nothing_reaches_another_host(visit):
+    """Not with the fixture `page`, as Firefox complains of all that is refused."""
+    assert visit.complaints == []
     server = Outside()
     visit.evaluate(
         "void addEventListener('securitypolicyviolation', event => (window.told ??= []).push(event.effectiveDirective))"
