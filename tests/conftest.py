@@ -27,6 +27,10 @@ import build
 hypothesis.settings.register_profile("quiet", deadline=None, database=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("quiet")
 
+# A function of WebAssembly has to run some eighty times as long as usual before V8 compiles it once more, better: most
+# visits of a test end soon, and more than a quarter of their work would be that.
+BRIEF_VISITS = "--js-flags=--wasm-tiering-budget=1000000000"
+
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 CHROMIUM_PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -136,7 +140,7 @@ def browser(playwright, chromium_path, skip_or_fail):
     # The sandbox cannot start as root, nor in the containers that CI uses.
     boxed = not ("CI" in os.environ or (hasattr(os, "geteuid") and os.geteuid() == 0))
     try:
-        chromium = playwright.chromium.launch(executable_path=chromium_path, chromium_sandbox=boxed)
+        chromium = playwright.chromium.launch(executable_path=chromium_path, chromium_sandbox=boxed, args=[BRIEF_VISITS])
     except PlaywrightError as error:
         skip_or_fail(f"{chromium_path} does not start: {error.message[:300]}")
     yield chromium

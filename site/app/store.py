@@ -14,7 +14,8 @@ from pyscript.ffi import create_proxy, to_js
 DATABASE = "number-reader-taught"
 VERSION = 1
 RECORDS = "examples"
-SECONDS = 5
+READ_SECONDS = 5  # readings wait for what is loaded
+WRITE_SECONDS = 30  # nothing waits; a busy machine may need more than a few
 
 
 class Refused(Exception):
@@ -65,7 +66,7 @@ async def ask_to_be_spared():
 async def _transaction(mode, work):
     """The results of the requests that `work(records)` returns, once they are safe."""
     try:
-        return await within(SECONDS, _unhurried(mode, work))
+        return await within(READ_SECONDS if mode == "readonly" else WRITE_SECONDS, _unhurried(mode, work))
     except (JsException, asyncio.TimeoutError):  # noqa: UP041, MicroPython has no other name for it
         raise Refused() from None
 
