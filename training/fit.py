@@ -303,13 +303,10 @@ def fit(datasets, output, progress=True, first_pass=None):
     pictures = exemplars_path(output)
     check_output(pictures)
     numbers = [dataset for dataset in datasets if isinstance(dataset, StrokeSet) and (dataset.labels == NUMBER).any()]
-    items = prepare_all([*datasets, *map(SeparatedDigits, numbers), ScribbleSet()], progress)
-    for side in (splits.TRAIN, splits.VALIDATION):
-        missing = set(range(10)) - set(items.labels[items.split == side].tolist())
-        if missing:
-            raise DataError(
-                f"The data hold no {side} examples of {', '.join(map(str, sorted(missing)))}; every digit needs at least five."
-            )
+    all_of_them = [*datasets, *map(SeparatedDigits, numbers), ScribbleSet()]
+    check_digits(*(np.concatenate([getattr(dataset, f) for dataset in all_of_them]) for f in ("labels", "split")))
+    items = prepare_all(all_of_them, progress)
+    check_digits(items.labels, items.split)  # an item may be without ink
     names = ", ".join(dataset.name for dataset in datasets)
     origin = f"{names}. Licence: CC BY-SA 4.0. See its model card."
     about = f"k-NN model of handwritten digits, trained on {origin}"
@@ -324,6 +321,15 @@ def fit(datasets, output, progress=True, first_pass=None):
     save(pictures, exemplars, glyphs=glyphs, fingerprint=fingerprint, about=about)
     limits.write(output, figures[ONE_PERCENT])
     return figures
+
+
+def check_digits(labels, split):
+    """DataError if a side lacks a digit."""
+    for side in (splits.TRAIN, splits.VALIDATION):
+        missing = set(range(10)) - set(labels[split == side].tolist())
+        if missing:
+            digits = ", ".join(map(str, sorted(missing)))
+            raise DataError(f"The data hold no {side} examples of {digits}; every digit needs at least five.")
 
 
 def save(path, kind=model_file, **parts):

@@ -823,7 +823,7 @@ def test_there_is_a_limit_and_nothing_beyond_it_is_taken(page, hand, site):
 
 WRITER = "val/val02"  # of the test split: no model has seen this hand
 TAUGHT_EACH = 2  # examples of every digit
-LOOKED_AT = 60  # drawings of every digit, the first ones
+LOOKED_AT = 40  # drawings of every digit, the first ones
 DRAWS = 5  # of the examples
 ALSO_RIGHT = 5  # drawings that are read rightly before, and are to be afterwards
 

@@ -4,6 +4,7 @@ import gzip
 import json
 import zipfile
 
+import joblib
 import numpy as np
 import pytest
 from PIL import Image
@@ -12,19 +13,27 @@ from threadpoolctl import threadpool_limits
 from training.__main__ import main
 from training.datasets import EmbeddedSet
 
-QUICK = {"MIN_STEPS": 60, "PASSES": 1, "COPIES": 1, "SEGMENTS": {"train": 20, "validation": 10}}
+QUICK = {
+    "fit.MIN_STEPS": 60,
+    "fit.PASSES": 1,
+    "fit.COPIES": 1,
+    "fit.SEGMENTS": {"train": 20, "validation": 10},
+    "scribbles.COUNT": 100,
+}
 
 
 def make_quick(patch):
-    """Let `fit` take seconds: the metric is learned in few steps. Results are poorer, nothing else differs."""
+    """Let `fit` take seconds: the metric is learned in few steps, from few made marks. Results are poorer, nothing else
+    differs."""
     for name, value in QUICK.items():
-        patch.setattr(f"training.fit.{name}", value)
+        patch.setattr(f"training.{name}", value)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def one_thread():
-    """Linear algebra on one thread: as the commands run, and faster where other tests share the machine."""
-    with threadpool_limits(1):
+    """Linear algebra on one thread, as the commands run, and no processes of joblib's, as other tests share the machine.
+    One test uses both: test_the_same_data_and_seed_give_the_same_files_on_any_number_of_processes."""
+    with threadpool_limits(1), joblib.parallel_config(backend="sequential"):
         yield
 
 

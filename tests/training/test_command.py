@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zipfile
 
+import joblib
 import numpy as np
 import pytest
 from PIL import Image
@@ -276,9 +277,12 @@ def test_fit_says_what_it_wrote_and_how_the_data_were_split(folder, tmp_path, qu
     assert np.isfinite(limits.read(output))
 
 
-def test_the_same_data_and_seed_give_the_same_files(embedded_model, tmp_path, quick, monkeypatch):
+def test_the_same_data_and_seed_give_the_same_files_on_any_number_of_processes(
+    embedded_model, tmp_path, quick, monkeypatch
+):
     monkeypatch.chdir(tmp_path)
-    assert main(["fit", "--output", "again.npz", "--first-pass", "first.npz"]) == 0
+    with joblib.parallel_config(backend="loky"):
+        assert main(["fit", "--output", "again.npz", "--first-pass", "first.npz"]) == 0
     for suffix in (".npz", ".exemplars.npz", ".validation.json"):
         made = embedded_model.with_suffix(suffix), tmp_path / f"again{suffix}"
         assert len({hashlib.sha256(path.read_bytes()).hexdigest() for path in made}) == 1

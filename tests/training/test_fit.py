@@ -185,7 +185,7 @@ def test_parts_of_one_digit_stay_together():
 # What comes out.
 
 
-def test_a_model_holds_every_item_that_may_be_learned_from(embedded_model, embedded):
+def test_a_model_holds_every_item_that_may_be_learned_from(embedded_model, embedded, quick):
     loaded = model.load(embedded_model)
     assert loaded.embedding.dimensions == COLUMNS
     learned_from = embedded.split != splits.TEST
