@@ -74,7 +74,8 @@ class Hand:
     def draw(self, strokes):
         """With the mouse."""
         mouse = self.page.mouse
-        self.page.locator("#pad").scroll_into_view_if_needed()
+        # Playwright's own would wait for two frames until nothing moves.
+        self.page.locator("#pad").evaluate("pad => pad.scrollIntoViewIfNeeded()")
         for stroke in strokes:
             trail = self.all_on_screen(stroke)
             mouse.move(*trail[0])
