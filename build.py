@@ -412,6 +412,8 @@ def make(
         page = assemble(files_of(site), runtime, used and parse_used(used), cache.folder)
     except KeyError as error:  # as zipfile names a file that an archive does not have
         raise BuildError(f"{error.args[0]}; tools/used.py makes {used} anew") from None
+    except ValueError as error:  # a pinned version that is not as the build knows it
+        raise BuildError(str(error)) from None
     page["index.html"] = filled_in(page["index.html"].decode(), {**told, "address": address_tags(url)}).encode()
     page["LICENSE.txt"] = (site.parent / "LICENSE").read_bytes()
     page |= texts

@@ -89,6 +89,7 @@ def save_drawing(event):
 
 
 def retry(event):
+    window.dispatchEvent(window.Event.new("anew"))
     show_step(1)
     reader.restart()
 

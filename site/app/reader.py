@@ -36,7 +36,7 @@ class Trouble:
 
 class Reader:
     """Tells `on_step(n)` how far the start is, `on_ready()` that requests are answered now, and
-    `on_failure(sentence)` that none is until `restart()` succeeds. `downloaded()` is a number that rises while files come."""
+    `on_failure(sentence)` that none is until `restart()` succeeds. `downloaded()` is a number that changes while files come."""
 
     def __init__(self, on_step, on_ready, on_failure, downloaded):
         self.on_step = on_step

@@ -62,7 +62,15 @@ const DOWNLOAD = 70; // of the 100 that #progress counts to; app/main.py counts 
 const SETTLED = 1.5; // seconds, before a rate is worth telling
 
 const total = JSON.parse(document.querySelector("meta[name=awaited]").content);
-window.downloaded = 0; // bytes, by every worker: app/main.py looks at it, too
+window.downloaded = 0; // bytes: app/main.py looks at it, too
+let began = 0; // ms since the page was asked for
+
+// Tried again: another worker downloads everything once more.
+addEventListener("anew", () => {
+  window.downloaded = 0;
+  began = performance.now();
+  document.getElementById("progress").value = 0;
+});
 
 // After the first visit everything is in the browser already: there is nothing to tell of.
 addEventListener("downloaded", ({ detail }) => {
@@ -78,7 +86,7 @@ function tell(loaded) {
 }
 
 function remaining(loaded) {
-  const elapsed = performance.now() / 1000; // since the page was asked for
+  const elapsed = (performance.now() - began) / 1000;
   const megabytes = `${(loaded / 1e6).toFixed(1)}/${(total / 1e6).toFixed(1)} MB`;
   if (elapsed < SETTLED) return megabytes;
   const seconds = ((total - loaded) / loaded) * elapsed;

@@ -79,7 +79,7 @@ class Miniature:
             },
         )
         self.write(root, {"LICENSE": b"as you like", "pyproject.toml": b'[project]\nversion = "7.8.9"'})
-        self.lock.write_text(json.dumps({"files": [self.entry(name) for name in self.bytes]}))
+        self.write_lock()
 
     def runtime_bytes(self):
         of_numpy = {f"numpy-1.dist-info/licenses/{name}": b"terms" for name in ("LICENSE.txt", "numpy/ma/LICENSE")}
@@ -100,6 +100,15 @@ class Miniature:
             f"pyodide/{WHEEL}": wheel,
             **{name: f"the text of {name}".encode() for name in licences.LOCKED},
         }
+
+    def write_lock(self):
+        self.lock.write_text(json.dumps({"files": [self.entry(name) for name in self.bytes]}))
+
+    def pin(self, files):
+        """Other versions of files of the runtime, in the lock as well."""
+        self.bytes |= files
+        self.write(self.runtime, files)
+        self.write_lock()
 
     def entry(self, name):
         data = self.bytes[name]

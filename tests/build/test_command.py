@@ -91,7 +91,20 @@ def break_output(miniature):
     return str(miniature.output)
 
 
-@pytest.mark.parametrize("break_it", [break_model, break_bytes, break_runtime, break_output])
+def break_pyscript(miniature):
+    miniature.pin({"pyscript/core-ABC.js": b"a later version"})
+    return "building/pyscript.py"
+
+
+def break_micropython(miniature):
+    miniature.pin({"micropython/micropython.mjs": b"a later version"})
+    return "building/micropython.py"
+
+
+BREAKS = [break_model, break_bytes, break_runtime, break_output, break_pyscript, break_micropython]
+
+
+@pytest.mark.parametrize("break_it", BREAKS)
 def test_an_expected_failure_is_one_message_and_exit_status_1(miniature, command, capsys, break_it):
     clue = break_it(miniature)
     assert command() == 1

@@ -44,12 +44,10 @@ def test_a_wheel_without_licences_is_refused(miniature):
 
 
 def test_a_build_with_such_a_wheel_says_so(miniature):
-    numpy = miniature.bytes[f"pyodide/{WHEEL}"] = zipped({"numpy/__init__.py": b""})
+    numpy = zipped({"numpy/__init__.py": b""})
     packages = json.loads(miniature.bytes["pyodide/pyodide-lock.json"])
     packages["packages"]["numpy"]["sha256"] = hashlib.sha256(numpy).hexdigest()
-    miniature.bytes["pyodide/pyodide-lock.json"] = json.dumps(packages).encode()
-    miniature.write(miniature.runtime, miniature.bytes)
-    miniature.lock.write_text(json.dumps({"files": [miniature.entry(name) for name in miniature.bytes]}))
+    miniature.pin({f"pyodide/{WHEEL}": numpy, "pyodide/pyodide-lock.json": json.dumps(packages).encode()})
     with pytest.raises(build.BuildError, match="holds no licence"):
         miniature.build()
 

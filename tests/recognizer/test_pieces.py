@@ -6,8 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
+from recognizer.cuts import seams
+from recognizer.dots import close, gap_of
+from recognizer.effort import MOST, PIXELS
 from recognizer.image import INK_LEVEL
 from recognizer.pieces import InkPieces
+from recognizer.segment import components
 from tests.recognizer import hand
 
 
@@ -105,6 +109,58 @@ def test_a_cut_leaves_other_pieces_alone():
     assert pieces.boxes[2 : len(boxes)] == boxes[2:]
     for number in range(2, len(boxes)):
         np.testing.assert_array_equal(whole(ink, pieces, [number]), sheets[number])
+
+
+def test_a_crop_is_a_pixel_wider_on_all_sides_as_far_as_there_are_pixels():
+    ink = np.zeros((60, 80), np.float32)
+    ink[20:40, 30:50] = 1
+    ink[:8, :8] = ink[-8:, -8:] = 1
+    pieces = InkPieces(ink)
+    crops = {pieces.ink([number])[0] for number in range(3)}
+    assert crops == {(19, 29, 41, 51), (0, 0, 9, 9), (51, 71, 60, 80)}
+
+
+def test_a_look_costs_more_the_more_ink_is_looked_at_and_a_cut_as_many_as_are_asked_for():
+    ink = np.zeros((400, 600), np.float32)
+    ink[100:300, 200:450] = 1
+    pieces = InkPieces(ink)
+    pieces.ink([0])
+    assert pieces._effort.left == pytest.approx(MOST - 1 - 200 * 250 / PIXELS)
+    before = pieces._effort.left
+    pieces.cut(0, 3)
+    assert pieces._effort.left == before - 3
+
+
+def test_a_cut_tells_the_prices_of_its_seams():
+    ink = touching("44")
+    pieces = InkPieces(ink)
+    top, left, bottom, right = pieces.boxes[0]
+    found = seams(np.where(ink > INK_LEVEL, ink, 0)[top:bottom, left:right], 3)
+    assert pieces.cut(0, 3)[1] == [price for price, _ in found] and len(found) > 1
+
+
+def test_the_column_of_a_seam_belongs_to_what_is_on_its_right():
+    ink = np.zeros((40, 60), np.float32)
+    ink[10:30, 10:50] = 1
+    ink[10:30, 29:31] = INK_LEVEL + 0.01
+    ink[12:28, 29:31] = 0
+    pieces = InkPieces(ink)
+    top, left, bottom, right = pieces.boxes[0]
+    [(_, path)] = seams(ink[top:bottom, left:right], 1)
+    _, last = pieces.cut(0, 1)[0]
+    sheet = whole(ink, pieces, [last]) > INK_LEVEL
+    mine = np.arange(left, right) >= left + path[:, None]
+    np.testing.assert_array_equal(sheet[top:bottom, left:right], (ink[top:bottom, left:right] > INK_LEVEL) & mine)
+
+
+def test_the_gaps_of_a_dotted_pen_are_closed_first():
+    ink = np.zeros((200, 60), np.float32)
+    for top in range(10, 190, 14):
+        ink[top : top + 8, 20:28] = 1
+    pieces = InkPieces(ink)
+    assert len(pieces.boxes) == 1
+    closed = close(ink, gap_of(ink, components(ink)[2]))
+    np.testing.assert_array_equal(whole(ink, pieces, [0]), closed)
 
 
 def test_pixels_do_not_know_the_order():
