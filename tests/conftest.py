@@ -14,6 +14,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from hypothesis import Phase
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import sync_playwright
 
@@ -24,7 +25,11 @@ import build
 
 # No example has a time limit, as nothing timed is asserted, and none is kept on disk. CI tries the same ones
 # every time, so that what it says is about the commit.
-hypothesis.settings.register_profile("quiet", deadline=None, database=None, derandomize="CI" in os.environ)
+# Of a mutant's failure (tools/mutants.py) no smaller example is looked for: that takes longer than all the rest.
+PHASES = [Phase.explicit, Phase.generate] if os.environ.get("MUTANT_UNDER_TEST") else list(Phase)
+hypothesis.settings.register_profile(
+    "quiet", deadline=None, database=None, derandomize="CI" in os.environ, phases=PHASES
+)
 hypothesis.settings.load_profile("quiet")
 
 # A function of WebAssembly has to run some eighty times as long as usual before V8 compiles it once more, better: most

@@ -3,48 +3,72 @@
     python -m pip install mutmut==3.8.1
     python tools/mutants.py                      all of them, or what is left of an earlier run
     python tools/mutants.py "recognizer.light.*" these, again
-    python tools/mutants.py --found              what was found: counts of each module, and the changes that no test noticed
+    python tools/mutants.py --own light          those of a module, by its own file of tests alone: a second each
+    python tools/mutants.py --found              what was found, with --own too: counts of each module, and the changes that
+                                                 no test noticed
 
 tests/mutation.md says what came of it. It takes hours; what it has found stays in build/mutation/. mutmut tells modules by
 their path from the folder that it runs in, so it gets one in which `recognizer` lies where Python finds it, and with it
 all that the tests need. Needs fork: Linux or macOS. Its settings are in pyproject.toml.
 """
 
+import argparse
 import collections
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDER = ROOT / "build" / "mutation"
+FOLDERS = ROOT / "build" / "mutation"
 # No ../shared: reading real data takes longer than all that is done with it, and would be done for each mutant.
-LINKS = {name: ROOT / name for name in ("pyproject.toml", "build.py", "building", "site", "tests", "training")} | {
+LINKS = {name: ROOT / name for name in ("build.py", "building", "site", "tests", "training")} | {
     "src": ROOT / "site",  # a folder whose name mutmut leaves out of a module's
 }
+MUTMUT, ALL_TESTS = "[tool.mutmut]\n", "tests/recognizer"  # in pyproject.toml
+OWN_TESTS = {"__init__": "test_read"}  # of others, test_ and their name
 
 
 def main(arguments):
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, place in LINKS.items():
-        if not (FOLDER / name).exists():
-            (FOLDER / name).symlink_to(place)
-    if arguments == ["--found"]:
-        return found()
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("names", nargs="*", help='as in "recognizer.light.*"; all that are not tried yet')
+    parser.add_argument("--own", metavar="MODULE", help="those of a module, by its own file of tests alone")
+    parser.add_argument("--found", action="store_true", help="what was found")
+    asked = parser.parse_args(arguments)
+    folder = prepared(asked.own)
+    if asked.found:
+        return found(folder)
     # The same examples of properties each time: whether a mutant is noticed is not left to chance.
     environment = {**os.environ, "CI": "1", "OMP_NUM_THREADS": "1"}
     environment.pop("PYTHONPATH", None)
-    return mutmut("run", "--max-children", "2", *arguments, environment=environment).returncode
+    return mutmut(folder, "run", "--max-children", "2", *asked.names, environment=environment).returncode
 
 
-def mutmut(*arguments, environment=None, **how):
+def prepared(own):
+    """The folder where mutmut runs, with its settings."""
+    folder = FOLDERS / (own or "all")
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, place in LINKS.items():
+        if not (folder / name).exists():
+            (folder / name).symlink_to(place)
+    settings = (ROOT / "pyproject.toml").read_text("utf-8")
+    if own:
+        settings = re.sub(r'\n *"--ignore=.*', "", settings)
+        settings = settings.replace(f'["{ALL_TESTS}"]', f'["tests/recognizer/{OWN_TESTS.get(own, f"test_{own}")}.py"]')
+        settings = settings.replace(MUTMUT, f'{MUTMUT}only_mutate = ["src/recognizer/{own}.py"]\n')
+    (folder / "pyproject.toml").write_text(settings, "utf-8")
+    return folder
+
+
+def mutmut(folder, *arguments, environment=None, **how):
     beside = Path(sys.executable).with_name("mutmut")  # its own command, as it asks for: `python -m` would load it twice
-    return subprocess.run([beside, *arguments], check=False, cwd=FOLDER, env=environment, **how)
+    return subprocess.run([beside, *arguments], check=False, cwd=folder, env=environment, **how)
 
 
-def found():
+def found(folder):
     """Print a table, and the diff of each mutant that lives."""
-    lines = mutmut("results", "--all", "true", capture_output=True, text=True).stdout.splitlines()
+    lines = mutmut(folder, "results", "--all", "true", capture_output=True, text=True).stdout.splitlines()
     results = dict(line.strip().rsplit(": ", 1) for line in lines)
     counts = collections.defaultdict(collections.Counter)
     for name, result in results.items():
@@ -55,7 +79,7 @@ def found():
         print("|".join([module, str(count.total()), *(str(count[kind]) for kind in kinds)]))
     for name, result in results.items():
         if result not in ("killed", "not checked"):
-            print(mutmut("show", name, capture_output=True, text=True).stdout)
+            print(mutmut(folder, "show", name, capture_output=True, text=True).stdout)
     return 0
 
 
