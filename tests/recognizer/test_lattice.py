@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recognizer.lattice import MARK, MEASURES, WEIGHTS, WIDEST, Lattice, Segment, astride, line_height
-from recognizer.model import LABELS
+from recognizer import lattice as module
+from recognizer.lattice import FLAT, FULL, MARK, MEASURES, SURE, WEIGHTS, WIDEST, Lattice, Segment, astride, line_height
+from recognizer.model import LABELS, SEVERAL
 from recognizer.pen import PenPieces
 from recognizer.pieces import InkPieces
 from recognizer.segment import hull
@@ -143,6 +144,63 @@ def test_what_is_far_apart_is_not_one_digit():
     assert {(s.start, s.end) for s in lattice.segments} == {(0, 1), (1, 2)}
 
 
+def is_joined(first, **judged):
+    """Whether a piece and one 10 px beside it, as high as the line, could be one digit."""
+    top, left, bottom, right = first
+    lattice = lattice_of([first, (0, right + 10, 100, right + 50)], lambda inks: [Judged(**judged) for _ in inks])
+    return any((segment.start, segment.end) == (0, 2) for segment in lattice.segments)
+
+
+def test_two_that_are_surely_digits_with_paper_between_them_are_not_one():
+    """Each higher than wide, and surely one."""
+    digit = (0, 0, 100, 40)
+    assert not is_joined(digit)
+    assert is_joined(digit, doubt=LIMIT - SURE), "as sure as that is not enough"
+    assert is_joined(digit, doubt=LIMIT)
+    assert not is_joined((100 - round(100 * FULL) - 1, 0, 100, 40))
+    assert is_joined((100 - round(100 * FULL), 0, 100, 40)), "a low one may be a part"
+
+
+class Recorded(Boxes):
+    """One piece that could be cut, with this ink."""
+
+    def __init__(self, box, ink):
+        super().__init__([box])
+        self.given, self.was_cut = np.array(ink, np.float32), False
+
+    def ink(self, numbers):
+        return self.boxes[0], self.given
+
+    def cut(self, number, most):
+        self.was_cut = True
+        return [number], []
+
+
+def is_cut(height, width, ink=1.0):
+    pieces = Recorded((0, 0, height, width), np.broadcast_to(ink, (height, width)))
+    Lattice(pieces, [0], judge_doubtful, LIMIT)
+    return pieces.was_cut
+
+
+def test_a_dash_is_flat_and_filled_and_never_cut():
+    assert FLAT * 100 == 40
+    assert is_cut(40, 100) and not is_cut(39, 100)
+    sparse = np.zeros((20, 50))
+    sparse[::4, ::2] = sparse[-1, -1] = 1
+    assert is_cut(20, 50, sparse)
+    exactly = np.zeros((20, 50))
+    exactly[:8] = exactly[-1, -1] = 1
+    exactly[0, 0] = 0
+    assert exactly.sum() == 0.4 * exactly.size and is_cut(20, 50, exactly)
+    assert is_cut(20, 50, np.zeros((20, 50))), "of what is too thin to be seen nothing is known"
+
+
+def test_a_slash_is_never_cut(monkeypatch):
+    assert is_cut(100, 60)
+    monkeypatch.setattr(module, "slashes", lambda pieces, line: {0})
+    assert not is_cut(100, 60)
+
+
 def test_no_segment_of_several_pieces_is_too_wide():
     boxes = [(0, 30 * k, 100, 30 * k + 28) for k in range(9)]
     for segment in lattice_of(boxes).segments:
@@ -151,6 +209,37 @@ def test_no_segment_of_several_pieces_is_too_wide():
 
 
 # Measures.
+
+
+def test_the_height_of_a_line_is_a_pixel_at_least_and_half_the_width_of_its_widest_mark():
+    assert line_height([(3, 3, 4, 4)]) == 1
+    assert line_height([(0, 0, 30, 50), (0, 60, 40, 70)]) == 40
+    assert line_height([(0, 0, 30, 100), (0, 60, 40, 70)]) == 50
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "shared", "common"),
+    [
+        ((0, 0, 10, 10), (20, 5, 30, 15), 0.5, 0),  # one above the other
+        ((0, 0, 10, 10), (0, 20, 10, 30), 0, 0),  # side by side
+        ((0, 0, 10, 10), (0, 5, 40, 35), 0.5, 50 / 1200),
+        ((0, 5, 40, 35), (0, 0, 10, 10), 0.5, 50 / 1200),
+        ((0, 0, 5, 1), (0, 0, 5, 1), 1, 1),
+        ((0, 0, 1, 1), (0, 0, 1, 1), 1, 1),
+    ],
+)
+def test_what_two_boxes_cover_both(a, b, shared, common):
+    assert module._shared(a, b) == pytest.approx(shared)
+    assert module._common(a, b) == pytest.approx(common)
+    _, areas = astride([a, b], [0, 1])
+    np.testing.assert_allclose(areas, [[0, common], [common, 0]])
+
+
+@pytest.mark.parametrize(("digits", "several", "expected"), [(1, 10, 0), (1, 1, 1), (0.5, 0.5, 1), (3, 1, 2), (1, 2, 0.307)])
+def test_how_much_nearer_it_is_to_wrong_segments_has_bounds(digits, several, expected):
+    near = np.full(LABELS, 9.0)
+    near[4], near[SEVERAL] = digits, several
+    assert module._nearer(near, SEVERAL) == pytest.approx(expected, abs=1e-3)
 
 
 def test_measures_of_a_lone_digit():
@@ -194,6 +283,7 @@ def test_small_marks_may_be_dropped_but_no_digit_that_is_sure():
 
     assert droppable(20, winner=0) and droppable(40, winner=1) and droppable(40, winner=0, doubt=LIMIT)
     assert not droppable(30, winner=0) and not droppable(45, winner=1)
+    assert droppable(40, winner=0, doubt=LIMIT - SURE) and not droppable(round(100 * MARK), winner=1)
 
 
 def test_how_low_a_mark_is_depends_on_its_neighbours():
@@ -201,6 +291,8 @@ def test_how_low_a_mark_is_depends_on_its_neighbours():
     lattice = lattice_of([(0, 0, 100, 60), (40, 200, 90, 230), (40, 240, 90, 270)])
     assert segment_at(lattice, 2, 3)["low"] == 0
     assert segment_at(lattice_of([(0, 0, 100, 60), (40, 70, 90, 100)]), 1, 2)["low"] == pytest.approx(np.log(2) - 0.2)
+    assert segment_at(lattice_of([(0, 0, 100, 60), (50, 160, 100, 190)]), 1, 2)["low"] == 0
+    assert segment_at(lattice_of([(0, 0, 100, 60), (50, 159, 100, 189)]), 1, 2)["low"] > 0
     speck = lattice_of([(0, 0, 100, 60), (98, 700, 100, 703)])
     assert segment_at(speck, 1, 2)["low"] == pytest.approx(np.log(25) - 0.2)
 
