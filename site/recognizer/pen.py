@@ -66,9 +66,9 @@ def _points(stroke):
 
 
 class PenPieces:
-    """ink: float32 (h, w). strokes: list of float (n, 2) arrays of x, y, px of the ink map. Where ink was wiped away
-    the strokes end. recent: a Recent for what is drawn, if it is to be drawn only once. `boxes` is empty if the strokes are not those of the ink, or no
-    writing."""
+    """ink: float32 (h, w). strokes: list of float (n, 2) arrays of x, y, px of the ink map. Where ink was wiped away the
+    strokes end. recent: a Recent for what is drawn, if it is to be drawn only once. `boxes` is empty if the strokes are
+    not those of the ink, or no writing."""
 
     def __init__(self, ink, strokes, recent=None):
         self._recent = recent or Recent()
