@@ -16,7 +16,7 @@ from recognizer.segment import hull
 from tests.recognizer import hand
 from training.strokes import draw
 
-LIMIT = 0.0
+LIMIT = 0.4
 
 
 @dataclass
@@ -161,6 +161,36 @@ def test_two_that_are_surely_digits_with_paper_between_them_are_not_one():
     assert is_joined((100 - round(100 * FULL), 0, 100, 40)), "a low one may be a part"
 
 
+def runs_of(*boxes, doubt=LIMIT):
+    """Which pieces together could be a digit, of pieces that are surely none or none of which is sure."""
+    lattice = lattice_of(boxes, lambda inks: [Judged(doubt=doubt) for _ in inks])
+    return {(segment.start, segment.end) for segment in lattice.segments if segment.end - segment.start > 1}
+
+
+def test_as_many_as_six_pieces_are_one_digit():
+    stems = [(0, 12 * k, 100, 12 * k + 8) for k in range(9)]
+    assert runs_of(*stems) == {(k, end) for k in range(9) for end in range(k + 2, min(k + 6, 9) + 1)}
+
+
+@pytest.mark.parametrize(("gap", "doubt", "joined"), [
+    (35, LIMIT, True), (36, LIMIT, False), (0, LIMIT - 2, True), (1, LIMIT - 2, False), (1, LIMIT, True),
+])  # fmt: skip
+def test_gaps_within_a_digit_are_narrow_and_there_are_none_between_sure_ones(gap, doubt, joined):
+    assert bool(runs_of((0, 0, 100, 40), (0, 40 + gap, 100, 80 + gap), doubt=doubt)) == joined
+
+
+def test_what_is_wider_is_no_digit_unless_the_line_is_higher():
+    assert runs_of((0, 0, 100, 70), (0, 100, 100, 170)) == {(0, 2)}
+    assert runs_of((0, 0, 100, 70), (0, 100, 100, 171)) == set()
+    assert runs_of((90, 0, 100, 50), (90, 60, 100, 115), (0, 300, 100, 350)) == {(0, 2)}
+    assert runs_of((90, 0, 100, 50), (90, 60, 100, 125), (0, 300, 100, 350)) == set()
+
+
+def test_what_cannot_be_joined_ends_no_other_run():
+    assert runs_of((0, 0, 100, 40), (0, 200, 100, 240), (0, 250, 100, 290)) == {(1, 3)}
+    assert runs_of((0, 0, 100, 160), (0, 170, 100, 200), (0, 210, 100, 240)) == {(1, 3)}
+
+
 class Recorded(Boxes):
     """One piece that could be cut, with this ink."""
 
@@ -245,7 +275,24 @@ def test_how_much_nearer_it_is_to_wrong_segments_has_bounds(digits, several, exp
 def test_measures_of_a_lone_digit():
     found = segment_at(lattice_of([(0, 0, 100, 60)]), 0, 1)
     assert {name for name, value in found.items() if value} == {"digit", "doubt", "margin", "several", "part"}
-    assert found["doubt"] == -1 and found["margin"] == 1 and found["several"] == found["part"] == 1
+    assert found["doubt"] == -1 and found["margin"] == 1 and found["several"] == found["part"] == found["digit"] == 1
+
+
+@pytest.mark.parametrize(("doubt", "measured", "refused"), [(-5, -1, 0), (-0.3, -0.3, 0), (0.3, 0.3, 0.3), (5, 2, 2)])
+def test_doubt_is_measured_from_the_limit_within_bounds(doubt, measured, refused):
+    found = segment_at(lattice_of([(0, 0, 100, 60)], lambda inks: [Judged(LIMIT + doubt) for _ in inks]), 0, 1)
+    assert (found["doubt"], found["refused"]) == pytest.approx((measured, refused))
+
+
+@pytest.mark.parametrize(("margin", "measured"), [(-1, 0), (0.5, 0.5), (5, 2)])
+def test_margins_have_bounds(margin, measured):
+    found = segment_at(lattice_of([(0, 0, 100, 60)], lambda inks: [Judged(margin=margin) for _ in inks]), 0, 1)
+    assert found["margin"] == measured
+
+
+def test_a_mark_of_one_row_is_measured_too():
+    found = segment_at(lattice_of([(5, 0, 6, 3)]), 0, 1)
+    assert found["wide"] == 2 and found["low"] == pytest.approx(np.log(1.5) - 0.2)
 
 
 def test_measures_of_pieces_joined():
@@ -307,6 +354,7 @@ def test_a_low_mark_and_a_wide_mark_are_measured():
 def test_what_is_dropped_is_measured_by_its_size():
     found = segment_at(lattice_of([(0, 0, 100, 60), (80, 70, 90, 110)]), 1, 2, dropped=True)
     assert {name: value for name, value in found.items() if value} == {"dropped": 1, "lost": pytest.approx(0.4)}
+    assert segment_at(lattice_of([(0, 0, 20, 60)]), 0, 1, dropped=True)["lost"] == 1, "longer than its line is high"
 
 
 def judge_doubtful(inks):
@@ -324,6 +372,16 @@ def test_seams_have_a_price():
     assert all(later["cut"] == 1 and later["price"] > 0 and later["split"] == 0 for later in laters)
     assert all(measures(s)["joined"] == 0 for s in lattice.segments), "parts of one mark are not joined across paper"
     assert segment_at(lattice, 0, len(lattice.order))["cut"] == 0
+    assert {(k, k + 1) for k in range(len(lattice.order))} <= {(s.start, s.end) for s in lattice.segments}
+
+
+def test_the_last_part_of_a_cut_mark_is_not_joined_to_one_far_away():
+    ink = np.maximum.reduce([hand.ink(3, 150, 20, (30, at), (220, 760)) for at in (30, 115, 500)])
+    pieces = InkPieces(ink)
+    assert len(pieces.boxes) == 2
+    lattice = Lattice(pieces, [0, 1], judge_doubtful, LIMIT)
+    far = [k for k, i in enumerate(lattice.order) if pieces.boxes[i][1] > 400]
+    assert all(segment.start >= far[0] for segment in lattice.segments if segment.end > far[0])
 
 
 def test_a_mark_whose_parts_are_no_digits_stays_whole():
