@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from recognizer import ImageError
-from recognizer.pen import LONGER, LONGEST, PenPieces, _draw, _evenly
+from recognizer.cuts import seams
+from recognizer.effort import MOST, POINTS
+from recognizer.pen import BROADEST, LONGER, LONGEST, MAX_POINTS, MAX_STROKES, PenPieces, _draw, _evenly, checked
+from recognizer.recent import Recent
 from tests.recognizer import hand
 from tests.recognizer.test_read import assert_sound
 from training.strokes import draw
@@ -83,6 +86,43 @@ def test_the_ink_of_a_stroke_has_a_size_of_its_own():
     assert crop.dtype == np.float32 and 0 <= crop.min() and crop.max() == 1
 
 
+@pytest.mark.parametrize("brush", [2, 30])
+def test_a_piece_is_drawn_anew_in_its_box_with_a_brush_that_suits_it(brush):
+    ink, strokes = written("47", brush)
+    pieces = PenPieces(ink, strokes)
+    for number, stroke in enumerate(strokes):
+        (left, top), (right, bottom) = stroke.min(axis=0), stroke.max(axis=0)
+        reach = pieces.brush / 2
+        box = [*np.floor([top - reach, left - reach]), *np.ceil([bottom + reach, right + reach])]
+        np.testing.assert_array_equal(pieces.boxes[number], box)
+        height, width = box[2] - box[0], box[3] - box[1]
+        scale = LONGER / max(height, width)
+        shape = int(np.ceil(height * scale)) + 1, int(np.ceil(width * scale)) + 1
+        expected = draw([(stroke - (box[1], box[0])) * scale], min(pieces.brush * scale, BROADEST * LONGER), shape)
+        np.testing.assert_allclose(pieces.ink([number])[1], expected, atol=0.02)
+
+
+def test_what_was_drawn_before_is_not_drawn_again():
+    ink, strokes = written("47")
+    recent = Recent()
+    first, second = PenPieces(ink, strokes, recent), PenPieces(ink, strokes, recent)
+    drawn = first.ink([0])[1]
+    assert second.ink([0])[1] is drawn
+    np.testing.assert_array_equal(PenPieces(ink, strokes).ink([1])[1], second.ink([1])[1])
+    assert second.ink([1])[1] is not drawn
+
+
+def test_a_look_costs_more_the_more_points_there_are_and_a_cut_as_many_as_are_asked_for():
+    ink, strokes = written("2")
+    pieces = PenPieces(ink, strokes)
+    points = sum(map(len, pieces._parts[0]))
+    pieces.ink([0])
+    assert pieces._effort.left == pytest.approx(MOST - 1 - points / POINTS) and points > 20
+    before = pieces._effort.left
+    pieces.cut(0, 3)
+    assert pieces._effort.left == pytest.approx(before - 3 - 1 - points / POINTS), "it is looked at once more"
+
+
 # Pieces.
 
 
@@ -150,6 +190,23 @@ def test_parts_of_a_stroke_have_together_all_of_it(text, most):
     np.testing.assert_allclose((min(tops), min(lefts), max(bottoms), max(rights)), box, atol=1)
     assert np.abs(pieces.ink(parts)[1] - crop).mean() < 0.02  # the line is interrupted at the seam
     assert list(lefts) == sorted(lefts)
+
+
+def test_a_stroke_ends_at_the_seam_and_the_seam_has_its_price():
+    a = strokes_of("0", 150)[0]
+    stroke = np.concatenate([a, a + (90, 0)])
+    pieces = PenPieces(draw([stroke], 12, SHAPE), [stroke])
+    (top, left, bottom, right), crop = pieces.ink([0])
+    scale = LONGER / max(bottom - top, right - left)
+    [(price, path)] = seams(crop, 1)
+    points = np.concatenate(pieces._parts[0])
+    parts, prices = pieces.cut(0, 1)
+    assert prices == [price]
+    x, y = ((points - (left, top)) * scale).T
+    beyond = x >= path[y.astype(int)]
+    for part, mine in zip(parts, (points[~beyond], points[beyond])):
+        there = np.concatenate(pieces._parts[part])
+        assert sorted(map(tuple, there)) == sorted(map(tuple, mine))
 
 
 # Strokes that are not those of the picture.
@@ -225,7 +282,7 @@ def test_a_stroke_that_leaves_the_picture_and_comes_back(recognizer):
     ids=str,
 )
 def test_what_is_no_list_of_strokes_is_an_error(recognizer, strokes):
-    with pytest.raises(ImageError, match="Strokes must be a list"):
+    with pytest.raises(ImageError, match="^Strokes must be a list"):
         recognizer.read(hand.black_in_alpha(hand.ink(3)), strokes)
 
 
@@ -238,6 +295,21 @@ def test_strokes_are_left_as_they_were(recognizer):
 
 
 # Size.
+
+
+def test_as_many_strokes_and_points_as_there_may_be():
+    point = np.array([[1.0, 2.0]])
+    assert len(checked([point] * MAX_STROKES)) == MAX_STROKES
+    assert checked([point] * (MAX_STROKES + 1)) == []
+    for line in (np.zeros((MAX_POINTS, 2)), [(0, 0)] * MAX_POINTS):
+        assert [stroke.shape for stroke in checked([line])] == [(MAX_POINTS, 2)]
+        assert checked([line, point]) == [] == checked([[*line, (0, 0)]])
+    half = np.zeros((MAX_POINTS // 2 + 1, 2))
+    assert checked([half, half]) == []
+
+
+def test_a_stroke_without_points_is_none():
+    assert checked([[], np.zeros(0), np.zeros((0, 2)), ()]) == []
 
 
 @pytest.mark.parametrize("points", [1, 2, 5000])
