@@ -8,7 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recognizer import lattice as module
-from recognizer.lattice import FLAT, FULL, MARK, MEASURES, SURE, WEIGHTS, WIDEST, Lattice, Segment, astride, line_height
+from recognizer.lattice import (
+    FILLED,
+    FLAT,
+    FULL,
+    MARK,
+    MEASURES,
+    SURE,
+    WEIGHTS,
+    WIDEST,
+    Lattice,
+    Segment,
+    astride,
+    line_height,
+)
 from recognizer.model import LABELS, SEVERAL
 from recognizer.pen import PenPieces
 from recognizer.pieces import InkPieces
@@ -215,14 +228,15 @@ def is_cut(height, width, ink=1.0):
 def test_a_dash_is_flat_and_filled_and_never_cut():
     assert FLAT * 100 == 40
     assert is_cut(40, 100) and not is_cut(39, 100)
-    sparse = np.zeros((20, 50))
+    assert not is_cut(19, 50)
+    sparse = np.zeros((19, 50))
     sparse[::4, ::2] = sparse[-1, -1] = 1
-    assert is_cut(20, 50, sparse)
-    exactly = np.zeros((20, 50))
+    assert is_cut(19, 50, sparse)
+    exactly = np.zeros((19, 50))
     exactly[:8] = exactly[-1, -1] = 1
-    exactly[0, 0] = 0
-    assert exactly.sum() == 0.4 * exactly.size and is_cut(20, 50, exactly)
-    assert is_cut(20, 50, np.zeros((20, 50))), "of what is too thin to be seen nothing is known"
+    exactly[0, 1:22] = 0
+    assert exactly.sum() == FILLED * exactly.size and is_cut(19, 50, exactly)
+    assert is_cut(19, 50, np.zeros((19, 50))), "of what is too thin to be seen nothing is known"
 
 
 def test_a_slash_is_never_cut(monkeypatch):

@@ -297,7 +297,7 @@ def test_strokes_are_left_as_they_were(recognizer):
 # Size.
 
 
-def test_as_many_strokes_and_points_as_there_may_be():
+def test_up_to_so_many_strokes_and_points_are_taken():
     point = np.array([[1.0, 2.0]])
     assert len(checked([point] * MAX_STROKES)) == MAX_STROKES
     assert checked([point] * (MAX_STROKES + 1)) == []
