@@ -297,7 +297,7 @@ def test_strokes_are_left_as_they_were(recognizer):
 # Size.
 
 
-def test_up_to_so_many_strokes_and_points_are_taken():
+def test_strokes_and_their_points_have_a_limit():
     point = np.array([[1.0, 2.0]])
     assert len(checked([point] * MAX_STROKES)) == MAX_STROKES
     assert checked([point] * (MAX_STROKES + 1)) == []
