@@ -390,11 +390,11 @@ def test_seams_have_a_price():
 
 
 def test_the_last_part_of_a_cut_mark_is_not_joined_to_one_far_away():
-    ink = np.maximum.reduce([hand.ink(3, 150, 20, (30, at), (220, 760)) for at in (30, 115, 500)])
+    ink = np.maximum.reduce([hand.ink(3, 150, 20, (30, at), (220, 760)) for at in (30, 115, 320)])
     pieces = InkPieces(ink)
     assert len(pieces.boxes) == 2
     lattice = Lattice(pieces, [0, 1], judge_doubtful, LIMIT)
-    far = [k for k, i in enumerate(lattice.order) if pieces.boxes[i][1] > 400]
+    far = [k for k, i in enumerate(lattice.order) if pieces.boxes[i][1] > 300]
     assert all(segment.start >= far[0] for segment in lattice.segments if segment.end > far[0])
 
 
