@@ -26,8 +26,7 @@ FOLDERS = ROOT / "build" / "mutation"
 LINKS = {name: ROOT / name for name in ("build.py", "building", "site", "tests", "training")} | {
     "src": ROOT / "site",  # a folder whose name mutmut leaves out of a module's
 }
-MUTMUT, ALL_TESTS = "[tool.mutmut]\n", "tests/recognizer"  # in pyproject.toml
-OWN_TESTS = {"__init__": "test_read"}  # of others, test_ and their name
+OWN_TESTS = {"__init__": ["test_read"], "image": ["test_image", "test_image_steps"]}  # of others, test_ and their name
 
 
 def main(arguments):
@@ -54,11 +53,19 @@ def prepared(own):
             (folder / name).symlink_to(place)
     settings = (ROOT / "pyproject.toml").read_text("utf-8")
     if own:
-        settings = re.sub(r'\n *"--ignore=.*', "", settings)
-        settings = settings.replace(f'["{ALL_TESTS}"]', f'["tests/recognizer/{OWN_TESTS.get(own, f"test_{own}")}.py"]')
-        settings = settings.replace(MUTMUT, f'{MUTMUT}only_mutate = ["src/recognizer/{own}.py"]\n')
+        tests = [f"tests/recognizer/{name}.py" for name in OWN_TESTS.get(own, [f"test_{own}"])]
+        settings = edited(settings, r'\n *"--ignore=.*', "")
+        settings = edited(settings, r"(?<=_test_selection = ).*", repr(tests))
+        settings = edited(settings, r"(?<=\[tool.mutmut\]\n)", f'only_mutate = ["src/recognizer/{own}.py"]\n')
     (folder / "pyproject.toml").write_text(settings, "utf-8")
     return folder
+
+
+def edited(text, pattern, by):
+    new, count = re.subn(pattern, by, text)
+    if not count:
+        sys.exit(f"pyproject.toml has no longer what is changed here: {pattern}")
+    return new
 
 
 def mutmut(folder, *arguments, environment=None, **how):

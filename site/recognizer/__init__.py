@@ -192,8 +192,7 @@ class Recognizer:
         found = []
         vectors = self.project(glyphs)
         if self._room.shape[1] != len(self.neighbors.vectors):
-            self.recent = Recent()  # what is found in it is what would be found anew
-        self._room = np.empty((AT_ONCE, len(self.neighbors.vectors)), np.float32)
+            self._room = np.empty((AT_ONCE, len(self.neighbors.vectors)), np.float32)
         for start in range(0, len(glyphs), AT_ONCE):
             some = vectors[start : start + AT_ONCE]
             squared = self.neighbors.squared_distances(some, self._room[: len(some)])

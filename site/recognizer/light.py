@@ -101,9 +101,14 @@ def strokes(values):
     noise = noise_level(small)
     spectra = [granulometry(side, widths, noise) for side in (small, 1 - small)]
     filled = [_filled(spectrum) for spectrum in spectra]
-    half = [np.argmax(spectrum >= 0.5 * spectrum[k]) for spectrum, k in zip(spectra, filled)]
+    half = [_reached(spectrum, 0.5 * spectrum[k]) for spectrum, k in zip(spectra, filled)]
     dark = bool(spectra[0][min(half)] >= spectra[1][min(half)])
     return dark, factor * widths[filled[0 if dark else 1]]
+
+
+def _reached(spectrum, much):
+    """Index of the first window that fills so much; the last one if there is nothing to fill."""
+    return np.argmax(spectrum >= much) if much else len(spectrum) - 1
 
 
 def _filled(spectrum):

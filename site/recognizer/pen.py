@@ -100,11 +100,10 @@ class PenPieces:
         if not self._parts or self.brush > BROADER * stroke_width(ink):
             return False
         cell = max(int(self.brush), int(step), 2)
-        h, w = -(-ink.shape[0] // cell), -(-ink.shape[1] // cell)
-        drawn = np.zeros((h, w), bool)
+        drawn = np.zeros([-(-side // cell) for side in ink.shape], bool)
         points = np.concatenate([line for lines in self._parts for line in lines])
-        x, y = (points / cell).astype(np.intp).T
-        drawn[np.clip(y, 0, h - 1), np.clip(x, 0, w - 1)] = True
+        x, y = points.astype(np.intp).T // cell
+        drawn[y, x] = True
         drawn = dilate(drawn)
         ys, xs = np.nonzero(ink > INK_LEVEL)
         return bool((~drawn[ys // cell, xs // cell]).sum() <= BARE * ys.size)
@@ -145,7 +144,7 @@ class PenPieces:
             first, rest = [], []
             for line in self._parts[parts[-1]]:
                 x, y = ((line - (left, top)) * scale).T
-                right = x >= path[np.clip(y.astype(np.intp), 0, len(path) - 1)]
+                right = x >= path[y.astype(np.intp)]
                 for part in np.split(np.arange(len(line)), np.flatnonzero(np.diff(right)) + 1):
                     (rest if right[part[0]] else first).append(line[part])
             if not (first and rest):

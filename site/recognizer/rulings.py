@@ -149,8 +149,6 @@ def _paper_over(values, line):
     h = values.shape[0]
     rows = np.rint(line).astype(np.intp)
     columns = np.flatnonzero((rows > -WINDOW // 2) & (rows < h + WINDOW // 2))
-    if columns.size == 0:
-        return
     rows = rows[columns] + np.arange(-WINDOW, WINDOW + 1)[:, None]
     within = (rows >= 0) & (rows < h)
     at = np.clip(rows, 0, h - 1)

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from scipy.ndimage import uniform_filter
+from scipy.stats import median_abs_deviation
 from skimage import filters, morphology
 from skimage.transform import downscale_local_mean
 from skimage.util import random_noise
@@ -57,6 +58,61 @@ def test_blur_and_shrinking_are_local_means(greys):
         np.testing.assert_allclose(light.shrink(values, 3), expected, atol=MEAN_TOLERANCE)
 
 
+@pytest.mark.parametrize("noise", [0, 0.004, 0.02])
+def test_granulometry_is_what_closings_add_beyond_eight_times_the_noise(noise):
+    values, widths = np.random.default_rng(2).random((40, 50)).astype(np.float32), [3, 5, 10]
+    for width, found in zip(widths, light.granulometry(values, widths, noise)):
+        added = light.closing(values, width).astype(float) - values - 8 * noise
+        assert found == pytest.approx((np.maximum(added, 0) ** 4).sum(), rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("spectrum", "index"),
+    [
+        ([0, 10, 10.5, 11], 2),  # it adds next to nothing
+        ([10, 10.5, 50, 100], 1),
+        ([0.1, 0.1, 50, 52], 3),  # of next to nothing
+        ([0.3, 0.3, 50, 100], 3),
+        ([0.1, 50, 51, 52], 2),
+        ([1, 2, 4, 8], 3),  # never
+        ([10, 11.5, 20, 40], 3),
+        ([5], 0),
+    ],
+)
+def test_strokes_are_filled_by_the_first_window_that_adds_next_to_nothing(spectrum, index):
+    assert light._filled(np.array(spectrum, float)) == index
+
+
+def bar_on_paper(broad, shape, negative=False):
+    values = np.full(shape, 0.9, np.float32)
+    values[shape[0] // 4 : shape[0] * 3 // 4, shape[1] // 2 : shape[1] // 2 + broad] = 0.2
+    return 1 - values if negative else values
+
+
+@pytest.mark.parametrize("negative", [False, True])
+@pytest.mark.parametrize(
+    ("broad", "width"), [(1, 5), (2, 5), (3, 7), (4, 7), (5, 10), (6, 10), (8, 14), (9, 14), (12, 20), (18, 28)]
+)
+def test_the_window_is_the_next_after_the_one_that_fills_a_stroke(broad, width, negative):
+    """They are 3, 5, 7, 10, 14, 20, 28, ... px wide."""
+    assert light.strokes(bar_on_paper(broad, (150, 170), negative)) == (not negative, width)
+
+
+@pytest.mark.parametrize("negative", [False, True])
+@pytest.mark.parametrize(("side", "factor"), [(320, 1), (321, 2), (640, 2), (641, 3)])
+def test_a_large_picture_is_shrunk_first(side, factor, negative):
+    for shape in ((side, 200), (200, side)):
+        values = bar_on_paper(6 * factor, shape, negative)
+        dark, width = light.strokes(values)
+        assert dark == (not negative) and width in (10 * factor, 14 * factor)  # where blocks cut the bar
+
+
+def test_of_the_smallest_pictures_no_window_is_wider_than_three_pixels():
+    for shape in ((1, 1), (2, 9), (6, 6), (7, 30)):
+        assert light.strokes(np.random.default_rng(1).random(shape).astype(np.float32))[1] == 3
+    assert light.strokes(bar_on_paper(1, (12, 12)))[1] == 4  # two fifths of a side
+
+
 LINES = {"pencil": 0.7, "ball pen": 0.5, "marker": 1.8, "chalk": 1.5}  # mm
 
 
@@ -94,6 +150,25 @@ def test_a_hard_shadow_is_no_ink():
     expected = np.zeros_like(values)
     expected[40:80, 30:34] = expected[40:80, 120:124] = 0.5
     np.testing.assert_allclose(dark, expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("negative", [False, True])
+@pytest.mark.parametrize("grain", [0.01, 0.05])
+def test_darkness_is_beyond_four_standard_deviations_of_the_paper(grain, negative):
+    """Robust ones, from the median of absolute deviations."""
+    values = bar_on_paper(5, (150, 170)) + np.random.default_rng(4).normal(0, grain, (150, 170)).astype(np.float32)
+    if negative:
+        values = 1 - values
+    smooth = uniform_filter(values, 3, mode="nearest") if grain > light.GRAIN else values
+    dark, width = light.strokes(smooth)
+    assert dark != negative
+    smooth = 1 - smooth if negative else smooth
+    paper = light.closing(smooth, width)
+    short = paper - smooth
+    noise = np.median(short) + 4 * median_abs_deviation(short, axis=None, scale="normal")
+    expected = np.maximum(short - noise, 0) / (paper - noise)
+    np.testing.assert_allclose(light.darkness(values), expected, atol=1e-4)
+    assert (expected > 0)[:, :80].mean() < 0.01
 
 
 def test_what_lies_off_the_paper_is_no_ink():

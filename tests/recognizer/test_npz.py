@@ -1,6 +1,7 @@
 """npz.py by itself: arrays of any kind come back, sizes are bounds, and a reason is a sentence that names what is wrong."""
 
 import io
+import zipfile
 
 import numpy as np
 import pytest
@@ -104,6 +105,44 @@ def test_a_file_too_large_for_what_it_may_hold_is_not_looked_at():
 
     with pytest.raises(Wrong, match=r"^The box is damaged or no NPZ file: 100,021 bytes are too large$"):
         npz.read(Large(bytes(npz.MAX_OVERHEAD + 21)), {"a": None}, "box", Wrong, most=20)
+
+
+def with_many_members(count):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for number in range(count):
+            archive.writestr(f"{number}.npy", b"")
+    return content.getvalue()
+
+
+def test_a_long_directory_is_not_gone_through(monkeypatch):
+    few, many = with_many_members(1000), with_many_members(2500)
+    with pytest.raises(Wrong, match="holds keys that it should not"):
+        read(few, {})
+    monkeypatch.setattr(zipfile, "ZipFile", lambda _: pytest.fail("it was opened"))
+    with pytest.raises(Wrong, match="its directory is too large$"):
+        read(many, {})
+
+
+ENDS = {
+    "a comment": lambda content: content[:-2] + b"\3\0" + b"hey",
+    "a comment that looks like none": lambda content: content[:-2] + b"\2\0" + b"\0\0",
+    "another record before it, as of files beyond 4 GB": lambda content: content[:-22] + b"PK\6\7" + bytes(16) + content[-22:],
+    "another mark": lambda content: content[:-22] + b"PK\5\7" + content[-18:],
+    "a byte more": lambda content: content + b"\0",
+    "a byte less": lambda content: content[:-1],
+    "nothing but an end": lambda content: content[-21:],
+    "nothing": lambda content: b"",
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_a_file_ends_as_numpy_ends_it(monkeypatch, end):
+    """zipfile reads other ends too, with sizes of its own."""
+    content = ENDS[end](file_of(a=np.ones(3)))
+    monkeypatch.setattr(zipfile, "ZipFile", lambda _: pytest.fail("it was opened"))
+    with pytest.raises(Wrong, match="^The box is damaged or no NPZ file: it does not end as an NPZ does$"):
+        read(content, {"a": None})
 
 
 def test_reasons_stay_short():

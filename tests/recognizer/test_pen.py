@@ -11,7 +11,22 @@ from hypothesis.extra.numpy import arrays
 from recognizer import ImageError
 from recognizer.cuts import seams
 from recognizer.effort import MOST, POINTS
-from recognizer.pen import BROADEST, LONGER, LONGEST, MAX_POINTS, MAX_STROKES, PenPieces, _draw, _evenly, checked
+from recognizer.pen import (
+    BROADEST,
+    BRUSHES,
+    FAR_OUT,
+    LONGER,
+    LONGEST,
+    MAX_POINTS,
+    MAX_STROKES,
+    STEP,
+    PenPieces,
+    _brush,
+    _draw,
+    _evenly,
+    _on_ink,
+    checked,
+)
 from recognizer.recent import Recent
 from tests.recognizer import hand
 from tests.recognizer.test_read import assert_sound
@@ -66,6 +81,19 @@ def test_strokes_are_drawn_as_training_draws_them(digit, brush):
 def test_a_line_of_thousands_of_points_is_drawn_the_same():
     lines = [np.random.default_rng(1).uniform(0, 41, (3000, 2)).astype(np.float32), np.array([[5.0, 5.0]])]
     np.testing.assert_allclose(_draw(lines, 1, (41, 41)), draw(lines, 1, (41, 41)), atol=DRAW_TOLERANCE)
+
+
+def test_a_line_ends_where_it_ends_though_its_last_step_is_short():
+    lines = [np.array([[20, 20], [20.9, 20]]), np.array([[5, 30], [15, 30], [15.9, 30.2]])]
+    np.testing.assert_allclose(_draw(lines, 3, (41, 41)), draw(lines, 3, (41, 41)), atol=DRAW_TOLERANCE)
+
+
+def test_a_curve_keeps_its_course_however_many_points_the_pen_sends():
+    turn = np.linspace(0, 2 * np.pi, 5000)
+    circle = (30 * np.stack([np.cos(turn), np.sin(turn)], axis=1)).astype(np.float32)
+    even = _evenly(circle, 10)
+    assert np.abs(np.hypot(*even.T) - 30).max() < 0.01, "points are those of the pen"
+    assert 20 < len(even) < 50, "half a step apart"
 
 
 @pytest.mark.parametrize("step", [1, 4, 30])
@@ -207,6 +235,78 @@ def test_a_stroke_ends_at_the_seam_and_the_seam_has_its_price():
     for part, mine in zip(parts, (points[~beyond], points[beyond])):
         there = np.concatenate(pieces._parts[part])
         assert sorted(map(tuple, there)) == sorted(map(tuple, mine))
+
+
+@pytest.mark.parametrize("brush", [1, 3, 9])
+@pytest.mark.parametrize("lines", [[[[20, 20]]], [[[20, 20]], [[60, 60]], [[20, 60]]], [[[20, 20], [60, 20], [60, 60]]]])
+def test_the_brush_is_told_from_the_ink_dots_and_lines_alike(lines, brush):
+    lines = [np.array(line, float) for line in lines]
+    assert abs(_brush(draw(lines, brush, (80, 80)), lines) - brush) <= BRUSHES
+
+
+@pytest.mark.parametrize(
+    "stroke, step",
+    [
+        ([[20, 100], [740, 102]], 72 * STEP),  # a flat one: by a tenth of its width
+        ([[100, -500], [101, 740]], 240 * STEP),  # a tall one: by the picture's height
+        ([[100, 50], [101, 200]], 150 * STEP),
+    ],
+)
+def test_points_are_as_far_apart_as_suits_the_tallest_stroke(stroke, step):
+    stroke = np.array(stroke, float)
+    pieces = PenPieces(draw([stroke], 6, SHAPE), [stroke])
+    [[line]] = pieces._parts
+    assert 0.5 * step <= np.hypot(*np.diff(line, axis=0).T).max() <= 1.001 * step
+
+
+def test_the_first_and_last_pixels_of_the_picture_count():
+    line = np.array([[0, 8.9], [5, 0], [0, 0.5], [8.9, 3]])
+    [there] = _on_ink(line, np.ones((9, 9), bool))
+    np.testing.assert_array_equal(there, line)
+    assert _on_ink(line + 9, np.ones((9, 9), bool)) == [] == _on_ink(line - 9, np.ones((9, 9), bool))
+
+
+@pytest.mark.parametrize("corner", [(0, 0), (1, 0), (0, 1), (1, 1)])
+def test_strokes_in_the_corners_of_a_picture_explain_its_ink(corner):
+    shape = (101, 203)  # a whole number of no cells
+    ends = np.array([[0, 0], [12, 30]]) + np.array(corner) * (190.5, 70.5)
+    pieces = PenPieces(draw([ends], 7, shape), [ends])
+    assert len(pieces.boxes) == 1
+
+
+# How far out.
+
+
+@pytest.mark.parametrize("way", [(1, 0), (-1, 0), (0, 1), (0, -1)])
+def test_a_point_at_the_end_of_the_world_spoils_no_other_stroke(way):
+    ink, strokes = written("25")
+    away = np.concatenate([strokes[0][-1:], [np.array(way) * 1e300]])
+    outside = [np.array([[1e5, 1e5], np.array(way) * 1e300])]
+    assert PenPieces(ink, strokes + outside).boxes == PenPieces(ink, strokes).boxes
+    assert np.isfinite(np.concatenate(sum(PenPieces(ink, [*strokes, away])._parts, []))).all()
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_a_stroke_that_comes_from_far_out_is_straight(side):
+    height, width = SHAPE
+    within = np.array([width / 2, height / 2])
+    out = within + side * (FAR_OUT + 0.4) * np.array([width, height])
+    ink = draw([np.array([within, out])], 8, SHAPE)
+    [[line]] = PenPieces(ink, [np.array([within, out])])._parts
+    across = (line - within) @ np.array([-height, width]) / np.hypot(height, width)
+    assert np.abs(across).max() < 0.1 and len(line) > 5
+
+
+def test_how_far_the_pen_went_outside_the_picture_does_not_count():
+    ink, strokes = written("25")
+    to_and_fro = np.array([[1000.0, 300], [3000, 1100]] * 10)  # 43,000 px
+    assert PenPieces(ink, [*strokes, to_and_fro]).boxes == PenPieces(ink, strokes).boxes != []
+
+
+def test_digits_of_dots_are_told_by_their_pixels():
+    strokes = [np.array([point]) for stroke in strokes_of("25") for point in _evenly(stroke.astype(np.float32), 14)]
+    pieces = PenPieces(draw(strokes, 8, SHAPE), strokes)
+    assert pieces.boxes == [] and len(pieces._parts) == len(strokes)
 
 
 # Strokes that are not those of the picture.

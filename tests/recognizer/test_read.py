@@ -12,12 +12,12 @@ from hypothesis.extra.numpy import arrays
 from skimage.util import random_noise
 
 import recognizer as package
-from recognizer import ImageError, ModelError, Reading, Recognizer, model
+from recognizer import AT_ONCE, ImageError, ModelError, Reading, Recognizer, model
 from recognizer.image import MAX_PIXELS, ink_map
 from recognizer.normalize import SIDE
 from recognizer.segment import components
 from tests.recognizer import hand
-from tests.recognizer.conftest import small_model
+from tests.recognizer.conftest import SHIPPED, small_model
 from training import splits
 from training.strokes import picture
 
@@ -43,7 +43,7 @@ def assert_sound(reading, shape):
         assert sorted(labels) == list(range(10))
         assert list(sure) == sorted(sure, reverse=True), "the best candidate comes first"
         assert 0 <= min(sure) and sum(sure) == pytest.approx(1)
-        assert digit.confidence == sure[0] and digit.label in (None, labels[0])
+        assert digit.confidence == sure[0] and digit.label in (None, labels[0]) and type(digit.doubt) is float
         distances = [neighbor.distance for neighbor in digit.neighbors]
         assert distances and distances == sorted(distances) and distances[0] >= 0
         assert all(neighbor.label in range(10) for neighbor in digit.neighbors)
@@ -62,6 +62,17 @@ def test_a_drawn_digit_is_read_on_any_paper(recognizer, digit, paper):
     assert reading.digits[0].confidence > 0.5
     assert_sound(reading, image.shape)
     np.testing.assert_array_equal(image, before)
+
+
+@pytest.mark.parametrize("paper", [hand.dark_on_light, hand.light_on_dark], **by_name)
+@pytest.mark.parametrize("digit", hand.DIGITS)
+@pytest.mark.parametrize("grain", [2, 5, 12])
+def test_a_digit_is_read_on_grainy_paper_or_board(recognizer, digit, paper, grain):
+    """A white 1 encloses nothing dark at all."""
+    noise = np.random.default_rng(digit).normal(0, grain, (SIDE * 10, SIDE * 10))
+    written = 25 + 0.8 * paper(hand.ink(digit)).astype(float)
+    image = np.clip(np.rint(written + noise), 0, 255).astype(np.uint8)
+    assert recognizer.read(image).text == str(digit)
 
 
 def test_all_papers_give_the_same_glyph(recognizer):
@@ -350,6 +361,50 @@ def test_teaching_one_recognizer_teaches_no_other(small_model_bytes, recognizer)
     before = other.recognize(glyph).candidates
     one.teach(glyph, 2)
     assert other.recognize(glyph).candidates == before
+
+
+def drawn_number():
+    """A picture of 25 and its strokes."""
+    strokes = [np.array(stroke) * 150 + (40 + 180 * k, 40) for k, digit in enumerate((2, 5)) for stroke in hand.DIGITS[digit]]
+    return hand.black_in_alpha(hand.row("25", shape=(240, 440))), strokes
+
+
+def test_what_strokes_were_before_they_are_not_once_something_is_taught(recognizer):
+    image, strokes = drawn_number()
+    first, second = recognizer.read(image, strokes).digits
+    index = recognizer.teach(first.glyph, 9)
+    try:
+        nearest = recognizer.read(image, strokes).digits[0].neighbors[0]
+        assert (nearest.label, nearest.index, nearest.taught) == (9, index, True)
+    finally:
+        recognizer.forget(index)
+    assert [each.candidates for each in recognizer.read(image, strokes).digits] == [first.candidates, second.candidates]
+    assert not any(neighbor.taught for each in recognizer.read(image, strokes).digits for neighbor in each.neighbors)
+
+
+def test_what_was_judged_once_is_not_judged_again(monkeypatch):
+    recognizer = Recognizer.load(SHIPPED)
+    image, strokes = drawn_number()
+    judged, judge = [], recognizer._judge
+    monkeypatch.setattr(recognizer, "_judge", lambda inks: judged.append(len(inks)) or judge(inks))
+    first, looked = recognizer.read(image, strokes), sum(judged)
+    assert looked > 2
+    second = recognizer.read(image, strokes)
+    assert sum(judged) == looked and second.text == first.text == "25"
+
+
+def test_distances_have_one_room_as_long_as_nothing_is_taught(small_recognizer):
+    glyphs = np.random.default_rng(3).integers(0, 256, (AT_ONCE * 2 + 3, SIDE, SIDE)).astype(np.uint8)
+    alone = [small_recognizer.recognize(glyph) for glyph in glyphs]
+    room = small_recognizer._room
+    together = small_recognizer._compare(glyphs)
+    assert small_recognizer._room is room and len(together) == len(glyphs)
+    for glyph, digit, compared in zip(glyphs, alone, together):
+        np.testing.assert_array_equal(compared.glyph, glyph)
+        assert digit.box == (0, 0, SIDE, SIDE)
+        np.testing.assert_allclose([each.distance for each in digit.neighbors], np.sqrt(compared.squared), rtol=1e-4)
+    small_recognizer.teach(glyphs[0], 3)
+    assert small_recognizer.recognize(glyphs[0]).neighbors[0].taught
 
 
 @pytest.mark.parametrize("label", [-1, 10, 2.5, "7", None])
