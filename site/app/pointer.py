@@ -5,6 +5,7 @@ One finger draws. Two scroll and zoom the page: the pad's style has `touch-actio
 
 from app.dom import on
 from app.strokes import EVEN
+from pyscript import window
 from pyscript.ffi import to_js
 
 SLOP = 16  # px of the screen: a finger that has moved less when a second one comes down is not drawing yet
@@ -47,6 +48,8 @@ class Pointer:
         reversed_ = event.pointerType == "pen" and event.button == ERASER[0] and event.buttons & ERASER[1]
         if event.button != 0 and not reversed_:
             return
+        # Were it still on its way to what was opened last, the pad would move under the pen.
+        window.scrollBy(to_js({"top": 0, "behavior": "instant"}))
         canvas = self.pad.canvas
         canvas.focus(to_js({"preventScroll": True, "focusVisible": False}))  # the mouse event that would is prevented
         if event.isTrusted:  # one made by a script has no pointer to capture

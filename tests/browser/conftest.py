@@ -48,8 +48,12 @@ class Visit:
 
     def __init__(self, browser, url, outside, service_workers="block", script=None, **context):
         """script: what runs in every page of the visit before anything of ours does."""
-        proxy = {"server": outside.url, "bypass": "127.0.0.1"}
-        self.context = browser.new_context(proxy=proxy, service_workers=service_workers, **context)
+        settings = {
+            "proxy": {"server": outside.url, "bypass": "127.0.0.1"},
+            "service_workers": service_workers,
+            "reduced_motion": "reduce",  # a hand would wait until the page has scrolled to what it opened
+        }
+        self.context = browser.new_context(**settings | context)
         if script:
             self.context.add_init_script(script)
         self.page = self.context.new_page()

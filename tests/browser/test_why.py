@@ -215,6 +215,23 @@ def test_the_panel_stays_while_the_drawing_grows_and_goes_with_its_digit(page, h
     assert not page.locator("#why").is_visible()
 
 
+def test_the_pad_stands_still_under_a_pen_while_the_page_scrolls_to_the_panel(page, hand):
+    """Its scrolling takes a third of a second, in which a quick hand is back at the pad."""
+    page.emulate_media(reduced_motion="no-preference")
+    hand.write("7")
+    number(page)
+    page.evaluate("scrollTo(0, 0)")
+    page.locator("#candidates button").click()
+    page.mouse.move(*hand.on_screen((400, 200)))
+    page.mouse.down()
+    there = hand.on_screen((400, 200))
+    page.wait_for_timeout(500)
+    still = hand.on_screen((400, 200))
+    page.mouse.up()
+    page.emulate_media(reduced_motion="reduce")
+    assert still == there
+
+
 def test_a_picture_s_digits_are_opened_too(page):
     open_picture(page, encoded(handwriting("407")))
     assert number(page) == "407"
