@@ -11,7 +11,9 @@ from hypothesis.extra.numpy import arrays
 from recognizer import ImageError
 from recognizer.cuts import seams
 from recognizer.effort import MOST, POINTS
+from recognizer.image import INK_LEVEL
 from recognizer.pen import (
+    BARE,
     BROADEST,
     BRUSHES,
     FAR_OUT,
@@ -131,13 +133,23 @@ def test_a_piece_is_drawn_anew_in_its_box_with_a_brush_that_suits_it(brush):
 
 
 def test_what_was_drawn_before_is_not_drawn_again():
-    ink, strokes = written("47")
+    ink, strokes = written("47", 6)
     recent = Recent()
     first, second = PenPieces(ink, strokes, recent), PenPieces(ink, strokes, recent)
     drawn = first.ink([0])[1]
     assert second.ink([0])[1] is drawn
     np.testing.assert_array_equal(PenPieces(ink, strokes).ink([1])[1], second.ink([1])[1])
     assert second.ink([1])[1] is not drawn
+    second.brush += 3
+    assert second.ink([0])[1].sum() > 1.1 * drawn.sum(), "a broader brush has drawn"
+
+
+@pytest.mark.parametrize("bare", [0.01, 0.04])
+def test_a_little_ink_may_lie_away_from_all_strokes(bare):
+    ink, strokes = written("2574")
+    side = int(np.sqrt(bare * (ink > INK_LEVEL).sum()))
+    ink[-side:, -side:] = 1
+    assert bool(PenPieces(ink, strokes).boxes) == (bare < BARE)
 
 
 def test_a_look_costs_more_the_more_points_there_are_and_a_cut_as_many_as_are_asked_for():

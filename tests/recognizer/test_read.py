@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import arrays
 from skimage.util import random_noise
 
 import recognizer as package
-from recognizer import AT_ONCE, ImageError, ModelError, Reading, Recognizer, model
+from recognizer import AT_ONCE, ImageError, ModelError, Reading, Recognizer, model, pen
 from recognizer.image import MAX_PIXELS, ink_map
 from recognizer.normalize import SIDE
 from recognizer.segment import components
@@ -338,8 +338,8 @@ def test_many_are_taught_at_once_and_forgotten_at_once(small_recognizer, recogni
 
 def test_each_of_many_needs_a_label(small_recognizer):
     before = len(small_recognizer.neighbors.vectors)
-    for labels in ([3], [3, 10], [3, 4, 5]):
-        with pytest.raises(ValueError, match="0 to 9"):
+    for labels in ([3], [3, 10], [3, 4, 5], [3, "7"], [[3], [4]], 3, None):
+        with pytest.raises(ValueError, match=r"^Each glyph needs a label, a digit from 0 to 9\.$"):
             small_recognizer.teach_all(np.ones((2, SIDE, SIDE), np.uint8), labels)
     assert len(small_recognizer.neighbors.vectors) == before
 
@@ -382,15 +382,16 @@ def test_what_strokes_were_before_they_are_not_once_something_is_taught(recogniz
     assert not any(neighbor.taught for each in recognizer.read(image, strokes).digits for neighbor in each.neighbors)
 
 
-def test_what_was_judged_once_is_not_judged_again(monkeypatch):
+def test_what_was_drawn_and_judged_once_is_not_drawn_and_judged_again(monkeypatch):
     recognizer = Recognizer.load(SHIPPED)
     image, strokes = drawn_number()
-    judged, judge = [], recognizer._judge
+    judged, judge, drawn, draw = [], recognizer._judge, [], pen._draw
     monkeypatch.setattr(recognizer, "_judge", lambda inks: judged.append(len(inks)) or judge(inks))
-    first, looked = recognizer.read(image, strokes), sum(judged)
-    assert looked > 2
+    monkeypatch.setattr(pen, "_draw", lambda *what: drawn.append(what) or draw(*what))
+    first, looked, lines = recognizer.read(image, strokes), sum(judged), len(drawn)
+    assert looked > 2 and lines > 2
     second = recognizer.read(image, strokes)
-    assert sum(judged) == looked and second.text == first.text == "25"
+    assert sum(judged) == looked and len(drawn) == lines and second.text == first.text == "25"
 
 
 def test_distances_have_one_room_as_long_as_nothing_is_taught(small_recognizer):
