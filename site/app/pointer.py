@@ -48,7 +48,7 @@ class Pointer:
         reversed_ = event.pointerType == "pen" and event.button == ERASER[0] and event.buttons & ERASER[1]
         if event.button != 0 and not reversed_:
             return
-        # Were it still on its way to what was opened last, the pad would move under the pen.
+        # A page still on its way to what was opened last would move the pad under the pen.
         window.scrollBy(to_js({"top": 0, "behavior": "instant"}))
         canvas = self.pad.canvas
         canvas.focus(to_js({"preventScroll": True, "focusVisible": False}))  # the mouse event that would is prevented

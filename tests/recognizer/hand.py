@@ -27,6 +27,14 @@ def ink(digit, height=200, brush=20, at=(40, 50), shape=(SIDE, SIDE)):
     return draw(strokes, brush, shape)
 
 
+def strokes_of(text, height=150, pitch=180, at=(40, 40)):
+    """The strokes of digits side by side as `row` draws them, px."""
+    top, left = at
+    return [
+        np.array(stroke) * height + (left + pitch * k, top) for k, c in enumerate(text) for stroke in DIGITS[int(c)]
+    ]
+
+
 def row(text, height=150, brush=16, at=(40, 40), shape=(240, 700)):
     """Coverage of several digits side by side."""
     top, left = at

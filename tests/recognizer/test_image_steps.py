@@ -55,8 +55,6 @@ def test_a_kind_of_array_becomes_a_plain_one():
 
 # Trimming.
 
-few = st.integers(1, 9)
-
 
 @st.composite
 def sheets(draw):

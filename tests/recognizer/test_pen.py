@@ -39,19 +39,9 @@ BRUSH_TOLERANCE = 0.2  # share of the brush's width
 SHAPE = (240, 760)
 
 
-def strokes_of(text, height=150, pitch=180, at=(40, 40)):
-    """The strokes of digits side by side, px."""
-    top, left = at
-    return [
-        np.array(stroke) * height + (left + pitch * k, top)
-        for k, c in enumerate(text)
-        for stroke in hand.DIGITS[int(c)]
-    ]
-
-
 def written(text="2574", brush=16, **place):
     """(ink, strokes) of digits side by side."""
-    strokes = strokes_of(text, **place)
+    strokes = hand.strokes_of(text, **place)
     return draw(strokes, brush, SHAPE), strokes
 
 
@@ -74,7 +64,7 @@ def same(one, other):
 @pytest.mark.parametrize("brush", [1, 3, 8.5])
 @pytest.mark.parametrize("digit", hand.DIGITS)
 def test_strokes_are_drawn_as_training_draws_them(digit, brush):
-    lines = strokes_of(str(digit), 34, at=(3, 4))
+    lines = hand.strokes_of(str(digit), 34, at=(3, 4))
     ours, theirs = _draw(lines, brush, (41, 41)), draw(lines, brush, (41, 41))
     assert ours.dtype == np.float32
     np.testing.assert_allclose(ours, theirs, atol=DRAW_TOLERANCE)
@@ -186,7 +176,7 @@ def test_any_kind_of_number_will_do(recognizer, kind):
 
 
 def test_the_picture_of_a_piece_is_not_what_crosses_it():
-    strokes = strokes_of("08", pitch=70)
+    strokes = hand.strokes_of("08", pitch=70)
     ink = draw(strokes, 16, SHAPE)
     box, crop = PenPieces(ink, strokes).ink([0])
     alone = PenPieces(draw(strokes[:1], 16, SHAPE), strokes[:1]).ink([0])[1]
@@ -203,7 +193,7 @@ def test_wiped_away_ink_ends_strokes():
     assert before.boxes[0][2] > 180 and after.boxes[0][2] <= 120 + 12
     both = hand.row("25", shape=SHAPE)
     both[:, 200:] = 0
-    assert len(PenPieces(both, strokes_of("25")).boxes) == 1
+    assert len(PenPieces(both, hand.strokes_of("25")).boxes) == 1
 
 
 def test_late_counts_the_pen_downs_between():
@@ -218,7 +208,7 @@ def test_late_counts_the_pen_downs_between():
 @pytest.mark.parametrize("text", ["3", "0", "8"])
 @pytest.mark.parametrize("most", [0, 1, 4])
 def test_parts_of_a_stroke_have_together_all_of_it(text, most):
-    a = strokes_of(text, 150)[0]
+    a = hand.strokes_of(text, 150)[0]
     stroke = np.concatenate([a, a + (90, 0)])  # two digits in one go
     ink = draw([stroke], 12, SHAPE)
     pieces = PenPieces(ink, [stroke])
@@ -233,7 +223,7 @@ def test_parts_of_a_stroke_have_together_all_of_it(text, most):
 
 
 def test_a_stroke_ends_at_the_seam_and_the_seam_has_its_price():
-    a = strokes_of("0", 150)[0]
+    a = hand.strokes_of("0", 150)[0]
     stroke = np.concatenate([a, a + (90, 0)])
     pieces = PenPieces(draw([stroke], 12, SHAPE), [stroke])
     (top, left, bottom, right), crop = pieces.ink([0])
@@ -316,7 +306,7 @@ def test_how_far_the_pen_went_outside_the_picture_does_not_count():
 
 
 def test_digits_of_dots_are_told_by_their_pixels():
-    strokes = [np.array([point]) for stroke in strokes_of("25") for point in _evenly(stroke.astype(np.float32), 14)]
+    strokes = [np.array([point]) for stroke in hand.strokes_of("25") for point in _evenly(stroke.astype(np.float32), 14)]
     pieces = PenPieces(draw(strokes, 8, SHAPE), strokes)
     assert pieces.boxes == [] and len(pieces._parts) == len(strokes)
 
@@ -324,16 +314,16 @@ def test_digits_of_dots_are_told_by_their_pixels():
 # Strokes that are not those of the picture.
 
 OTHERS = {
-    "another number": strokes_of("6308"),
-    "the first half": strokes_of("25"),
-    "every other one": strokes_of("2574")[::2],
-    "all but a long one": strokes_of("2574")[1:],
-    "moved aside": [stroke + (40, 0) for stroke in strokes_of("2574")],
-    "moved down": [stroke + (0, 30) for stroke in strokes_of("2574")],
-    "half as large": [stroke / 2 for stroke in strokes_of("2574")],
-    "mirrored": [stroke * (-1, 1) + (SHAPE[1], 0) for stroke in strokes_of("2574")],
-    "outside": [stroke + (2000, 0) for stroke in strokes_of("2574")],
-    "far outside": [stroke * 1e30 for stroke in strokes_of("2574")],
+    "another number": hand.strokes_of("6308"),
+    "the first half": hand.strokes_of("25"),
+    "every other one": hand.strokes_of("2574")[::2],
+    "all but a long one": hand.strokes_of("2574")[1:],
+    "moved aside": [stroke + (40, 0) for stroke in hand.strokes_of("2574")],
+    "moved down": [stroke + (0, 30) for stroke in hand.strokes_of("2574")],
+    "half as large": [stroke / 2 for stroke in hand.strokes_of("2574")],
+    "mirrored": [stroke * (-1, 1) + (SHAPE[1], 0) for stroke in hand.strokes_of("2574")],
+    "outside": [stroke + (2000, 0) for stroke in hand.strokes_of("2574")],
+    "far outside": [stroke * 1e30 for stroke in hand.strokes_of("2574")],
     "a dot": [np.array([[100.0, 100.0]])],
     "a dot at each corner": [np.array([[x, y]], float) for x in (0, 760) for y in (0, 240)],
     "nothing": [],
@@ -368,7 +358,7 @@ def test_a_stroke_without_ink_changes_nothing(recognizer, extra, at):
 def test_a_stroke_that_leaves_the_picture_and_comes_back(recognizer):
     strokes = [
         np.array([[300, 180], [60, 180], [-400, 300], [-60, 120], [300, 60]], float),
-        *strokes_of("7", at=(40, 380)),
+        *hand.strokes_of("7", at=(40, 380)),
     ]
     image_of = partial(draw, brush=16, shape=SHAPE)
     pieces = PenPieces(image_of(strokes), strokes)
@@ -440,7 +430,7 @@ def test_an_endless_scribble_is_passed_over():
 
 
 def test_a_line_under_the_number_leaves_its_digits_as_they_are():
-    strokes = strokes_of("2574", 60, 70)
+    strokes = hand.strokes_of("2574", 60, 70)
     under = np.array([[20, 130], [740, 132]], float)
     ink, with_line = draw(strokes, 6, SHAPE), draw([*strokes, under], 6, SHAPE)
     ours, theirs = PenPieces(ink, strokes), PenPieces(with_line, [*strokes, under])
@@ -453,7 +443,7 @@ def test_a_line_under_the_number_leaves_its_digits_as_they_are():
 @pytest.mark.parametrize("scale", [2.5, 5])
 def test_strokes_of_a_large_picture_are_in_its_own_pixels(recognizer, scale):
     shape = tuple(int(side * scale) for side in SHAPE)
-    strokes = [stroke * scale for stroke in strokes_of("2574", pitch=150)]
+    strokes = [stroke * scale for stroke in hand.strokes_of("2574", pitch=150)]
     ink = draw(strokes, 16 * scale, shape)
     reading = as_read(recognizer, ink, strokes)
     assert reading.text == "2574"
@@ -465,7 +455,7 @@ def test_strokes_of_a_large_picture_are_in_its_own_pixels(recognizer, scale):
 
 
 def test_boxes_lie_in_the_picture_though_the_pen_went_to_its_edge(recognizer):
-    strokes = [stroke - stroke.min(axis=0) for stroke in strokes_of("3")]
+    strokes = [stroke - stroke.min(axis=0) for stroke in hand.strokes_of("3")]
     ink = draw(strokes, 30, (150, 118))
     reading = as_read(recognizer, ink, strokes)
     assert len(reading.digits) == 1

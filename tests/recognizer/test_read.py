@@ -365,8 +365,7 @@ def test_teaching_one_recognizer_teaches_no_other(small_model_bytes, recognizer)
 
 def drawn_number():
     """A picture of 25 and its strokes."""
-    strokes = [np.array(stroke) * 150 + (40 + 180 * k, 40) for k, digit in enumerate((2, 5)) for stroke in hand.DIGITS[digit]]
-    return hand.black_in_alpha(hand.row("25", shape=(240, 440))), strokes
+    return hand.black_in_alpha(hand.row("25", shape=(240, 440))), hand.strokes_of("25")
 
 
 def test_what_strokes_were_before_they_are_not_once_something_is_taught(recognizer):
