@@ -4,7 +4,6 @@ import io
 
 import numpy as np
 from PIL import Image, ImageOps
-from recognizer.image import MAX_PIXELS
 from skimage.io import imread
 
 from .errors import DataError
@@ -13,6 +12,7 @@ from .files import read_bytes
 ORIENTATION = 0x0112  # the EXIF tag
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF")  # Pillow knows others, some of which run other programs
 MAX_PICTURE_BYTES = 50_000_000
+MAX_PIXELS = 25_000_000  # that are decoded: phones take no more unless they are told to
 START_OF_SCAN = b"\xff\xda"
 MAX_SCANS = 30  # of a JPEG, with those of its thumbnails; a scan of no bytes takes as long as one of millions
 
@@ -21,21 +21,28 @@ def decode(data, name):
     """Bytes of a picture file -> uint8 (H, W), (H, W, 3) or (H, W, 4), the first frame of an animation.
 
     DataError, naming the file, on anything that is no picture of FORMATS or has more than MAX_PIXELS pixels (known
-    before it is decoded, which takes up to 30 bytes of memory a pixel). scikit-image reads plain pictures; what its
-    reader would hand over undone (orientation, palettes, CMYK, frames, 16 bits) is put right first.
+    before it is decoded, which takes up to 30 bytes of memory a pixel). A larger JPEG comes at half its width and height,
+    which its decoder does at once, as areas' means: a photograph of 48 million pixels can be learnt from. scikit-image
+    reads plain pictures; what its reader would hand over undone (orientation, palettes, CMYK, frames, 16 bits) is put right
+    first.
     """
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
             width, height = picture.size
-            if width * height > MAX_PIXELS:
+            is_jpeg = picture.format in ("JPEG", "MPO")
+            if is_jpeg and width * height > MAX_PIXELS:
+                picture.draft(None, (width // 2, height // 2))
+            if picture.width * picture.height > MAX_PIXELS:
                 raise DataError(
-                    f"{name} has {width * height / 1e6:.0f} million pixels; at most {MAX_PIXELS // 10**6} million can be read."
+                    f"{name} has {width * height / 1e6:.0f} million pixels; at most {MAX_PIXELS // 10**6} million can be read. "
+                    "Scale it down first."
                 )
-            if picture.format in ("JPEG", "MPO") and data.count(START_OF_SCAN) > MAX_SCANS:
+            if is_jpeg and data.count(START_OF_SCAN) > MAX_SCANS:
                 raise DataError(f"{name} can't be read as a picture: it has more than {MAX_SCANS} scans.")
             turned = picture.getexif().get(ORIENTATION, 1) != 1
             plain = picture.format in ("PNG", "JPEG", "BMP") and picture.mode in ("L", "RGB", "RGBA")
-            if plain and not turned and "transparency" not in picture.info and getattr(picture, "n_frames", 1) == 1:
+            whole = picture.size == (width, height) and getattr(picture, "n_frames", 1) == 1
+            if plain and whole and not turned and "transparency" not in picture.info:
                 return imread(io.BytesIO(data))
             ImageOps.exif_transpose(picture, in_place=True)
             return as_bytes(picture)

@@ -99,9 +99,9 @@ def png(rng):
     width, height = (rng.choice((0, 1, 2, 9, 30, 1_000)) for _ in range(2))
     large = rng.random()
     if large < 0.1:
-        width, height = (rng.choice((1, 9, 8_000, 65_535, 10**6, 2**31 - 1, 2**31, 2**32 - 1)) for _ in range(2))
+        width, height = (rng.choice((1, 9, 5_000, 65_535, 10**6, 2**31 - 1, 2**31, 2**32 - 1)) for _ in range(2))
     elif large < 0.101:
-        width, height = 8_000, rng.choice((8_000, 8_001))
+        width, height = 5_000, rng.choice((5_000, 5_001))
     depth, colour = rng.choice(((1, 0), (8, 0), (16, 0), (8, 2), (16, 2), (8, 3), (2, 3), (8, 4), (8, 6), (16, 6),
         (3, 0), (8, 1), (99, 9)))
     header = struct.pack(">IIBBBBB", width, height, depth, colour, rng.choice((0, 0, 0, 0, 1)),
@@ -143,7 +143,7 @@ CHUNKS = (
 
 def scans(rng):
     """A JPEG with scans over scans."""
-    side = rng.choice((16, 16, 16, 1_000)) if rng.random() < 0.98 else 8_000
+    side = rng.choice((16, 16, 16, 1_000)) if rng.random() < 0.98 else 5_000
     content = _progressive(side)
     last = content[content.rindex(b"\xff\xda") : -2]
     return content[:-2] + last * rng.choice((1, 20, 100, 3_000)) + content[-2:]

@@ -174,7 +174,7 @@ def _far(record, rng):
 
 
 def _scribble(record, rng):
-    count = rng.choice((10, 300, 19_999, 20_001))
+    count = rng.choice((10, 300, 4_999, 5_001))
     span = rng.choice((1e-6, 0.01, 2))
     record["strokes"] = [[[k % 2 * span, 0.0] for k in range(count)]]
 
@@ -335,10 +335,10 @@ def open_tree(made):
 
 
 DOORS = (
-    Door("pictures", pictures.made, decoded, (DataError,), 2_000),
-    Door("zips", zip_file, open_zip, (DataError,), 2_000, in_proportion=True),
+    Door("pictures", pictures.made, decoded, (DataError,), 1_000),
+    Door("zips", zip_file, open_zip, (DataError,), 1_000, in_proportion=True),
     Door("mnist", mnist_file, open_mnist, (DataError,), 300, in_proportion=True),
     Door("stroke-files", stroke_file, open_strokes, (DataError,), 300, in_proportion=True),
     Door("lists", list_file, open_list, (DataError,), 300),
-    Door("folders", tree, open_tree, (DataError,), 2_000),
+    Door("folders", tree, open_tree, (DataError,), 1_000),
 )

@@ -14,6 +14,7 @@ import warnings
 from pathlib import Path
 
 MEGABYTE = 10**6
+TRIES = 3  # of an input that takes too long
 
 
 def made(door, seed, index):
@@ -57,7 +58,24 @@ class Memory:
 
 
 def try_one(door, seed, index, memory):
-    """What came of an input: {"outcome", "seconds", "megabytes"} and, where there is a fault, {"fault", "trace"}."""
+    """What came of an input: {"outcome", "seconds", "megabytes"} and, where there is a fault, {"fault", "trace"}.
+
+    One that takes too long is tried again, and its quickest time counts: those who share a machine slow one another
+    down, to half the speed at times; what is slow by itself is so each time.
+    """
+    came, allowed = _tried(door, seed, index, memory)
+    for _ in range(TRIES - 1):
+        if not came["fault"] and came["seconds"] > allowed:
+            before = came["seconds"]
+            came, allowed = _tried(door, seed, index, memory)
+            came["seconds"] = min(came["seconds"], before)
+    if not came["fault"] and came["seconds"] > allowed:
+        came["fault"] = f"it took {came['seconds']:.1f} s, and {allowed:.1f} s are allowed"
+    return came
+
+
+def _tried(door, seed, index, memory):
+    """(what came of an input in one try, the seconds that it may take)."""
     trace, fault, outcome = "", "", ""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -71,11 +89,10 @@ def try_one(door, seed, index, memory):
     except Exception as error:  # noqa: BLE001, whatever it is, it should not have come out
         fault, trace = f"{type(error).__name__}: {error}"[:300], traceback.format_exc()[-4000:]
     seconds, megabytes = time.process_time() - start, memory.most() / MEGABYTE
-    if not fault and seconds > door.seconds(thing):
-        fault = f"it took {seconds:.1f} s, and {door.seconds(thing):.1f} s are allowed"
     if not fault and megabytes > door.megabytes:
         fault = f"it took {megabytes:.0f} MB, and {door.megabytes} MB are allowed"
-    return {"outcome": outcome, "seconds": seconds, "megabytes": megabytes, "fault": fault, "trace": trace}
+    came = {"outcome": outcome, "seconds": seconds, "megabytes": megabytes, "fault": fault, "trace": trace}
+    return came, door.seconds(thing)
 
 
 def work(door, seed, indices, tell):

@@ -168,10 +168,33 @@ def test_what_is_no_picture_is_a_data_error_that_names_it(content):
 
 
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
-@pytest.mark.parametrize("size", [(10_000, 10_000), (64_000_001, 1), (100_000, 100_000)])
+@pytest.mark.parametrize("size", [(10_000, 10_000), (25_000_001, 1), (5_000, 5_001), (100_000, 100_000)])
 def test_too_many_pixels_are_a_data_error_before_they_are_decoded(size):
     with pytest.raises(DataError, match="this one"):
         decode(bare_png(*size), "this one")
+
+
+@pytest.mark.parametrize(("orientation", "shape"), [(None, (3000, 4000, 3)), (6, (4000, 3000, 3))])
+def test_a_jpeg_of_more_pixels_comes_at_half_its_size(orientation, shape):
+    large = COLOURS.repeat(187, axis=0).repeat(166, axis=1)
+    large = np.pad(large, ((8, 8), (16, 16), (0, 0)), mode="edge")
+    ours = decode(encoded(large, "JPEG", orientation), "x")
+    expected = large.reshape(3000, 2, 4000, 2, 3).mean(axis=(1, 3))
+    assert ours.shape == shape
+    assert difference(ours, expected if orientation is None else TURNS[6](expected)) <= JPEG_TOLERANCE
+
+
+def test_a_jpeg_of_as_many_pixels_as_can_be_read_comes_whole():
+    assert decode(encoded(np.full((5000, 5000), 200, np.uint8), "JPEG"), "x").shape == (5000, 5000)
+
+
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+def test_a_jpeg_too_large_at_half_its_size_is_refused_with_the_size_that_it_has():
+    small = bytearray(encoded(np.full((16, 16), 200, np.uint8), "JPEG"))
+    frame = small.index(b"\xff\xc0")
+    small[frame + 5 : frame + 9] = struct.pack(">HH", 10_000, 10_400)
+    with pytest.raises(DataError, match="104 million pixels; at most 25 million"):
+        decode(bytes(small), "x")
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "WEBP", "BMP", "GIF"])
