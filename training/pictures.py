@@ -21,10 +21,10 @@ def decode(data, name):
     """Bytes of a picture file -> uint8 (H, W), (H, W, 3) or (H, W, 4), the first frame of an animation.
 
     DataError, naming the file, on anything that is no picture of FORMATS or has more than MAX_PIXELS pixels (known
-    before it is decoded, which takes up to 30 bytes of memory a pixel). A larger JPEG comes at half its width and height,
-    which its decoder does at once, as areas' means: a photograph of 48 million pixels can be learnt from. scikit-image
-    reads plain pictures; what its reader would hand over undone (orientation, palettes, CMYK, frames, 16 bits) is put right
-    first.
+    before it is decoded, which takes up to 30 bytes of memory a pixel). A JPEG of up to four times as many comes at half
+    its width and height, which its decoder does at once: a photograph of 48 million pixels can be learnt from.
+    scikit-image reads plain pictures; what its reader would hand over undone (orientation, palettes, CMYK, frames, 16 bits)
+    is put right first.
     """
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as picture:

@@ -66,7 +66,7 @@ def parse_record(record):
         if not (points.min() >= -2 and points.max() <= 2):  # nor NaN
             raise ValueError("x and y must lie in 0..1 of the longer side of the ink")
         arrays.append(points.astype(np.float32))
-        if len(points) > 1:  # plain differences: np.diff takes ten times as long for so few
+        if len(points) > 1:  # files have thousands of dots; np.diff takes three times as long as this
             steps = points[1:] - points[:-1]
             length += float(np.hypot(steps[:, 0], steps[:, 1]).sum())
     if sum(map(len, arrays)) > MAX_POINTS or length > MAX_LENGTH:

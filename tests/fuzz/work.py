@@ -6,6 +6,7 @@ the system counts it. Before each input it says which one it is about to try, af
 
 import ctypes
 import json
+import math
 import random
 import resource
 import time
@@ -63,15 +64,13 @@ def try_one(door, seed, index, memory):
     One that takes too long is tried again, and its quickest time counts: those who share a machine slow one another
     down, to half the speed at times; what is slow by itself is so each time.
     """
-    came, allowed = _tried(door, seed, index, memory)
-    for _ in range(TRIES - 1):
-        if not came["fault"] and came["seconds"] > allowed:
-            before = came["seconds"]
-            came, allowed = _tried(door, seed, index, memory)
-            came["seconds"] = min(came["seconds"], before)
-    if not came["fault"] and came["seconds"] > allowed:
-        came["fault"] = f"it took {came['seconds']:.1f} s, and {allowed:.1f} s are allowed"
-    return came
+    quickest = math.inf
+    for _ in range(TRIES):
+        came, allowed = _tried(door, seed, index, memory)
+        quickest = came["seconds"] = min(came["seconds"], quickest)
+        if came["fault"] or quickest <= allowed:
+            return came
+    return came | {"fault": f"it took {quickest:.1f} s, and {allowed:.1f} s are allowed"}
 
 
 def _tried(door, seed, index, memory):
