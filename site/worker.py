@@ -36,6 +36,7 @@ def recognizer():
         from recognizer import Recognizer
 
         _recognizer = Recognizer.load(MODEL)
+        js.reached("model")  # boot/pyodide.mjs: the page is told
     return _recognizer
 
 

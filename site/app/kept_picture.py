@@ -52,14 +52,16 @@ class KeptPicture:
             self.file, old = self.wanted, self.key
             self.key = None if self.file is None else f"{time()} {window.Math.random()}"
             self.tab.remember(NAME, self.key)
-            await use(self._replace, old)
+            file, key = self.file, self.key
+            if await use(replace, old, file, key) is None and file is not None:
+                await use(replace, old, await in_bytes(file), key)  # WebKit stores no files in a private window
         self.busy = False
 
-    def _replace(self, files, old):
-        if old is not None:
-            files.delete(old)
-        if self.key is not None:
-            files.put(self.file, self.key)
+
+def replace(files, old, file, key):
+    if old is not None:
+        files.delete(old)
+    return None if file is None else files.put(file, key)
 
 
 def time(offset=0):
@@ -69,14 +71,21 @@ def time(offset=0):
     return moment.toISOString()
 
 
-async def copy(file):
-    """A stored file in memory, or None where there is none: Firefox can't read it any more once its record is deleted."""
-    if not hasattr(file, "arrayBuffer"):  # None, or JavaScript's undefined
-        return None
+async def in_bytes(file):
+    """A record that holds what a File does, or None where that can't be read."""
     try:
-        return window.File.new(to_js([await file.arrayBuffer()]), file.name, to_js({"type": file.type}))
+        return to_js({"bytes": await file.arrayBuffer(), "name": file.name, "type": file.type})
     except JsException:
         return None
+
+
+async def copy(stored):
+    """A File in memory of what is stored, or None where nothing is: Firefox can't read a stored one any more once its record
+    is deleted."""
+    record = await in_bytes(stored) if hasattr(stored, "arrayBuffer") else stored
+    if not hasattr(record, "bytes"):  # None, or JavaScript's undefined
+        return None
+    return window.File.new(to_js([record.bytes]), record.name, to_js({"type": record.type}))
 
 
 async def use(work, *arguments):

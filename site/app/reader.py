@@ -17,6 +17,16 @@ START_SECONDS = 45  # with nothing new of the files, nor of the worker; later th
 INK_SECONDS = 20
 PICTURE_SECONDS = 60
 
+# The steps of a start as the worker tells them (boot/early.js, boot/pyodide.mjs, worker.py), each with what is said where it
+# is the first that was not reached: whoever sees only a picture of the page can tell what is wrong.
+NOT_REACHED = {
+    "begun": "its worker has not begun",
+    "listening": "its worker has begun, but does not listen to the page",
+    "python": "its worker listens, but Python has not started there",
+    "model": "Python has started, but its model is not loaded",
+}
+ALL_REACHED = "its model is loaded, but it does not answer"
+
 
 class Request:
     """Something to read, or to tell: `send(worker)` asks for it, `show(answer)` takes what comes back."""
@@ -36,13 +46,15 @@ class Trouble:
 
 class Reader:
     """Tells `on_step(n)` how far the start is, `on_ready()` that requests are answered now, and
-    `on_failure(sentence)` that none is until `restart()` succeeds. `downloaded()` is a number that changes while files come."""
+    `on_failure(sentence)` that none is until `restart()` succeeds. `downloaded()` is a number that changes while files come,
+    `reached()` a string of the steps of the start that were reached."""
 
-    def __init__(self, on_step, on_ready, on_failure, downloaded):
+    def __init__(self, on_step, on_ready, on_failure, downloaded, reached):
         self.on_step = on_step
         self.on_ready = on_ready
         self.on_failure = on_failure
         self.downloaded = downloaded
+        self.reached = reached
         self.worker = None  # what the worker exports, once it can read
         self.latest = None  # the request that is to be answered
         self.told = []  # requests that are answered before it, one after the other
@@ -123,10 +135,14 @@ class Reader:
         heard, silence = None, 0
         while start == self.starts and silence < START_SECONDS:
             await asyncio.sleep(1)
-            heard, before = self.downloaded(), heard
+            heard, before = (self.downloaded(), self.reached()), heard
             silence = silence + 1 if heard == before else 0
-        sentence = f"Nothing was heard of it for {START_SECONDS} seconds."
+        sentence = f"Nothing was heard of it for {START_SECONDS} seconds: {self._missing_step()}."
         self._fail(start, sentence + " Wait, try again, or reload the page.")
+
+    def _missing_step(self):
+        reached = self.reached().split()
+        return next((NOT_REACHED[step] for step in NOT_REACHED if step not in reached), ALL_REACHED)
 
     def doubt(self, message):
         """PyScript drops the promise of a worker whose files cannot be fetched, so a rejection

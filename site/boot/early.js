@@ -3,16 +3,44 @@
 
 {
   const reader = new URL("./reader.mjs", document.currentScript.src).href;
+
+  // Runs in the worker before anything else: keeps each message until there is a listener for it. PyScript speaks to a
+  // worker as soon as it has one, and its code may not be there yet. Nobody is told when it is, since engines differ in when
+  // they run what: WebKit evaluates the imports of a module one after the other, and waits for one with a top-level await
+  // (PyScript's own) before it begins the next; Chromium and Firefox go on with the next, as the standard says.
+  function keepMessages() {
+    postMessage({ reached: "begun" });
+    const kept = [];
+    const { addEventListener: listen } = globalThis;
+    let listeners = 0; // that the next message would reach
+    listen("message", (event) => {
+      if (!event.isTrusted || (listeners && !kept.length)) return; // delivered, or nothing to wait for
+      event.stopImmediatePropagation();
+      kept.push(event);
+    });
+    globalThis.addEventListener = (type, listener, options) => {
+      if (type === "message") {
+        listeners++;
+        if (options?.once) listen(type, () => listeners--, { once: true }); // runs just before that listener
+        setTimeout(deliver);
+      }
+      listen(type, listener, options);
+    };
+    const deliver = () => {
+      if (!listeners || !kept.length) return;
+      const { data, ports } = kept.shift();
+      dispatchEvent(new MessageEvent("message", { data, ports }));
+      setTimeout(deliver); // each in a task of its own, as they come otherwise
+    };
+  }
+
   // A blob has the policy of this page, which a file would not have. It imports while it runs: what it must have before,
   // Firefox does not ask the service worker for.
-  const script = `import(${JSON.stringify(reader)}).catch(reportError);`;
+  const script = `(${keepMessages})();\nimport(${JSON.stringify(reader)}).catch(reportError);`;
   const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
 
-  const { postMessage } = Worker.prototype;
   let early = new Worker(address, { type: "module" });
-  let deaf = early; // until PyScript's code listens there: see listens.mjs
-  const held = []; // what is posted to it meanwhile
-  early.onerror = () => (early = deaf = null); // PyScript makes its own, and tells what is wrong with it
+  early.onerror = () => (early = null); // PyScript makes its own, and tells what is wrong with it
 
   window.Worker = class extends Worker {
     constructor(asked, options) {
@@ -26,23 +54,15 @@
       early = null;
       return taken;
     }
-
-    postMessage(...message) {
-      if (this === deaf) held.push(message);
-      else super.postMessage(...message);
-    }
   };
 
-  // What is not for PyScript.
+  // What a worker tells of its start is not for PyScript.
   const hear = (event) => {
-    if (event.data === "listens") {
-      deaf = null;
-      // Not by its own postMessage: PyScript gives it one that lets the last of these pass first.
-      for (const message of held) postMessage.apply(event.currentTarget, message);
-    } else if (event.data?.downloaded) {
-      dispatchEvent(new CustomEvent("downloaded", { detail: event.data.downloaded }));
-    } else return;
-    event.stopImmediatePropagation();
+    for (const name of ["downloaded", "reached"]) {
+      if (!event.data?.[name]) continue;
+      event.stopImmediatePropagation();
+      dispatchEvent(new CustomEvent(name, { detail: event.data[name] }));
+    }
   };
   early.addEventListener("message", hear);
 }

@@ -63,14 +63,18 @@ const SETTLED = 1.5; // seconds, before a rate is worth telling
 
 const total = JSON.parse(document.querySelector("meta[name=awaited]").content);
 window.downloaded = 0; // bytes: app/main.py looks at it, too
+window.reached = ""; // steps of the worker's start, likewise
 let began = 0; // ms since the page was asked for
 
 // Tried again: another worker downloads everything once more.
 addEventListener("anew", () => {
   window.downloaded = 0;
+  window.reached = "";
   began = performance.now();
   document.getElementById("progress").value = 0;
 });
+
+addEventListener("reached", ({ detail }) => (window.reached += ` ${detail}`)); // one may come twice
 
 // After the first visit everything is in the browser already: there is nothing to tell of.
 addEventListener("downloaded", ({ detail }) => {

@@ -8,13 +8,17 @@ import { counted, listenToParts, unpacked, unpackedFiles, withAnswers, write } f
 const at = (path) => new URL(path, import.meta.url).href;
 const OFTEN = 50; // ms
 
-// The page is told how much of all this has come: boot/early.js hears it.
-let fresh = 0;
+// The page is told how much of all this has come, and how far the start is: boot/early.js hears it.
 const post = postMessage;
+let fresh = 0;
 listenToParts((bytes) => {
   if (!fresh) setTimeout(tell, OFTEN);
   fresh += bytes;
 });
+
+/** "begun", "listening", "python", "model": worker.py tells the last. */
+globalThis.reached = (step) => post({ reached: step });
+reached("begun");
 
 function tell() {
   post({ downloaded: fresh });
@@ -30,11 +34,14 @@ const model = fetch(at("../model/digits.npz")).then(counted);
 const lock = fetch(at("../runtime/pyodide/pyodide-lock.json")).then((answer) => answer.json());
 const output = { stdout: console.log, stderr: console.error }; // PyScript's own, once it asks
 const python = boot();
-for (const promise of [...packs, model, lock, python]) promise.catch(() => {}); // whoever awaits them is told
+python.then(() => reached("python"), () => {}); // whoever awaits it is told
+for (const promise of [...packs, model, lock]) promise.catch(() => {}); // likewise
 
 export { version };
 
+/** PyScript asks: it has heard what the page says to it. */
 export function loadPyodide({ stdout, stderr }) {
+  reached("listening");
   Object.assign(output, { stdout, stderr });
   return python;
 }

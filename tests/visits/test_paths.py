@@ -1,7 +1,4 @@
-"""The page's main paths in Firefox: written, read, corrected, explained, opened, saved, and there again after a reload.
-
-A headless Firefox has no desktop to drag from and no pictures on its clipboard: there a script makes the events.
-"""
+"""The page's main paths in every browser: written, read, corrected, explained, opened, saved, and there again after a reload."""
 
 import sys
 
@@ -13,7 +10,6 @@ from tests.browser.hand import PAD, lay_out
 from tests.browser.ink import coverage, pixels
 from tests.browser.pictures import encoded, handwriting
 from tests.browser.test_kept import STORED_FILES
-from tests.firefox.visit import saved_file
 
 BAR = [[(400, 80), (400, 320)]]
 COMMAND = "Meta" if sys.platform == "darwin" else "Control"
@@ -57,6 +53,7 @@ def test_the_ink_lies_where_the_pointer_was(page):
     assert not ink[100:, :650].any()
 
 
+@pytest.mark.engines("chromium", "firefox")  # WebKitGTK's driver knows one finger, and that as a mouse
 def test_two_fingers_scroll_and_zoom_the_page_and_leave_no_ink(page, phone):
     page.draw(BAR)
     before = coverage(page)
@@ -78,7 +75,7 @@ def test_a_pen_draws_as_wide_as_it_is_pressed_and_erases_with_its_other_end(page
         page.wait_for_text("#number", "1")
         widths.append(coverage(page)[200].sum())
     assert widths[0] + 4 < widths[1] < widths[2] - 4
-    page.draw_with_pen([(300, 300), (500, 300)], 0.5, end=5)
+    page.draw_with_pen([(300, 300), (500, 300)], 0.5, erases=True)
     page.wait_for("pad.getContext('2d').getImageData(400, 300, 1, 1).data[3] === 0")
     assert coverage(page)[200, 400] == 1
 
@@ -202,10 +199,10 @@ def test_the_number_is_copied(page):
     page.evaluate("elsewhere.remove()")
 
 
-def test_the_drawing_is_saved_as_dark_ink_on_white(page, downloads):
+def test_the_drawing_is_saved_as_dark_ink_on_white(page):
     page.draw(lay_out("36"))
     page.press("#save")
-    saved = np.asarray(Image.open(saved_file(downloads)))
+    saved = np.asarray(Image.open(page.saved_file()))
     assert saved.shape == (PAD["height"], PAD["width"], 4)
     assert np.abs(saved[..., :3] / 255 - (1 - coverage(page)[..., None])).max() <= 1 / 255
 
@@ -257,7 +254,7 @@ def test_a_press_teaches_and_undo_takes_it_back(page):
 
 
 def test_drawing_picture_and_brush_after_a_reload(page, tmp_path):
-    """Firefox fills in forms again that it has seen before: what the slider says must be what draws."""
+    """Some browsers fill in forms again that they have seen before: what the slider says must be what draws."""
     page.draw(lay_out("3"))
     page.evaluate("brush.focus()")
     page.key("ArrowUp")

@@ -1,22 +1,20 @@
-"""The page in one file, in Firefox: opened from a folder, with no server."""
+"""The page in one file, in every browser: opened from a folder, with no server."""
 
 import pytest
 
 from tests.browser.hand import lay_out
-from tests.firefox.visit import Visit
 
 OWN = ("file:", "data:", "blob:")
 
 
 @pytest.fixture(scope="module")
-def visit(firefox, single_file):
-    visit = Visit()
-    with firefox.connection(visit.hear) as connection:
-        visit.start(connection)
+def visit(new_visit, single_file):
+    with new_visit() as visit:
         visit.open(single_file.as_uri())
         yield visit
-    assert visit.complaints == []
-    assert [url for url in visit.requests if not url.startswith(OWN)] == []
+        complaints, requests = visit.what_was_said()
+    assert complaints == []
+    assert [url for url in requests if not url.startswith(OWN)] == []
 
 
 def test_it_reads_what_is_written_and_shows_why(visit):
