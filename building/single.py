@@ -24,10 +24,10 @@ WORTH_PACKING = 0.9  # of the size
 BYTES = "application/octet-stream"
 TYPES = {".jpg": "image/jpeg", ".svg": "image/svg+xml", ".txt": "text/plain", ".wasm": "application/wasm", ".webp": "image/webp"}
 
-# It names no host at all. A script is one that stands in the file, or a blob that such a one has made. PyScript has functions
+# It names no host at all. A script is one that stands in the file, or a blob or data: address that such a one has made. PyScript has functions
 # made of texts, by the page and by the worker, so without 'unsafe-eval' it starts nothing.
 POLICY = (
-    "default-src 'none'; script-src {script} 'unsafe-eval' blob:; worker-src blob:; style-src {style}; "
+    "default-src 'none'; script-src {script} 'unsafe-eval' blob: data:; worker-src blob:; style-src {style}; "
     "img-src data: blob:; connect-src data: blob:; base-uri 'none'; form-action 'none'"
 )
 

@@ -9,7 +9,8 @@ const IMPORT_META = /\bimport\.meta\b/g;
 const DYNAMIC_IMPORT = /(?<![\w$.])import(?=\()/g;
 
 class PageFiles {
-  #modules = new Map(); // promises of their blobs' addresses, by the addresses that they are asked for by
+  #modules = new Map(); // promises of where import finds them, by the addresses that they are asked for by
+  #importsBlobs; // a promise of whether this engine does, here
 
   /** folder: the address of where the page lies. find(name): a promise of {type, packed, text}, the text in base 64, or of
    *  undefined for what is not in the page. */
@@ -32,7 +33,7 @@ class PageFiles {
     const file = HOME === `${origin}/` ? await this.find(pathname.slice(1)) : undefined;
     if (!file) return undefined;
     const bytes = Uint8Array.fromBase64?.(file.text) ?? Uint8Array.from(atob(file.text), (byte) => byte.charCodeAt());
-    const stream = new Blob([bytes]).stream();
+    const { body: stream } = new Response(bytes); // not a Blob's: in a worker of a file: page WebKit can't read one
     const body = file.packed ? stream.pipeThrough(new DecompressionStream("gzip")) : stream;
     return new Response(body, { headers: { "Content-Type": file.type } });
   }
@@ -53,13 +54,31 @@ class PageFiles {
     return file ? this.moduleOf(await file.text(), url) : url;
   }
 
-  /** The address of a module of this text, told that it is at `url`. A blob, where it really is, is no base of addresses;
-   *  so what it says of them is changed, also where the text of PyScript's worker stands in it. */
+  /** The address of a module of this text, told that it is at `url`. Where it really is is no base of addresses; so what
+   *  it says of them is changed, also where the text of PyScript's worker stands in it. */
   async moduleOf(text, url) {
     for (const [whole, statement, specifier] of text.matchAll(STATIC_IMPORT))
       text = text.replace(whole, `${statement}"${await this.#module(new URL(specifier, url).href)}"`);
     text = text.replace(IMPORT_META, "importMeta").replace(DYNAMIC_IMPORT, "importHere");
     const names = `const importMeta = {url: "${url}"}, importHere = (name) => pageFiles.import(name, importMeta.url);`;
-    return URL.createObjectURL(new Blob([names, "pageFiles.moduleRuns?.();", text], { type: "text/javascript" }));
+    return this.#addressOf(`${names}pageFiles.moduleRuns?.();${text}`);
   }
+
+  /** Where import finds this script: a blob; in a worker of a file: page WebKit denies these, but takes a data: address.
+   *  (Firefox does not start from the latter, and they grow with each module that names another.) */
+  async #addressOf(script) {
+    this.#importsBlobs ??= import(blobOf("")).then(() => true, () => false);
+    return (await this.#importsBlobs) ? blobOf(script) : dataOf(script);
+  }
+}
+
+function blobOf(script) {
+  return URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+}
+
+function dataOf(script) {
+  const bytes = new TextEncoder().encode(script);
+  let text = "";
+  for (let i = 0; i < bytes.length; i += 0x8000) text += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
+  return `data:text/javascript;base64,${btoa(text)}`;
 }

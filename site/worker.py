@@ -56,14 +56,14 @@ def read(rgba, width, height, pen=None):
     return _reading(image, None if pen is None else _strokes(np.asarray(pen.to_py()).reshape(-1, 2)))
 
 
-async def read_picture(blob):
-    """The reading of a picture file, with a small copy of it to show and the size that was read.
+async def read_picture(picture):
+    """The reading of a picture, a Blob or an ImageBitmap, with a small copy of it to show and the size that was read.
 
     The browser decodes and turns it upright (EXIF); it is shrunk only where memory asks for it,
     because the recognizer's own area mean is what the model was trained with.
     """
     try:
-        bitmap = await createImageBitmap(blob, imageOrientation="from-image")
+        bitmap = await createImageBitmap(picture, imageOrientation="from-image")
     except JsException:
         return {"error": "This picture could not be decoded. Save it as JPEG or PNG and open that."}
     width, height = bitmap.width, bitmap.height

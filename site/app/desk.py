@@ -5,7 +5,9 @@ import asyncio
 from app import files
 from app.dom import by_id, say
 from app.reader import INK_SECONDS, PICTURE_SECONDS, Request
-from pyscript import document
+from jsffi import JsException
+from pyscript import document, window
+from pyscript.ffi import to_js
 
 READY = "Ready"
 
@@ -96,7 +98,7 @@ class Desk:
                 self._show(answer, answer.picture, file.name)
                 by_id("sheet").toggleAttribute("data-aside", True)
 
-        self.reader.ask(Request(lambda worker: worker.read_picture(file), show, PICTURE_SECONDS))
+        self.reader.ask(Request(lambda worker: read_picture(worker, file), show, PICTURE_SECONDS))
 
     def _refuse(self, sentence, before):
         """Says why, and goes back to the picture `before`, or to what is on the pad."""
@@ -155,3 +157,16 @@ class Desk:
         self.answered = self.turn
         for listener in self.on_reading:
             listener(self.answer)
+
+
+async def read_picture(worker, file):
+    """The worker decodes it. In the single file the page does where the worker can't: WebKit lets a worker of a file: page read
+    no file."""
+    answer = await worker.read_picture(file)
+    if not hasattr(answer, "error") or not document.body.hasAttribute("data-single-file"):
+        return answer
+    try:
+        bitmap = await window.createImageBitmap(file, to_js({"imageOrientation": "from-image"}))
+    except JsException:
+        return answer
+    return await worker.read_picture(bitmap)

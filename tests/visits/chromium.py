@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser.hand import Hand
-from tests.visits.visit import NoPage, Visit
+from tests.visits.visit import SECONDS, NoPage, Visit
 
 WINDOW = {"width": 1280, "height": 800}
 
@@ -13,6 +13,7 @@ WINDOW = {"width": 1280, "height": 800}
 class ChromiumVisit(Visit):
     def __init__(self, browser, downloads, proxy):
         super().__init__(downloads)
+        self.saved = []
         self.context = browser.new_context(
             viewport=WINDOW, has_touch=True, proxy={"server": proxy, "bypass": "127.0.0.1"}, reduced_motion="reduce",
             permissions=["clipboard-read", "clipboard-write"],
@@ -20,13 +21,13 @@ class ChromiumVisit(Visit):
         self.page = self.context.new_page()
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("download", lambda download: download.save_as(downloads / download.suggested_filename))
+        self.page.on("download", lambda download: self.saved.append(download))
         self.context.on("request", lambda request: self.requests.append(request.url))
         self.context.on("requestfailed", lambda request: self.complaints.append(request.url))
         self.hand = Hand(self.page)
 
     def _hear(self, message):
-        if message.type in ("error", "warning"):
+        if message.type in ("error", "warning") and "willReadFrequently" not in message.text:  # of the tests' own looks
             self.complaints.append(message.text)
 
     def navigate(self, url):
@@ -70,6 +71,13 @@ class ChromiumVisit(Visit):
         for kind, (x, y) in zip(kinds, [*trail, trail[-1]], strict=True):
             event = {"type": kind, "x": x, "y": y, "pointerType": "pen", "force": pressure, "button": "left", "buttons": 1}
             self.hand.session.send("Input.dispatchMouseEvent", event)
+
+    def saved_file(self, name="number.png"):
+        while not self.saved:
+            self.page.wait_for_event("download", timeout=1000 * SECONDS)
+        download = self.saved.pop(0)
+        download.save_as(self.downloads / download.suggested_filename)
+        return super().saved_file(name)
 
     def choose_file(self, selector, path):
         self.page.locator(selector).set_input_files(Path(path))
