@@ -4,30 +4,32 @@
 {
   const reader = new URL("./reader.mjs", document.currentScript.src).href;
 
-  // Runs in the worker before anything else: keeps each message until there is a listener for it. PyScript speaks to a
-  // worker as soon as it has one, and its code may not be there yet. Nobody is told when it is, since engines differ in when
-  // they run what: WebKit evaluates the imports of a module one after the other, and waits for one with a top-level await
-  // (PyScript's own) before it begins the next; Chromium and Firefox go on with the next, as the standard says.
+  // Runs in the worker before anything else: keeps each message until PyScript's code listens for it, each time for one
+  // ({once: true}; Pyodide has a listener for all, and takes none). PyScript speaks to a worker as soon as it has one, and its
+  // code may not be there yet. When it is can't be told from which module stands where, since engines differ in when they run
+  // what: WebKit before Safari 27 evaluates the imports of a module one after the other, and waits for one with a top-level
+  // await (PyScript's own) before it begins the next; Chromium and Firefox go on with the next, as the standard says
+  // (webkit.org/b/242740).
   function keepMessages() {
     postMessage({ reached: "begun" });
     const kept = [];
     const { addEventListener: listen } = globalThis;
-    let listeners = 0; // that the next message would reach
+    let takers = 0; // listeners that take the next message
     listen("message", (event) => {
-      if (!event.isTrusted || (listeners && !kept.length)) return; // delivered, or nothing to wait for
+      if (!event.isTrusted || (takers && !kept.length)) return; // delivered now, or at once
       event.stopImmediatePropagation();
       kept.push(event);
     });
     globalThis.addEventListener = (type, listener, options) => {
-      if (type === "message") {
-        listeners++;
-        if (options?.once) listen(type, () => listeners--, { once: true }); // runs just before that listener
+      if (type === "message" && options?.once) {
+        takers++;
+        listen(type, () => takers--, { once: true }); // runs just before that listener
         setTimeout(deliver);
       }
       listen(type, listener, options);
     };
     const deliver = () => {
-      if (!listeners || !kept.length) return;
+      if (!takers || !kept.length) return;
       const { data, ports } = kept.shift();
       dispatchEvent(new MessageEvent("message", { data, ports }));
       setTimeout(deliver); // each in a task of its own, as they come otherwise

@@ -270,7 +270,7 @@ def test_a_worker_that_dies_while_it_starts(visits, site, is_taken):
         visit.page.wait_for_function(TAKEN)
         visit.page.evaluate(TERMINATE)
     gate.set()
-    assert "Nothing was heard" in wait_for_failure(visit.page)
+    assert re.search("Nothing was heard of it for 1 seconds: its worker .*[.] Wait", wait_for_failure(visit.page))
     visit.hand.write("7")
     retry_reads(visit, "7")
 
@@ -280,13 +280,39 @@ def test_a_file_that_stalls_can_be_asked_for_again(visits, site):
     lifted, end = threading.Event(), threading.Event()
     site.faults["boot/pyodide.mjs"] = site.faults["runtime/pyodide/numpy.packed"] = stalls(lifted, end)
     visit = visits()
-    assert "Nothing was heard" in wait_for_failure(visit.page)
+    message = wait_for_failure(visit.page)
+    assert "Nothing was heard" in message and "its worker has begun, but does not listen" in message
     visit.hand.write("7")
     lifted.set()
     try:
         retry_reads(visit, "7")
     finally:
         end.set()
+
+
+def test_a_start_that_stops_in_Python_says_where(visits, site):
+    change(site, "app/reader.py", "START_SECONDS = 45", "START_SECONDS = 5")  # each step but these takes less
+    change(site, "worker.py", "    global _recognizer\n", "    global _recognizer\n    while True:\n        pass\n")
+    visit = visits()
+    assert "Python has started, but its model is not loaded" in wait_for_failure(visit.page)
+    change(site, "worker.py", "def ping():\n", "def ping():\n    recognizer()\n    while True:\n        pass\n")
+    assert "its model is loaded, but it does not answer" in fails_anew(visit)
+    site.faults.clear()
+    retry_reads(visit, "")
+
+
+@pytest.mark.parametrize("place", ["first", "last", "later"])
+def test_the_order_in_which_the_worker_s_modules_run_does_not_matter(visits, site, place):
+    """Engines differ in it: see boot/early.js."""
+    text = site.text("boot/reader.mjs")
+    code = re.search(r'import "\S*/pyscript/worker\.mjs";\n', text)[0]
+    rest = text.replace(code, "")
+    late = f'setTimeout(() => import({code.split()[1].rstrip(";")}), 1000);\n'  # PyScript has spoken by then
+    site.faults["boot/reader.mjs"] = replaced_by({"first": code + rest, "last": rest + code, "later": rest + late}[place])
+    visit = visits()
+    wait_until_ready(visit.page)
+    visit.hand.write("7")
+    assert number(visit.page) == "7"
 
 
 def test_a_slow_line_is_no_failure(visits, site):

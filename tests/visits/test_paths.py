@@ -5,6 +5,7 @@ import sys
 import numpy as np
 import pytest
 from PIL import Image
+from recognizer.taught import unpack
 
 from tests.browser.hand import PAD, lay_out
 from tests.browser.ink import coverage, pixels
@@ -241,6 +242,27 @@ def test_a_taught_digit_counts_at_once_and_after_a_reload_until_it_is_forgotten(
     page.press("#forget-yes")
     page.wait_for_text("#taught-count", "nothing")
     page.wait_for_text("#number", "7")
+
+
+def test_what_was_taught_goes_to_a_file_is_forgotten_and_comes_back(page):
+    page.draw(lay_out("7"))
+    assert page.number() == "7"
+    page.key("1")
+    page.wait_for_text("#taught-count", "1 digit")
+    page.evaluate("taught.open = true")
+    page.press("#export")
+    file = page.saved_file("number-reader-taught.npz")
+    glyphs, labels = unpack(file)
+    assert labels.tolist() == [1] and glyphs.shape == (1, 28, 28)
+    page.press("#forget")
+    page.press("#forget-yes")
+    page.wait_for_text("#number", "7")
+    page.choose_file("#import", file)
+    page.wait_for_text("#number", "1")
+    page.press("#forget")
+    page.press("#forget-yes")
+    page.wait_for_text("#taught-count", "nothing")
+    page.evaluate("taught.open = false")
 
 
 def test_a_press_teaches_and_undo_takes_it_back(page):
