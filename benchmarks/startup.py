@@ -6,9 +6,10 @@ Each round opens, one after the other and each in a new profile of Chromium: the
 Pyodide from the same archives, imports numpy and multiplies one matrix; and a plain PyScript page that keeps Pyodide on the
 main thread and reads the same files. The page is opened cold, then twice more, as Chromium keeps what it has made of a .wasm
 from the second visit on (the first from the service worker's cache), then with the server gone (offline); cold also over a
-line of 20 Mbit/s and 40 ms, made by the server. Medians; ratios are within the run. Then digits and
-numbers of eight are written, from pen-up to the reading. Ends with status 1 if a bar of bytes is missed; times depend on
-the machine and on what else it does.
+line of 20 Mbit/s and 40 ms, made by the server. The page and the floor are opened in WebKit, too, where it is installed,
+twice each, with the steps of the worker's start. Medians; ratios are within the run. Then digits and numbers of eight are
+written, from pen-up to the reading. Ends with status 1 if a bar of bytes is missed; times depend on the machine and on what
+else it does.
 """
 
 import argparse
@@ -21,6 +22,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 from opened import ROOT, chromium_path, served_folder  # first: it says where the modules below are
@@ -30,6 +32,7 @@ import build
 from building.page import EVERYTHING_LOCAL
 from tests.browser.hand import Hand, lay_out, number, wait_until_ready
 from tests.browser.serving import plain
+from tests.visits.webkit import NotInstalled, WebKitVisit, screen, webkit
 
 TEXT = (".html", ".css", ".js", ".mjs", ".json", ".py", ".svg", ".txt", ".webmanifest", ".wasm", ".md")  # a host gzips
 FIRST_GZIP, FIRST_PLAIN, REPEAT = 8.0e6, 9.0e6, 20e3  # bytes: the bars
@@ -65,15 +68,18 @@ STOPWATCH = """() => {
     if (number.dataset.state === "done") latencies.push(performance.now() - up);
   }).observe(number, {attributeFilter: ["data-state"]});
 }"""
-MARKS = """
-addEventListener("DOMContentLoaded", () => {
+WATCH = """() => {
+  window.steps = {};
+  addEventListener("reached", ({detail}) => steps[detail] ??= performance.now());
   const look = () => {
-    if (document.body.dataset.python) window.canvas ??= performance.now();
+    if (document.body.dataset.python) steps.canvas ??= performance.now();
     if (document.body.dataset.app === "ready") window.ready ??= performance.now();
   };
   new MutationObserver(look).observe(document.body, {attributes: true});
   look();
-});"""
+}"""
+MARKS = f'addEventListener("DOMContentLoaded", {WATCH});'
+STEPS = ("canvas", "listening", "python", "model", "ready")
 
 
 class Line:
@@ -162,15 +168,10 @@ class Opened:
         time.sleep(SETTLE)
 
     def visit(self, url, leave=None):
-        """{"canvas", "ready"}: ms of the clock that starts with the navigation. leave: a last word with the page."""
+        """{step: ms} of STEPS, of the clock that starts with the navigation. leave: a last word with the page."""
         page = self.context.new_page()
         page.goto(url)
-        deadline = time.monotonic() + 120
-        while not page.evaluate("window.ready ?? 0"):
-            if time.monotonic() > deadline:
-                sys.exit(f"{url} was not ready after two minutes: {page.text_content('body')[:300]}")
-            time.sleep(0.05)
-        marks = page.evaluate("({canvas: window.canvas, ready: window.ready})")
+        marks = marks_of(page.evaluate, url)
         if leave:
             leave(page)
         page.close()
@@ -179,6 +180,42 @@ class Opened:
     def close(self):
         self.context.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class OpenedInWebKit:
+    """A WebKit that knows nothing yet; as Opened."""
+
+    def __init__(self, display):
+        self.stack = ExitStack()
+        home = Path(self.stack.enter_context(tempfile.TemporaryDirectory()))
+        self.page = WebKitVisit(self.stack.enter_context(webkit(display, home)), home)
+        time.sleep(SETTLE)
+
+    def visit(self, url, leave=None):
+        self.page.navigate(url)
+        self.page.evaluate(f"({WATCH})()")  # its driver has no way to be there before the page is
+        marks = marks_of(self.page.evaluate, url)
+        if leave:
+            leave(self.page)
+        self.page.navigate("about:blank")
+        return marks
+
+    def close(self):
+        self.stack.close()
+
+
+def marks_of(evaluate, url):
+    """{step: ms} of the page that `evaluate` runs scripts in, once it is ready."""
+    deadline = time.monotonic() + 120
+    while not evaluate("window.ready ?? 0"):
+        if time.monotonic() > deadline:
+            sys.exit(f"{url} was not ready after two minutes: {evaluate('document.body.textContent')[:300]}")
+        time.sleep(0.05)
+    return evaluate("({...window.steps, ready: window.ready})")
+
+
+def kept_in_webkit(page):
+    page.wait_for_text("#offline", "Ready to work offline")
 
 
 def kept(page):
@@ -235,32 +272,48 @@ def transferred(driver, folder, zips):
     return visits
 
 
+def note(out, what, marks):
+    for mark in STEPS:
+        if marks.get(mark):
+            out.setdefault(f"{what}, {mark}", []).append(marks[mark])
+
+
 def times(driver, folders, rounds):
     """{what: [ms of each round]}."""
     out = {}
-
-    def note(what, marks):
-        for mark, value in marks.items():
-            if value is not None:
-                out.setdefault(f"{what}, {mark}", []).append(value)
-
     for i in range(rounds):
         print(f"round {i + 1} of {rounds}", file=sys.stderr, flush=True)
         for name, folder in folders.items():
             server, opened = host(folder), Opened(driver)
-            note(f"{name}, cold", opened.visit(server.url, kept if name == "page" else None))
+            note(out, f"{name}, cold", opened.visit(server.url, kept if name == "page" else None))
             for visit in ("second visit", "later visit"):
                 time.sleep(PAUSE)
-                note(f"{name}, {visit}", opened.visit(server.url))
+                note(out, f"{name}, {visit}", opened.visit(server.url))
             time.sleep(PAUSE)
             server.close()
             if name == "page":
-                note("page, offline", opened.visit(server.url, reads))
+                note(out, "page, offline", opened.visit(server.url, reads))
             opened.close()
             server, opened = host(folder, line=Line(LINE)), Opened(driver)
-            note(f"{name}, 20 Mbit/s", opened.visit(server.url))
+            note(out, f"{name}, 20 Mbit/s", opened.visit(server.url))
             server.close()
             opened.close()
+    return out
+
+
+def webkit_times(folders, rounds):
+    """The same for the first two visits in WebKit; NotInstalled where there is none."""
+    out = {}
+    with screen() as display:
+        for i in range(rounds):
+            print(f"WebKit, round {i + 1} of {rounds}", file=sys.stderr, flush=True)
+            for name in ("page", "floor"):
+                server, opened = host(folders[name]), OpenedInWebKit(display)
+                note(out, f"WebKit: {name}, cold", opened.visit(server.url, kept_in_webkit if name == "page" else None))
+                time.sleep(PAUSE)
+                note(out, f"WebKit: {name}, second visit", opened.visit(server.url))
+                opened.close()
+                server.close()
     return out
 
 
@@ -307,16 +360,20 @@ def main():
         folders = {"page": page, "floor": floor_page(page, Path(scratch) / "f"), "plain": plain_page(Path(scratch) / "p")}
         (zipped, again), (raw, raw_again) = (transferred(driver, page, zips) for zips in (True, False))
         measured = times(driver, folders, options.rounds)
+        try:
+            measured |= webkit_times(folders, options.rounds)
+        except NotInstalled as missing:
+            print(f"not measured in WebKit: {missing}", file=sys.stderr)
         readings = reading_times(driver, page)
 
     print(f"{'bytes of a first visit':45} {'gzips':>10} {'plain':>10}")
     for name in sorted(raw, key=raw.get, reverse=True):
         print(f"  {name:43} {zipped.get(name, 0):10} {raw[name]:10}")
     medians = {name: statistics.median(values) for name, values in measured.items()}
-    print(f"\n{'median of ' + str(options.rounds) + ', ms':45} {'canvas':>10} {'ready':>10}")
+    print(f"\n{'median of ' + str(options.rounds) + ', ms':45}", *(f"{step:>10}" for step in STEPS))
     for what in dict.fromkeys(name.rsplit(", ", 1)[0] for name in medians):
-        canvas = medians.get(f"{what}, canvas")
-        print(f"  {what:43} {f'{canvas:.0f}' if canvas else '':>10} {medians[f'{what}, ready']:10.0f}")
+        found = (medians.get(f"{what}, {step}") for step in STEPS)
+        print(f"  {what:43}", *(f"{'' if value is None else round(value):>10}" for value in found))
     print(f"\n{'from pen-up to the reading, ms':45} {'p50':>10} {'p95':>10}")
     for name, values in readings.items():
         print(f"  {name:43} {statistics.median(values):10.1f} {p95(values):10.1f}")
@@ -329,6 +386,9 @@ def main():
     for visit, limit in (("cold", COLD), ("20 Mbit/s", COLD), ("second visit", WARM), ("later visit", WARM)):
         ratio = medians[f"page, {visit}, ready"] / medians[f"floor, {visit}, ready"]
         bar(f"ready, {visit}, times the floor", ratio, limit, "", 2)
+    for visit in ("cold", "second visit") if "WebKit: page, cold, ready" in medians else ():
+        ratio = medians[f"WebKit: page, {visit}, ready"] / medians[f"WebKit: floor, {visit}, ready"]
+        print(f"{f'WebKit: ready, {visit}, times its own floor':55} {ratio:10.2f}")
     for visit in ("cold", "20 Mbit/s"):
         share = medians[f"page, {visit}, canvas"] / medians[f"page, {visit}, ready"]
         bar(f"canvas usable, {visit}, of ready", share, CANVAS, "", 2)
