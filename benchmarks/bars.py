@@ -3,7 +3,7 @@
     python benchmarks/bars.py --data ../shared/data [--model FILE.npz] [--split validation]
 
 Ends with status 1 if one is missed, but for times, which depend on the machine, and for what is known to be missed and
-no worse (training/bars.py). These are checks against regression: nothing is ever chosen by them. The validation split is
+no worse (training/measuring/bars.py). These are checks against regression: nothing is ever chosen by them. The validation split is
 for trying the command out: the shipped model has learnt from it.
 """
 
@@ -11,18 +11,19 @@ import argparse
 import sys
 from pathlib import Path
 
-from recognizer import Recognizer
 from threadpoolctl import threadpool_limits
 
-from training import limits, splits
+from number_reader import Recognizer
 from training.__main__ import SHIPPED, print_refusal, print_scores
-from training.bars import bars
-from training.datasets import open_dataset
-from training.evaluate import score, summary
-from training.observe import observe
-from training.photos import DEVELOPMENT
-from training.scribbles import ScribbleSet
-from training.speed import latency
+from training.data import splits
+from training.data.opening import open_dataset
+from training.data.photos import DEVELOPMENT
+from training.learning import limits
+from training.measuring.bars import bars
+from training.measuring.evaluate import score, summary
+from training.measuring.observe import observe
+from training.measuring.speed import latency
+from training.synthesis.scribbles import ScribbleSet
 
 MNIST, DIGITS, NUMBERS = "mnist.npz", "real/strokes-digits.jsonl.gz", "real/strokes-numbers.jsonl.gz"
 OTHERS = ["handwritten-digits-not-in-mnist.zip", "real/strokes-not-digits.jsonl.gz"]

@@ -20,15 +20,16 @@ from collections import Counter
 from pathlib import Path
 
 from opened import opened_page, served_page  # first: it says where the modules below are
-from recognizer import Recognizer
 from threadpoolctl import threadpool_limits
 
+from number_reader import Recognizer
 from tests.browser.hand import Hand, number, place
 from tests.visits.webkit import NotInstalled, WebKitVisit, screen, webkit
-from training import speed, splits
 from training.__main__ import SHIPPED
-from training.datasets import open_dataset
-from training.strokes import read_strokes
+from training.data import splits
+from training.data.opening import open_dataset
+from training.data.strokes import read_strokes
+from training.measuring import speed
 
 SEED = 7
 RIGHT_PERCENT = 98  # the bars

@@ -9,8 +9,8 @@ in turn. `python -m training report` has the same beside MNIST, strokes and the 
 
 import argparse
 
-from training import leakage
-from training.datasets import open_dataset
+from training.data.opening import open_dataset
+from training.measuring import leakage
 
 
 def main():

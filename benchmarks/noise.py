@@ -9,14 +9,14 @@ variance, on the drawing as dark ink on light paper and as light ink on a dark g
 import argparse
 
 import numpy as np
-from recognizer import Recognizer
-from recognizer.image import grey
 from skimage.util import random_noise
 from tqdm import tqdm
 
+from number_reader import Recognizer
+from number_reader.ink.image import grey
 from training.__main__ import SHIPPED
-from training.datasets import open_dataset
-from training.prepare import glyph_of
+from training.data.opening import open_dataset
+from training.learning.prepare import glyph_of
 
 NOISES = {
     "none": None,

@@ -18,10 +18,11 @@ from opened import opened_page, served_page  # first: it says where the modules 
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from tests.browser.hand import PAD, Hand, number, place
-from training import splits
-from training.bars import Bar
-from training.datasets import NUMBER, open_dataset
-from training.photos import DEVELOPMENT, OTHER, PAPER
+from training.data import splits
+from training.data.datasets import NUMBER
+from training.data.opening import open_dataset
+from training.data.photos import DEVELOPMENT, OTHER, PAPER
+from training.measuring.bars import Bar
 
 PHOTOS, NUMBERS = "real/photos.json", "real/strokes-numbers.jsonl.gz"
 PAPER_PERCENT, OTHER_PERCENT, NUMBERS_PERCENT = 90, 95, 90  # the bars

@@ -15,14 +15,14 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from recognizer import Recognizer
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
+from number_reader import Recognizer
 from training.__main__ import SHIPPED
-from training.datasets import open_dataset
-from training.paper import photograph
-from training.strokes import draw
+from training.data.opening import open_dataset
+from training.data.strokes import draw
+from training.synthesis.paper import photograph
 
 HEIGHTS = (9.0, 14.0)  # mm of the writing
 WIDEST = 55.0  # mm

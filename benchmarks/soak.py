@@ -20,7 +20,7 @@ from playwright.sync_api import sync_playwright
 from startup import STOPWATCH, bar, p95
 
 from tests.browser.hand import Hand, number, wait_until_ready
-from tests.browser.pictures import encoded, handwriting, open_picture
+from tests.browser.picture_files import encoded, handwriting, open_picture
 
 GROWTH = 1.05  # of the worker's memory, from the first tenth on: the bar
 DRIFT = 1.2  # of the p95 of latency, from the first tenth to the last

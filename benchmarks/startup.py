@@ -248,7 +248,7 @@ def plain_page(folder):
         for file, data in build.fetch(files, build.usual_cache(), sources):
             (folder / file.name).parent.mkdir(parents=True, exist_ok=True)
             (folder / file.name).write_bytes(data)
-    names = ["model/digits.npz", *(f"recognizer/{path.name}" for path in sorted((ROOT / "site/recognizer").glob("*.py")))]
+    names = ["model/digits.npz", *(f"number_reader/{path.name}" for path in sorted((ROOT / "site/number_reader").glob("*.py")))]
     for name in names:
         (folder / name).parent.mkdir(exist_ok=True)
         shutil.copyfile(ROOT / "site" / name, folder / name)

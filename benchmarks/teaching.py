@@ -17,12 +17,13 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from recognizer import Recognizer
 from threadpoolctl import threadpool_limits
 
-from training import splits, teaching
+from number_reader import Recognizer
 from training.__main__ import SHIPPED
-from training.datasets import open_dataset
+from training.data import splits
+from training.data.opening import open_dataset
+from training.measuring import teaching
 
 STROKES = "real/strokes-digits.jsonl.gz"
 LEARNED = [  # what the shipped model is made of, in the order in which README.md names it

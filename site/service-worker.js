@@ -1,6 +1,6 @@
 // Keeps every file of one version of the page in one cache, so that the page works offline, and answers with these
 // files alone: what runs is never a mixture of two versions. A new version is kept beside the old one, and takes over
-// when the person says so (app/offline.py), or when no tab has the old one open.
+// when the person says so (app/keeping/offline.py), or when no tab has the old one open.
 //
 // What is packed is kept unpacked, and says so: to unpack it takes time at every start, and the browser keeps what it made
 // of a .wasm only if that came as it is.

@@ -33,7 +33,7 @@ def recognizer():
     """The recognizer, loaded when first asked for: ping can then say why it does not load."""
     global _recognizer
     if _recognizer is None:
-        from recognizer import Recognizer
+        from number_reader import Recognizer
 
         _recognizer = Recognizer.load(MODEL)
         js.reached("model")  # boot/pyodide.mjs: the page is told
@@ -94,14 +94,14 @@ def forget(rows):
 
 def pack(glyphs, labels):
     """The bytes of a file of taught examples."""
-    from recognizer import taught
+    from number_reader.storage import taught
 
     return taught.pack(_glyphs(glyphs), labels.to_py())
 
 
 def unpack(content):
     """{"glyphs": 784 bytes for each, "labels": a list} of such a file, or {"error": why it is none}."""
-    from recognizer import taught
+    from number_reader.storage import taught
 
     if content.byteLength > taught.MAX_FILE:  # before it is copied
         return {"error": "It is too large to be a file of taught digits."}
@@ -125,7 +125,7 @@ async def exemplars(rows, url):
     Their file, at `url`, is fetched when first asked for; a failure is not for ever.
     """
     global _exemplars
-    from recognizer import ModelError
+    from number_reader import ModelError
 
     if _exemplars is None:
         _exemplars = asyncio.ensure_future(_load_exemplars(url))
@@ -142,8 +142,8 @@ async def exemplars(rows, url):
 
 async def _load_exemplars(url):
     """The Exemplars, from the browser's cache if those there fit the model, or else fetched, and then kept there."""
-    from recognizer import ModelError
-    from recognizer.exemplars import Exemplars
+    from number_reader import ModelError
+    from number_reader.storage.exemplars import Exemplars
 
     def load(data):
         return Exemplars.load(io.BytesIO(data.to_bytes()), recognizer())
@@ -199,7 +199,7 @@ def _strokes(points):
 
 def _reading(image, strokes=None):
     """What the recognizer reads in `image`, uint8 (H, W, 4), as plain values for the page."""
-    from recognizer import ImageError
+    from number_reader import ImageError
 
     started = time.perf_counter()
     try:

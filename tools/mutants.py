@@ -53,10 +53,10 @@ def prepared(own):
             (folder / name).symlink_to(place)
     settings = (ROOT / "pyproject.toml").read_text("utf-8")
     if own:
-        tests = [f"tests/recognizer/{name}.py" for name in OWN_TESTS.get(own, [f"test_{own}"])]
+        tests = [f"tests/number_reader/{name}.py" for name in OWN_TESTS.get(own, [f"test_{own}"])]
         settings = edited(settings, r'\n *"--ignore=.*', "")
         settings = edited(settings, r"(?<=_test_selection = ).*", repr(tests))
-        settings = edited(settings, r"(?<=\[tool.mutmut\]\n)", f'only_mutate = ["src/recognizer/{own}.py"]\n')
+        settings = edited(settings, r"(?<=\[tool.mutmut\]\n)", f'only_mutate = ["src/number_reader/{own}.py"]\n')
     (folder / "pyproject.toml").write_text(settings, "utf-8")
     return folder
 

@@ -1,4 +1,4 @@
-"""Draws the page's sample pictures: our own strokes, on made paper, as training/paper.py photographs them.
+"""Draws the page's sample pictures: our own strokes, on made paper, as training/synthesis/paper.py photographs them.
 
     python tools/samples.py     writes site/samples/
 
@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # the tests' strokes are in no package
 
 from tests.browser.hand import DIGITS
-from training.paper import photograph
+from training.synthesis.paper import photograph
 
 FOLDER = ROOT / "site" / "samples"
 SHARP = 90  # degrees; a turn beyond it is a corner that a hand makes, the rest is the bend of a curve

@@ -5,7 +5,7 @@
 The page is built with all of both, each of the worker's doors is gone through, with everything that is known to go
 wrong (tests/browser/bad_inputs.py), and then Python says what it has imported. build.py ships these and no others. The
 browser tests, which all run on what is shipped, tell when something is missing. Run this after a new import in
-site/worker.py or site/recognizer, and with a new runtime.
+site/worker.py or site/number_reader, and with a new runtime.
 
 Needs the "test" extra, a Chromium (CHROME names one, else Playwright's own is taken) and what build.py needs.
 """
@@ -25,7 +25,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "site")]
 import build
 from tests.browser.bad_inputs import hand_over_everything, worker_with_doors
 from tests.browser.hand import Hand, number, wait_until_ready
-from tests.browser.pictures import encoded, handwriting, open_picture
+from tests.browser.picture_files import encoded, handwriting, open_picture
 
 USED = ROOT / "runtime-used.json"
 UNWANTED = "difflib.py"  # traceback guesses with it which keyword was mistyped; what is shipped has no such mistakes

@@ -12,11 +12,11 @@ import sys
 import time
 from pathlib import Path
 
-from recognizer import ImageError, ModelError, Recognizer
 from threadpoolctl import threadpool_limits
 
-from . import splits
-from .errors import DataError
+from number_reader import ImageError, ModelError, Recognizer
+from training.data import splits
+from training.data.errors import DataError
 
 SHIPPED = Path(__file__).parent.parent / "site" / "model" / "digits.npz"
 EMBEDDED = Path("build") / "embedded.npz"
@@ -67,8 +67,8 @@ def parser():
 
 
 def run_fit(options):
-    from .datasets import open_dataset
-    from .fit import exemplars_path, fit
+    from training.data.opening import open_dataset
+    from training.learning.fit import exemplars_path, fit
 
     start = time.time()
     output = Path(options.output) if options.output else SHIPPED if options.data else EMBEDDED
@@ -84,8 +84,8 @@ def run_fit(options):
 
 
 def run_evaluate(options):
-    from .datasets import open_dataset
-    from .evaluate import evaluate
+    from training.data.opening import open_dataset
+    from training.measuring.evaluate import evaluate
 
     datasets = [open_dataset(path) for path in options.data or [None]]
     result = evaluate(options.model, datasets, options.split, progress=not options.json)
@@ -143,7 +143,7 @@ def print_notes(named_notes):
 
 
 def run_report(options):
-    from .report import write
+    from training.report import write
 
     start = time.time()
     written = write(
@@ -159,7 +159,7 @@ def run_report(options):
 
 
 def run_read(options):
-    from .pictures import read_picture
+    from training.data.pictures import read_picture
 
     recognizer = Recognizer.load(options.model)
     for file in options.files:

@@ -3,6 +3,8 @@
 from pyscript import document, window
 from pyscript.ffi import create_proxy, to_js
 
+READY = "Ready"  # what the status line says when there is nothing else to say
+
 
 def by_id(name):
     return document.getElementById(name)

@@ -1,8 +1,9 @@
 """Files in and out: canvases kept as PNG files, a picture file looked at before it is opened."""
 
-from app import formats
 from jsffi import JsException
 from pyscript import document, window
+
+from app import formats
 
 PAPER = "#fff"
 NAME = "number.png"

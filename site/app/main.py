@@ -2,28 +2,29 @@
 
 import asyncio
 
-from app import files
-from app.correct import Correct
-from app.cursor import Cursor
-from app.desk import READY, Desk
-from app.dom import by_id, on, say
-from app.history import History
-from app.kept_drawing import KeptDrawing
-from app.kept_picture import KeptPicture
-from app.offline import Offline
-from app.pad import Pad, load_format
-from app.pictures import Pictures
-from app.pointer import Pointer
-from app.reader import Reader
-from app.samples import Samples
-from app.shortcuts import Shortcuts
-from app.tab import Tab
-from app.taught import Taught
-from app.taught_panel import TaughtPanel
-from app.tools import Tools
-from app.view import View
-from app.why import Why
 from pyscript import document, window
+
+from app import files
+from app.dom import READY, by_id, on, say
+from app.drawing.cursor import Cursor
+from app.drawing.pad import Pad, load_format
+from app.drawing.pointer import Pointer
+from app.drawing.shortcuts import Shortcuts
+from app.drawing.tools import Tools
+from app.keeping.kept_drawing import KeptDrawing
+from app.keeping.kept_picture import KeptPicture
+from app.keeping.offline import Offline
+from app.keeping.tab import Tab
+from app.pictures.pictures import Pictures
+from app.pictures.samples import Samples
+from app.reading.correct import Correct
+from app.reading.desk import Desk
+from app.reading.history import History
+from app.reading.reader import Reader
+from app.reading.view import View
+from app.reading.why import Why
+from app.teaching.taught import Taught
+from app.teaching.taught_panel import TaughtPanel
 
 STEPS = {
     1: "Loading, you can draw already",

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import numpy as np
 from hypothesis import HealthCheck, Phase, given, settings
-from recognizer import model, taught
 
-from tests.browser.pictures import encoded, handwriting
-from tests.recognizer import test_model, test_taught
-from tests.recognizer.conftest import small_model
-from tests.recognizer.damage import bomb, changed, claims, damaged, members, npy, npy_with_header, zipped
+from number_reader.storage import model, taught
+from tests.browser.picture_files import encoded, handwriting
+from tests.number_reader.conftest import small_model
+from tests.number_reader.damage import bomb, changed, claims, damaged, members, npy, npy_with_header, zipped
+from tests.number_reader.storage import test_model, test_taught
 
 DOORS = (Path(__file__).parent / "bad_inputs_worker.py").read_text("utf-8")
 SOME = 40  # of the files that chance damaged

@@ -18,7 +18,7 @@ def missing():
 
 
 def load_model(content):
-    from recognizer import ModelError, Recognizer
+    from number_reader import ModelError, Recognizer
 
     try:
         Recognizer.load(io.BytesIO(content.to_bytes()))
@@ -28,8 +28,8 @@ def load_model(content):
 
 
 def load_exemplars(content):
-    from recognizer import ModelError
-    from recognizer.exemplars import Exemplars
+    from number_reader import ModelError
+    from number_reader.storage.exemplars import Exemplars
 
     try:
         Exemplars.load(io.BytesIO(content.to_bytes()), recognizer())

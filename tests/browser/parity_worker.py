@@ -3,8 +3,9 @@
 import io
 
 import numpy as np
-from recognizer import Recognizer
-from recognizer.features import features
+
+from number_reader import Recognizer
+from number_reader.classification.features import features
 
 __export__ = ["ping", "read_file"]
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.conftest import LAPTOP, PHONE, others
-from tests.browser.pictures import AS_PHONE
+from tests.browser.picture_files import AS_PHONE
 
 SCREENS = {"laptop": {"viewport": LAPTOP}, "phone": {"viewport": PHONE, **AS_PHONE}}
 NEEDED = "needs JavaScript and WebAssembly"

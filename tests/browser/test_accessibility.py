@@ -5,13 +5,13 @@ import threading
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from recognizer import Recognizer
 
+from number_reader import Recognizer
 from tests.browser.conftest import LAPTOP, PHONE
 from tests.browser.hand import DIGITS, lay_out, number
+from tests.browser.pictures.test_files import encoded, handwriting, open_picture
 from tests.browser.serving import held, refused
-from tests.browser.test_files import encoded, handwriting, open_picture
-from training.speed import pad_picture
+from training.measuring.speed import pad_picture
 
 SCREENS = {"phone": PHONE, "laptop": LAPTOP}
 ZOOMED = {"200 %": {"width": 640, "height": 400}, "400 %": {"width": 320, "height": 256}}  # of 1280 x 800, 1280 x 1024
@@ -191,7 +191,7 @@ def contrast(one, other):
     return (light + 0.05) / (dark + 0.05)
 
 
-# What app/offline.py does where there is a new version; test_offline.py has it from a real one.
+# What app/keeping/offline.py does where there is a new version; test_offline.py has it from a real one.
 OFFER = """shown => {
   document.getElementById("news").toggleAttribute("data-shown", shown);
   document.getElementById("news-says").textContent = shown ? "A new version is there. What you drew and taught stays." : "";

@@ -6,7 +6,7 @@ import numpy as np
 
 from tests.fuzz import zips
 from tests.fuzz.damage import SIZES, damaged, noise
-from tests.recognizer.damage import members, npy
+from tests.number_reader.damage import members, npy
 
 DESCRIPTIONS = (
     "|i1", "|u1", "<i4", "<u4", "<i8", "<f4", ">f4", "<f2", "<f8", "<c16", "|b1", "<U1", "<U4294967295", "|S0", "|O",

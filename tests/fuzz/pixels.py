@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.recognizer import hand
+from tests.number_reader import hand
 
 CHANNELS = ((), (), (3,), (4,))
 DTYPES = (

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
-from recognizer import ImageError, ModelError, Recognizer, exemplars, model, taught
-from recognizer.normalize import SIDE
+from number_reader import ImageError, ModelError, Recognizer
+from number_reader.classification.normalize import SIDE
+from number_reader.storage import exemplars, model, taught
 from tests.fuzz import npy, pixels, strokes
 from tests.fuzz.door import Door, folder
-from tests.recognizer.conftest import small_model
+from tests.number_reader.conftest import small_model
 
 SHIPPED = Path(__file__).parents[2] / "site" / "model" / "digits.npz"
 

@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from tests.fuzz import pixels
-from tests.recognizer import hand
+from tests.number_reader import hand
 
 
 def drawn(rng):

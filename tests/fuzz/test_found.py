@@ -13,23 +13,36 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from recognizer import ImageError, ModelError, Recognizer, effort, image, model, npz, taught
-from recognizer.dots import gap_of
-from recognizer.embedding import CELLS
-from recognizer.features import FEATURES
-from recognizer.lattice import Lattice
-from recognizer.pen import MAX_POINTS, MAX_STROKES, PenPieces
-from recognizer.pieces import InkPieces
-from recognizer.segment import MAX_MARKS, MAX_MINOR, lines
+from number_reader import ImageError, ModelError, Recognizer
+from number_reader.classification.embedding import CELLS
+from number_reader.classification.features import FEATURES
+from number_reader.ink import image
+from number_reader.labels import LABELS
+from number_reader.segmentation import effort
+from number_reader.segmentation.dots import gap_of
+from number_reader.segmentation.lattice import Lattice
+from number_reader.segmentation.pen import MAX_POINTS, MAX_STROKES, PenPieces
+from number_reader.segmentation.pieces import InkPieces
+from number_reader.segmentation.segment import MAX_MARKS, MAX_MINOR, lines
+from number_reader.storage import model, npz, taught
 from tests.fuzz import pictures, zips
 from tests.fuzz.recognizers import SHIPPED, shipped, small
-from tests.recognizer import hand
-from tests.recognizer.damage import members, npy
+from tests.number_reader import hand
+from tests.number_reader.damage import members, npy
 from training.__main__ import main
-from training.datasets import open_dataset
-from training.errors import DataError
-from training.pictures import MAX_PICTURE_BYTES, MAX_SCANS, decode, read_picture
-from training.strokes import MAX_LENGTH, MAX_LINE, MAX_NAME, MAX_POINTS as MAX_RECORD_POINTS, parse_record, read_strokes
+from training.data.errors import DataError
+from training.data.opening import open_dataset
+from training.data.pictures import MAX_PICTURE_BYTES, MAX_SCANS, decode, read_picture
+from training.data.strokes import (
+    MAX_LENGTH,
+    MAX_LINE,
+    MAX_NAME,
+    parse_record,
+    read_strokes,
+)
+from training.data.strokes import (
+    MAX_POINTS as MAX_RECORD_POINTS,
+)
 
 LITTLE = 100_000_000  # bytes
 SEVEN = hand.black_in_alpha(hand.ink(7))
@@ -261,7 +274,7 @@ def test_all_arrays_of_a_file_share_one_limit(little_memory):
 def test_the_largest_model_is_loaded_in_the_memory_that_is_promised(little_memory):
     """Its vectors become floats, four times as large, and more than once."""
     d, n = 31, model.MOST
-    counts = np.zeros(model.LABELS, np.int64)
+    counts = np.zeros(LABELS, np.int64)
     counts[0] = n
     arrays = {
         "linear": np.zeros((FEATURES, d), np.int8), "linear_scale": np.ones(d, np.float32),
@@ -320,7 +333,7 @@ def test_a_file_of_taught_digits_is_as_large_as_its_digits_can_be(little_memory)
 
 
 def test_the_page_asks_for_no_larger_file_than_is_taken():
-    page = SHIPPED.parents[1] / "app" / "taught_panel.py"
+    page = SHIPPED.parents[1] / "app" / "teaching" / "taught_panel.py"
     assert f"FILE_LIMIT = {taught.MAX_FILE:_}" in page.read_text("utf-8")
 
 
@@ -389,7 +402,7 @@ def test_members_that_lie_over_one_another_are_counted_each(tmp_path):
 
 @pytest.mark.parametrize("name", [b"7" * 5_000, "\u0663".encode()])
 def test_a_name_of_a_thousand_figures_is_no_number(tmp_path, monkeypatch, name):
-    monkeypatch.setattr("training.datasets.KAGGLE_DRAWN", 3)
+    monkeypatch.setattr("training.data.picture_sets.KAGGLE_DRAWN", 3)
     named = [zips.Member(b"%d/%d.png" % (digit, k), b"") for digit in range(10) for k in range(3)]
     assert open_dataset(zip_of(tmp_path, named)).kind == "kaggle"
     named[0].name = b"0/" + name + b".png"

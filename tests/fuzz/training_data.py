@@ -14,10 +14,10 @@ import numpy as np
 from tests.fuzz import npy, pictures, zips
 from tests.fuzz.damage import damaged, noise
 from tests.fuzz.door import Door, folder
-from tests.recognizer import hand
-from training.datasets import open_dataset
-from training.errors import DataError
-from training.pictures import decode, read_picture
+from tests.number_reader import hand
+from training.data.errors import DataError
+from training.data.opening import open_dataset
+from training.data.pictures import decode, read_picture
 
 
 def assert_picture(picture):

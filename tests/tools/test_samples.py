@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 from PIL import Image
-from recognizer import Recognizer
 
 import build
+from number_reader import Recognizer
 from tools.samples import FOLDER, SAMPLES, by_hand, sample
 
 

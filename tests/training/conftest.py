@@ -11,14 +11,14 @@ from PIL import Image
 from threadpoolctl import threadpool_limits
 
 from training.__main__ import main
-from training.datasets import EmbeddedSet
+from training.data.datasets import EmbeddedSet
 
 QUICK = {
-    "fit.MIN_STEPS": 60,
-    "fit.PASSES": 1,
-    "fit.COPIES": 1,
-    "fit.SEGMENTS": {"train": 20, "validation": 10},
-    "scribbles.COUNT": 100,
+    "learning.fit.MIN_STEPS": 60,
+    "learning.fit.PASSES": 1,
+    "learning.fit.COPIES": 1,
+    "learning.examples.SEGMENTS": {"train": 20, "validation": 10},
+    "synthesis.scribbles.COUNT": 100,
 }
 
 

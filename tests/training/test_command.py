@@ -16,9 +16,10 @@ from PIL import Image
 from tests.conftest import ROOT
 from tests.training.conftest import write_lines
 from training import __main__ as command
-from training import limits, splits
 from training.__main__ import main
-from training.datasets import open_dataset
+from training.data import splits
+from training.data.opening import open_dataset
+from training.learning import limits
 
 MARK = {"label": "1", "writer": "w", "strokes": [[[0, 0], [0.1, 1]]]}
 FIGURES = {"count", "error_percent", "refused_percent", "milliseconds_per_digit"}
@@ -247,7 +248,7 @@ def test_without_data_the_shipped_model_is_left_alone(embedded_model, tmp_path, 
     assert embedded_model.is_file()
     assert [path.name for path in embedded_model.parent.parent.iterdir()] == ["build"]
     written = []
-    monkeypatch.setattr("training.fit.fit", lambda datasets, output, **_: written.append(output) or output.write_bytes(b"") or {})
+    monkeypatch.setattr("training.learning.fit.fit", lambda datasets, output, **_: written.append(output) or output.write_bytes(b"") or {})
     monkeypatch.setattr(command, "SHIPPED", tmp_path / "shipped.npz")
     monkeypatch.chdir(tmp_path)
     (tmp_path / "build").mkdir()
@@ -259,7 +260,7 @@ def test_without_data_the_shipped_model_is_left_alone(embedded_model, tmp_path, 
 
 def test_with_data_the_shipped_model_is_made_unless_told_otherwise(tmp_path, folder, monkeypatch):
     written = []
-    monkeypatch.setattr("training.fit.fit", lambda datasets, output, **_: written.append(output) or output.write_bytes(b"") or {})
+    monkeypatch.setattr("training.learning.fit.fit", lambda datasets, output, **_: written.append(output) or output.write_bytes(b"") or {})
     monkeypatch.setattr(command, "SHIPPED", tmp_path / "shipped.npz")
     main(["fit", "--data", str(folder)])
     main(["fit", "--data", str(folder), "--output", str(tmp_path / "mine.npz")])

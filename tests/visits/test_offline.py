@@ -7,7 +7,7 @@ import pytest
 
 from tests.browser.hand import lay_out
 from tests.browser.ink import coverage
-from tests.browser.keeping import FETCHED, KEPT, READY, files_to_keep
+from tests.browser.kept_files import FETCHED, KEPT, READY, files_to_keep
 from tests.browser.serving import Site
 
 

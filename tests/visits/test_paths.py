@@ -5,12 +5,12 @@ import sys
 import numpy as np
 import pytest
 from PIL import Image
-from recognizer.taught import unpack
 
+from number_reader.storage.taught import unpack
 from tests.browser.hand import PAD, lay_out
 from tests.browser.ink import coverage, pixels
-from tests.browser.pictures import encoded, handwriting
-from tests.browser.test_kept import STORED_FILES
+from tests.browser.keeping.test_kept import STORED_FILES
+from tests.browser.picture_files import encoded, handwriting
 
 BAR = [[(400, 80), (400, 320)]]
 COMMAND = "Meta" if sys.platform == "darwin" else "Control"

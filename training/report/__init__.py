@@ -7,11 +7,10 @@ import json
 import math
 from pathlib import Path
 
-from recognizer.model import write_whole
-
-from training import splits
-from training.datasets import open_dataset
-from training.fit import check_output
+from number_reader.storage.model import write_whole
+from training.data import splits
+from training.data.opening import open_dataset
+from training.learning.fit import check_output
 
 from . import accuracy, beyond, comparison, doubt
 from .findings import find

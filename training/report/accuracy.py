@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from training.measures import interval
+from training.data.measures import interval
 
 from .markup import Markup, join, paragraph, picture, table, tag
 

@@ -3,7 +3,7 @@
 import numpy as np
 from skimage.transform import resize
 
-from training.measures import interval
+from training.data.measures import interval
 
 from .accuracy import number, span
 from .findings import misread_numbers

@@ -1,6 +1,6 @@
 """Sections that compare: vectors kept, training items and classifiers, and what a leaking split hides."""
 
-from training.leakage import COUNT
+from training.measuring.leakage import COUNT
 
 from .accuracy import number, span
 from .charts import Axis, Series, chart

@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from recognizer import Recognizer
-from recognizer import model as model_file
 from tqdm import tqdm
 
-from training import fit, splits
-from training.classifiers import FeatureNeighbors, LearnedMetric, PixelNeighbors, neighbors_of, prepared, vote
-from training.measures import interval
-from training.observe import drawn_once
-from training.prepare import glyph_of
-from training.speed import milliseconds
+from number_reader import Recognizer
+from number_reader.storage import model as model_file
+from training.data import splits
+from training.data.measures import interval
+from training.learning import examples, fit
+from training.learning.prepare import glyph_of
+from training.measuring.classifiers import FeatureNeighbors, LearnedMetric, PixelNeighbors, neighbors_of, prepared, vote
+from training.measuring.observe import drawn_once
+from training.measuring.speed import milliseconds
 
 LEARNING_SIZES = (500, 2_000, 8_000, 32_000)  # training items
 METRIC_UP_TO = 8_000  # items that the metric is learned from anew: more would take longer than all the rest
@@ -47,7 +48,7 @@ def training_drawings(datasets, rng):
     rows = []
     for position, dataset in enumerate(datasets):
         variants = [v for v in fit.VECTOR_VARIANTS if v < len(dataset.variants)]
-        for item in fit.chosen_items(dataset, rng):
+        for item in examples.chosen_items(dataset, rng):
             if dataset.labels[item] < 10:
                 rows += [(position, item, variant) for variant in variants]
     return rng.permutation(np.array(rows, int).reshape(-1, 3))
@@ -79,7 +80,7 @@ def learning_curve(datasets, observations, progress=True):
     ]
     points = []
     for size in tqdm(sizes, "learning curve", disable=not progress):
-        items = fit.Prepared(
+        items = examples.Prepared(
             glyphs[:size], labels[:size], np.full(size, splits.TRAIN), kinds[:size], groups[:size], pool[:size, 2]
         )
         classifiers = [original, normalised, FeatureNeighbors()]
@@ -120,7 +121,7 @@ def frontier(model, observations, pictures, progress=True):
     for observed in observations:
         seen = drawn_once(observed)
         queries.append(
-            (observed.dataset.name, loaded.embedding(fit.features_of(observed.glyphs[seen])), observed.truth[seen])
+            (observed.dataset.name, loaded.embedding(examples.features_of(observed.glyphs[seen])), observed.truth[seen])
         )
     points = []
     total = len(loaded.vectors)

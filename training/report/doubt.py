@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from training.datasets import NOT_A_DIGIT
-from training.measures import reliability
+from training.data.datasets import NOT_A_DIGIT
+from training.data.measures import reliability
 
 from .accuracy import number
 from .charts import Axis, Series, chart

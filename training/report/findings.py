@@ -3,17 +3,18 @@
 from dataclasses import asdict, dataclass
 
 import numpy as np
-from recognizer import Recognizer
 
-from training import leakage, splits
-from training.bars import bars
-from training.datasets import NOT_A_DIGIT
-from training.evaluate import score, summary
-from training.measures import percent, reliability
-from training.observe import NUMBER, observe
-from training.photos import DEVELOPMENT
-from training.scribbles import ScribbleSet
-from training.speed import COUNT, drawings, latency
+from number_reader import Recognizer
+from training.data import splits
+from training.data.datasets import NOT_A_DIGIT
+from training.data.measures import percent, reliability
+from training.data.photos import DEVELOPMENT
+from training.measuring import leakage
+from training.measuring.bars import bars
+from training.measuring.evaluate import score, summary
+from training.measuring.observe import NUMBER, observe
+from training.measuring.speed import COUNT, drawings, latency
+from training.synthesis.scribbles import ScribbleSet
 
 from .curves import frontier, learning_curve
 

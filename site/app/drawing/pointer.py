@@ -1,0 +1,100 @@
+"""Mouse, finger and pen on the pad.
+
+One finger draws. Two scroll and zoom the page: the pad's style has `touch-action: pinch-zoom`.
+"""
+
+from pyscript import window
+from pyscript.ffi import to_js
+
+from app.dom import on
+from app.drawing.strokes import EVEN
+
+SLOP = 16  # px of the screen: a finger that has moved less when a second one comes down is not drawing yet
+ERASER = 5, 32  # `button` and `buttons` of a pen that is held the other way round
+
+
+class Pointer:
+    def __init__(self, pad):
+        self.pad = pad
+        self.stroke = None  # what it draws; no longer the pad's if it was ended from elsewhere
+        self.id = None  # of the pointer that draws
+        self.kind = None  # "mouse", "touch" or "pen"
+        self.pressure = EVEN  # the last that was told
+        for name, handler in (
+            ("pointerdown", self._down),
+            ("pointermove", self._move),
+            ("pointerup", self._up),
+            ("lostpointercapture", self._up),
+            ("pointercancel", self._cancel),
+            ("touchstart", self._fingers),
+        ):
+            on(pad.canvas, name, handler)
+        # Quick strokes count as double clicks, which select the text around the pad; a stroke that starts on a
+        # selection would drag it instead.
+        for name in ("mousedown", "dragstart"):
+            on(pad.canvas, name, lambda event: event.preventDefault())
+
+    @property
+    def drawing(self):
+        return self.stroke is not None and self.stroke is self.pad.stroke
+
+    def _mine(self, event):
+        return self.drawing and event.pointerId == self.id
+
+    def _down(self, event):
+        if self.drawing:
+            if event.pointerType != "pen" or self.kind != "touch":
+                return  # a second finger or another button does not disturb the stroke
+            self.pad.drop()  # that was the palm of the hand that holds the pen
+        reversed_ = event.pointerType == "pen" and event.button == ERASER[0] and event.buttons & ERASER[1]
+        if event.button != 0 and not reversed_:
+            return
+        # A page still on its way to what was opened last would move the pad under the pen.
+        window.scrollBy(to_js({"top": 0, "behavior": "instant"}))
+        canvas = self.pad.canvas
+        canvas.focus(to_js({"preventScroll": True, "focusVisible": False}))  # the mouse event that would is prevented
+        if event.isTrusted:  # one made by a script has no pointer to capture
+            canvas.setPointerCapture(event.pointerId)
+        self.id = event.pointerId
+        self.kind = event.pointerType
+        self.pressure = EVEN
+        self.stroke = self.pad.begin(self._samples([event])[0], bool(reversed_), self.kind == "pen")
+
+    def _move(self, event):
+        if self._mine(event):
+            events = event.getCoalescedEvents() if hasattr(event, "getCoalescedEvents") else None
+            self.pad.extend(self._samples(events if events and events.length else [event]))
+
+    def _up(self, event):
+        if self._mine(event):
+            if event.type == "pointerup":
+                self.pad.extend(self._samples([event]))
+            self.pad.settle()
+
+    def _cancel(self, event):
+        """The device took the touch for something else, a palm or a swipe: it was not meant."""
+        if self._mine(event):
+            self.pad.drop()
+
+    def _fingers(self, event):
+        if not self.drawing or event.touches.length < 2:
+            return
+        if self.kind == "touch" and self.stroke.side * self._scale() < SLOP:
+            self.pad.drop()  # this is how scrolling or zooming begins
+        elif event.cancelable:
+            event.preventDefault()  # not under a stroke
+
+    def _scale(self):
+        """Pixels of the screen to a pixel of the canvas."""
+        return self.pad.canvas.getBoundingClientRect().width / self.pad.canvas.width
+
+    def _samples(self, events):
+        """(x, y, pressure) of pointer events: canvas pixels, outside the canvas while a stroke goes on there, and
+        0..1."""
+        rect = self.pad.canvas.getBoundingClientRect()
+        scale = self._scale()
+        samples = []
+        for event in events:
+            self.pressure = event.pressure or self.pressure  # 0: none was felt
+            samples.append(((event.clientX - rect.left) / scale, (event.clientY - rect.top) / scale, self.pressure))
+        return samples

@@ -1,0 +1,130 @@
+"""The picture that was opened is kept over a reload: its file in IndexedDB, and in its tab which file that is.
+
+It is forgotten when something is drawn, or the pad is cleared. What closed tabs left is thrown away after a day. Where
+storage is forbidden or full, the page goes on without.
+"""
+
+import asyncio
+
+from jsffi import JsException
+from pyscript import window
+from pyscript.ffi import create_proxy, to_js
+
+from app.keeping.tab import calm
+
+NAME = "picture"
+DATABASE = "number-reader-pictures"
+FILES = "files"  # their keys begin with the time
+DAY = 24 * 60 * 60 * 1000  # ms
+
+
+class KeptPicture:
+    def __init__(self, desk, tab):
+        self.desk = desk
+        self.tab = tab
+        self.key = None  # of what is kept
+        self.file = None  # what is kept
+        self.wanted = None  # what is to be kept
+        self.busy = False
+
+    async def restore(self):
+        """Opens what is kept; from then on, what lies on the desk is kept."""
+        turn = self.desk.turn
+        self.key = await self.tab.recall(NAME)
+        file = await copy(await use(lambda files: files.get(self.key))) if self.key else None
+        self.desk.on_file.append(self.keep)
+        if file and turn == self.desk.turn:
+            self.desk.open(file)  # which keeps it under a new time
+        else:
+            self.keep(self.desk.file)
+        await use(lambda files: files.delete(window.IDBKeyRange.upperBound(time(-DAY))))
+
+    def keep(self, file):
+        """Keeps the file of a picture; with None forgets it."""
+        self.wanted = file
+        if file is None:
+            self.tab.remember(NAME, None)  # at once: what comes next may be a reload
+        if not self.busy:
+            asyncio.create_task(self._follow())
+
+    async def _follow(self):
+        self.busy = True
+        while self.file is not self.wanted:
+            self.file, old = self.wanted, self.key
+            self.key = None if self.file is None else f"{time()} {window.Math.random()}"
+            self.tab.remember(NAME, self.key)
+            file, key = self.file, self.key
+            if await use(replace, old, file, key) is None and file is not None:
+                await use(replace, old, await in_bytes(file), key)  # WebKit stores no files in a private window
+        self.busy = False
+
+
+def replace(files, old, file, key):
+    if old is not None:
+        files.delete(old)
+    return None if file is None else files.put(file, key)
+
+
+def time(offset=0):
+    """When it is so many ms from now, as a text that sorts by time."""
+    moment = window.Date.new()  # its number of ms is more than MicroPython gets to see
+    moment.setMilliseconds(moment.getMilliseconds() + offset)
+    return moment.toISOString()
+
+
+async def in_bytes(file):
+    """A record that holds what a File does, or None where that can't be read."""
+    try:
+        return to_js({"bytes": await file.arrayBuffer(), "name": file.name, "type": file.type})
+    except JsException:
+        return None
+
+
+async def copy(stored):
+    """A File in memory of what is stored, or None where nothing is: Firefox can't read a stored one any more once its record
+    is deleted."""
+    record = await in_bytes(stored) if hasattr(stored, "arrayBuffer") else stored
+    if not hasattr(record, "bytes"):  # None, or JavaScript's undefined
+        return None
+    return window.File.new(to_js([record.bytes]), record.name, to_js({"type": record.type}))
+
+
+async def use(work, *arguments):
+    """What `work(files, *arguments)` asked for in a transaction, once that is done; None where it could not be."""
+    try:
+        # What JavaScript throws at once, as it does where storage is forbidden, Python can't catch.
+        factory = await calm.then(window.Reflect.get.bind(window.Reflect, window, "indexedDB"))
+        opening = []
+        await calm.then(factory.open.bind(factory, DATABASE)).then(create_proxy(lambda request: listen(request, opening)))
+        request, opened = opening
+        if not await opened:
+            return None
+        database = request.result
+        transaction = database.transaction(FILES, "readwrite")
+        request = work(transaction.objectStore(FILES), *arguments)
+        done = await ended(transaction, "complete", "abort")
+        database.close()
+        return request.result if done and request else None
+    except (JsException, AttributeError):
+        return None
+
+
+def listen(request, opening):
+    """Adds a request for the database, and the promise of whether it is open, to a list.
+
+    It returns neither: what a promise's function returns, MicroPython's garbage collector may have taken by then.
+    """
+    request.addEventListener("upgradeneeded", create_proxy(lambda event: event.target.result.createObjectStore(FILES)))
+    opening.extend((request, ended(request, "success", "error", "blocked")))
+
+
+def ended(target, good, *bad):
+    """A promise of whether the event `good` comes first. It is never rejected, which would be taken for a fault of the
+    page."""
+
+    def listen(resolve, reject):
+        target.addEventListener(good, create_proxy(lambda event: resolve(True)))
+        for name in bad:
+            target.addEventListener(name, create_proxy(lambda event: resolve(False)))
+
+    return window.Promise.new(listen)

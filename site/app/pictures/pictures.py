@@ -1,0 +1,93 @@
+"""Pictures in: chosen, taken by the camera, dropped anywhere on the page, or pasted."""
+
+from pyscript import document, window
+from pyscript.ffi import to_js
+
+from app.dom import READY, by_id, enable, on, reveal, say
+
+PASTED = "Pasted picture"
+WRITTEN_IN = "textarea, [contenteditable], input:not([type=file], [type=range], [type=checkbox], [type=radio])"
+
+
+class Pictures:
+    """The ways in; all end at `desk.open`."""
+
+    def __init__(self, desk):
+        self.desk = desk
+        on("image", "change", self._chosen)
+        page = document.documentElement
+        on(page, "paste", self._pasted)
+        # Without these two the browser would leave the page for the file, and the drawing with it.
+        on(page, "dragenter", self._dragged)
+        on(page, "dragover", self._dragged)
+        on(page, "drop", self._dropped)
+        on("drop", "dragleave", lambda event: self._show_target(False))
+        on("clear", "click", self._cleared)
+        desk.on_reading.append(lambda answer: enable("clear", desk.file or desk.pad.strokes))
+
+    def take(self, file, note=READY):
+        """Opens a picture, and says `note` of it."""
+        if document.body.dataset.app == "ready" or note != READY:
+            say(note)
+        self.desk.open(file)
+        reveal(document.querySelector(".reading"))  # a sample is tried far below it
+
+    def _take_first(self, files):
+        """Opens the first picture among some files; where none calls itself one, the first file has its say."""
+        files = [files.item(i) for i in range(files.length)]
+        pictures = [file for file in files if file.type.startswith("image/")] or files
+        if len(files) == 1:
+            self.take(pictures[0])
+        else:
+            self.take(pictures[0], f"Only one picture is read at a time: of {len(files)} files, {pictures[0].name}.")
+
+    def _cleared(self, event):
+        """On a blank pad, Clear closes the picture; else it wipes the pad, which is then read."""
+        if self.desk.file and not self.desk.pad.strokes:
+            self.desk.close()
+
+    # --- the file chooser ----------------------------------------------------------------
+
+    def _chosen(self, event):
+        chosen = by_id("image").files
+        if chosen.length:
+            self._take_first(chosen)
+            by_id("image").value = ""  # the same file can be chosen again
+
+    # --- drag and drop -------------------------------------------------------------------
+
+    def _dragged(self, event):
+        event.preventDefault()
+        event.dataTransfer.dropEffect = "copy"
+        self._show_target(event.dataTransfer.types.includes("Files"))
+
+    def _dropped(self, event):
+        event.preventDefault()
+        self._show_target(False)
+        if event.dataTransfer.files.length:
+            self._take_first(event.dataTransfer.files)
+        else:
+            say("What was dropped is not a file. Drop a picture's file here, or copy the picture and paste it.")
+
+    def _show_target(self, shown):
+        # It covers the page, so that what is dragged leaves it only where it leaves the window.
+        by_id("drop").hidden = not shown
+
+    # --- the clipboard -------------------------------------------------------------------
+
+    def _pasted(self, event):
+        if event.target.matches(WRITTEN_IN):
+            return
+        event.preventDefault()
+        pasted = event.clipboardData.files
+        if not pasted.length:
+            say("There is no picture on the clipboard. Copy a picture, then paste it here.")
+        elif pasted.length == 1 and pasted.item(0).name == "image.png":  # the browser's name for what was no file
+            self.take(named(pasted.item(0), PASTED))
+        else:
+            self._take_first(pasted)
+
+
+def named(blob, name):
+    """A Blob as a File of that name."""
+    return window.File.new(to_js([blob]), name, to_js({"type": blob.type}))

@@ -1,0 +1,171 @@
+"""What lies before the person, the drawing or a picture, and its reading: asked for, awaited, shown."""
+
+import asyncio
+
+from jsffi import JsException
+from pyscript import document, window
+from pyscript.ffi import to_js
+
+from app import files
+from app.dom import READY, by_id, say
+from app.reading.reader import INK_SECONDS, PICTURE_SECONDS, Request
+
+
+class Desk:
+    """`on_reading` are functions called with each answer that is shown (see worker.py), and with None when there is no
+    longer one; `on_file` are called with the picture that lies there, and with None when it is the drawing."""
+
+    def __init__(self, pad, view):
+        self.pad, self.view = pad, view
+        self.reader = None  # set by main.py: the reader needs the desk, too
+        self.turn = 0  # counts what a person drew or opened: only the last of it is read
+        self.file = None  # the picture that is read; None for the drawing
+        self.covered = None  # the picture that lay there before the stroke that is being drawn
+        self.answer = None  # what is shown of it
+        self.answered = 0  # the turn that it answers
+        self.on_reading = []
+        self.on_file = []
+
+    # --- the drawing ---------------------------------------------------------------------
+
+    def ink_changed(self):
+        self.covered = self.file
+        self._turn(None)
+        if document.body.dataset.app == "ready":
+            say(READY)
+        self._show_sheet()
+        self.view.reading()
+
+    def ink_dropped(self):
+        """The stroke that was begun is taken back: what lay there before is read again."""
+        self.file = self.covered
+        self._show_sheet()
+        self.read_again()
+
+    def read_ink(self):
+        self._lay(None)
+        self._show_sheet()
+        if not self.pad.strokes:
+            self._show_nothing()
+            return
+        pad = self.pad
+        self.reader.ask(
+            Request(
+                lambda worker: worker.read(pad.pixels(), pad.canvas.width, pad.canvas.height, pad.pen()),
+                self._show_ink,
+                INK_SECONDS,
+            )
+        )
+
+    def _show_ink(self, answer):
+        if hasattr(answer, "error"):
+            say(answer.error)
+            self._show_nothing()
+        else:
+            self._show(answer, self.pad.canvas, "Your drawing")
+
+    # --- pictures ------------------------------------------------------------------------
+
+    def open(self, file):
+        """Reads a picture, a File or Blob with a name; what can't be read is said, and what was read before stays."""
+        before = self.file
+        mine = self._turn(file)
+        self.view.reading()
+        asyncio.create_task(self._open(file, before, mine))
+
+    async def _open(self, file, before, mine):
+        problem = await files.objection(file)
+        if mine != self.turn:  # something was drawn or opened meanwhile
+            return
+        if problem:
+            self._refuse(problem, before)
+        else:
+            self._read_picture(file, before)
+
+    def close(self):
+        """Goes back from a picture to what is on the pad."""
+        self.ink_changed()
+        self.read_ink()
+
+    def _read_picture(self, file, before=None):
+        self._lay(file)
+
+        def show(answer):
+            if hasattr(answer, "error"):
+                self._refuse(answer.error, before)
+            else:
+                self._show(answer, answer.picture, file.name)
+                by_id("sheet").toggleAttribute("data-aside", True)
+
+        self.reader.ask(Request(lambda worker: read_picture(worker, file), show, PICTURE_SECONDS))
+
+    def _refuse(self, sentence, before):
+        """Says why, and goes back to the picture `before`, or to what is on the pad."""
+        if before:
+            self._read_picture(before)
+        else:
+            self.read_ink()
+        say(sentence)
+
+    # --- either --------------------------------------------------------------------------
+
+    def read_again(self):
+        """Reads what lies there once more: something was taught or forgotten, or the worker is a new one."""
+        if self.pad.stroke:
+            return  # its end asks for a reading
+        if self.file:
+            self.view.reading()
+            self._read_picture(self.file)
+        else:
+            if self.pad.strokes:
+                self.view.reading()
+            self.read_ink()
+
+    def _lay(self, file):
+        self.file = file
+        for listener in self.on_file:
+            listener(file)
+
+    def _show_sheet(self):
+        """The drawing lies there, and it is told whether that is blank."""
+        by_id("sheet").toggleAttribute("data-blank", not self.pad.strokes)
+        by_id("sheet").toggleAttribute("data-aside", False)
+
+    def _turn(self, file):
+        self.turn += 1
+        self.file = file
+        self.reader.forget()
+        return self.turn
+
+    def _show(self, answer, picture, source):
+        self.answer = answer
+        self.view.show(answer, picture, source)
+        self._tell()
+
+    def _show_nothing(self):
+        self.answer = None
+        self.view.nothing()
+        self._tell()
+
+    @property
+    def is_read(self):
+        """Whether what is shown answers what lies there now, even if it is being read once more."""
+        return self.answered == self.turn
+
+    def _tell(self):
+        self.answered = self.turn
+        for listener in self.on_reading:
+            listener(self.answer)
+
+
+async def read_picture(worker, file):
+    """The worker decodes it. In the single file the page does where the worker can't: WebKit lets a worker of a file: page read
+    no file."""
+    answer = await worker.read_picture(file)
+    if not hasattr(answer, "error") or not document.body.hasAttribute("data-single-file"):
+        return answer
+    try:
+        bitmap = await window.createImageBitmap(file, to_js({"imageOrientation": "from-image"}))
+    except JsException:
+        return answer
+    return await worker.read_picture(bitmap)

@@ -1,0 +1,170 @@
+"""Shows a reading: the number, how sure it is, and what was recognised."""
+
+from pyscript import document, window
+from pyscript.ffi import create_proxy, to_js
+
+from app.dom import element, percent
+
+IN_ONE_LINE = 12  # digits; a longer number goes on in the next line
+SURE = 0.9  # a digit below this confidence is marked as unsure
+GLYPH = 28  # px, the side of a glyph
+GAP = 4  # px between two glyphs
+PER_ROW = 8  # glyphs
+SMALL = 400  # px; a picture whose longer side is below this is shown larger, for its labels to be readable
+LABEL = 14  # px on the screen, the height of a label's figures
+MARK = "#b3401f"  # the colour of boxes; styles.css calls it --accent
+ON_MARK = "#fff"
+
+
+class View:
+    def __init__(self):
+        self.number = document.getElementById("number")
+        self.verdict = document.getElementById("verdict")
+        self.raw = document.getElementById("raw")
+        self.processed = document.getElementById("processed")
+        self.source = document.getElementById("source")
+        self.seen = document.getElementById("seen")
+        self.shown = None  # what #raw shows: see _show_raw
+        self.label_scale = 0  # pixels of #raw in one of the screen, for which its labels were drawn
+        window.ResizeObserver.new(create_proxy(lambda *_: self._resized())).observe(self.raw)
+
+    def reading(self):
+        """A reading is awaited; the last one stays, dimmed by the style, until it comes."""
+        self.number.dataset.state = "reading"
+
+    def nothing(self):
+        """The pad is blank."""
+        self.number.replaceChildren()
+        self.verdict.textContent = ""
+        self.seen.hidden = True
+        self.number.dataset.state = "empty"
+
+    def show(self, answer, picture, source):
+        """Shows what the worker answered about `picture`, something a canvas can draw.
+
+        `source` says what was read, "Your drawing" or a file's name.
+        """
+        digits = [digit for digit in answer.digits]
+        self._show_number(answer.text, digits)
+        self.verdict.textContent = verdict(digits)
+        self.source.textContent = source
+        self.seen.dataset.of = "picture" if hasattr(answer, "picture") else "drawing"
+        self.seen.hidden = False
+        self._show_raw(picture, digits, getattr(answer, "width", None) or picture.width)
+        self._show_processed(digits)
+        self.number.dataset.state = "done"
+
+    def _show_number(self, text, digits):
+        """The text, each digit in an element of its own so that the style can mark the unsure."""
+        parts = []
+        rest = iter(digits)
+        for character in text:
+            if character == "\n":
+                parts.append(document.createTextNode(character))
+                continue
+            parts.append(element("span", character, sureness(next(rest))))
+        longest = max([len(line) for line in text.split("\n")])
+        self.number.dataset.length = "lines" if "\n" in text else "long" if longest > IN_ONE_LINE else "short"
+        self.number.style.setProperty("--digits", str(max(1, min(longest, IN_ONE_LINE))))
+        self.number.replaceChildren(*parts)
+
+    def _show_raw(self, picture, digits, width):
+        """The picture, and around each digit a box with its label; boxes are in pixels of a picture `width` wide."""
+        zoom = max(1, SMALL // max(picture.width, picture.height))
+        self.raw.width = picture.width * zoom
+        self.raw.height = picture.height * zoom
+        self.raw.ariaLabel = "With a box around each mark read: " + (", ".join(map(read_as, digits)) or "none")
+        self.shown = picture, digits, self.raw.width / width
+        self._draw_raw()
+
+    def _resized(self):
+        """Labels keep their size on the screen when the canvas does not."""
+        if self.shown and not self.seen.hidden and abs(self._scale() / self.label_scale - 1) > 0.02:
+            self._draw_raw()
+
+    def _scale(self):
+        return self.raw.width / max(1, self.raw.getBoundingClientRect().width)
+
+    def _draw_raw(self):
+        picture, digits, scale = self.shown
+        canvas = self.raw
+        context = canvas.getContext("2d")
+        context.clearRect(0, 0, canvas.width, canvas.height)
+        context.imageSmoothingEnabled = False  # it is drawn as it is, or in whole pixels larger
+        context.drawImage(picture, 0, 0, canvas.width, canvas.height)
+        self.label_scale = unit = self._scale()
+        margin = 3 * unit
+        boxes = []
+        for digit in digits:
+            top, left, bottom, right = [side * scale for side in digit.box]
+            boxes.append((left - margin, top - margin, right - left + 2 * margin, bottom - top + 2 * margin))
+        for digit, box in zip(digits, boxes):
+            outline(context, box, unit, digit.label is None)
+        for digit, box in zip(digits, boxes):  # after all boxes, which would cross them
+            label(context, read_as(digit), box, unit)
+
+    def _show_processed(self, digits):
+        canvas = self.processed
+        columns = max(1, min(len(digits), PER_ROW))
+        rows = max(1, -(-len(digits) // PER_ROW))
+        canvas.style.setProperty("--columns", str(columns))
+        canvas.width = columns * (GLYPH + GAP) - GAP
+        canvas.height = rows * (GLYPH + GAP) - GAP
+        context = canvas.getContext("2d")
+        for i, digit in enumerate(digits):
+            bytes_ = window.Uint8ClampedArray.new(digit.glyph.buffer)
+            glyph = window.ImageData.new(bytes_, GLYPH, GLYPH)
+            context.putImageData(glyph, i % PER_ROW * (GLYPH + GAP), i // PER_ROW * (GLYPH + GAP))
+
+
+def outline(context, box, unit, refused):
+    """A box that shows on light and on dark; a dashed one where no digit was recognised."""
+    context.setLineDash(to_js([5 * unit, 4 * unit] if refused else []))
+    for colour, width in ((ON_MARK, 4), (MARK, 2)):
+        context.strokeStyle = colour
+        context.lineWidth = width * unit
+        context.strokeRect(*box)
+    context.setLineDash(to_js([]))
+
+
+def label(context, text, box, unit):
+    """What was read, on a plate on top of its box, or in it where the picture ends above."""
+    left, top, width, _ = box
+    context.font = f"700 {LABEL * unit}px system-ui, sans-serif"
+    context.textAlign = "center"
+    context.textBaseline = "middle"
+    wide, high = LABEL * unit, 1.25 * LABEL * unit
+    left = min(max(0, left + width / 2 - wide / 2), context.canvas.width - wide)
+    top = max(0, top - high)
+    context.fillStyle = MARK
+    context.fillRect(left, top, wide, high)
+    context.fillStyle = ON_MARK
+    context.fillText(text, left + wide / 2, top + 0.54 * high)
+
+
+def read_as(digit):
+    return "?" if digit.label is None else str(digit.label)
+
+
+def sureness(digit):
+    if digit.label is None:
+        return "refused"
+    return "sure" if digit.confidence >= SURE else "unsure"
+
+
+def verdict(digits):
+    """One sentence on how far the reading can be trusted."""
+    if not digits:
+        return "No digit found."
+    refused = [digit for digit in digits if digit.label is None]
+    if refused:
+        if len(digits) == 1:
+            return "This does not look like a digit."
+        if len(refused) == 1:
+            return "One mark (?) does not look like a digit."
+        return f"{len(refused)} marks (?) do not look like digits."
+    confidence = 1
+    for digit in digits:
+        confidence *= digit.confidence
+    word = "Sure" if confidence >= SURE else "Not quite sure"
+    return f"{word}: {percent(confidence)}"

@@ -1,0 +1,232 @@
+"""Reads handwritten numbers from pixels, by k-nearest neighbours. numpy only.
+
+from number_reader import Recognizer
+reading = Recognizer.load("site/model/digits.npz").read(image)
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from number_reader.classification import certainty
+from number_reader.classification.features import features
+from number_reader.classification.neighbors import Neighbors, closeness
+from number_reader.classification.normalize import SIDE, glyph
+from number_reader.ink.image import ImageError, check, ink_map, trim
+from number_reader.labels import NOT_A_DIGIT
+from number_reader.segmentation.effort import TooMuch
+from number_reader.segmentation.lattice import WEIGHTS, Lattice
+from number_reader.segmentation.pen import PenPieces, checked
+from number_reader.segmentation.pieces import InkPieces
+from number_reader.segmentation.recent import Recent, key_of
+from number_reader.segmentation.segment import lines
+from number_reader.storage import model
+from number_reader.storage.model import ModelError
+
+__all__ = ["Digit", "ImageError", "ModelError", "Neighbor", "Reading", "Recognizer"]
+
+
+AT_ONCE = 8  # glyphs compared in one go: more would not fit the processor's caches
+
+
+@dataclass
+class Neighbor:
+    """A training vector near a glyph: its label, its distance, its row, and whether it was taught."""
+
+    label: int
+    distance: float
+    index: int
+    taught: bool
+
+
+@dataclass
+class Digit:
+    """One mark that was read.
+
+    label: 0..9, or None if it is refused. confidence: 0..1, that of the best label. candidates: (label,
+    confidence) of all ten, best first. box: (top, left, bottom, right) px of the picture, half-open. glyph:
+    uint8 (28, 28), 255 for ink. neighbors: the digits that voted, nearest first. doubt: refused where it
+    exceeds the model's limit.
+    """
+
+    label: int | None
+    confidence: float
+    candidates: list
+    box: tuple
+    glyph: np.ndarray
+    neighbors: list
+    doubt: float
+
+
+@dataclass
+class Reading:
+    """What a picture says: text, lines joined by newlines, "?" for a refused mark, "" for blank; and its digits."""
+
+    text: str
+    digits: list
+
+
+@dataclass
+class Comparison:
+    """What the training vectors say of a glyph, not yet put into words: see `certainty` and `neighbors`."""
+
+    glyph: np.ndarray
+    winner: int
+    margin: float
+    doubt: float
+    shares: np.ndarray
+    near: np.ndarray
+    voters: np.ndarray
+    squared: np.ndarray
+
+
+class Recognizer:
+    """Reads numbers; load one with `Recognizer.load`."""
+
+    def __init__(self, loaded):
+        self.embedding, self.calibration = loaded.embedding, loaded.calibration
+        self.refuse_above, self.about = loaded.refuse_above, loaded.about
+        self.fingerprint = loaded.fingerprint
+        self.neighbors = Neighbors(loaded.vectors, loaded.labels)
+        self.recent = Recent()  # what is found in it is what would be found anew
+        self._room = np.empty((0, 0), np.float32)  # for distances: memory taken anew would cost as much as they
+
+    @classmethod
+    def load(cls, source):
+        """Load a model file (a path or a binary file object). ModelError, with a reason, on anything wrong."""
+        return cls(model.load(source))
+
+    def read(self, image, strokes=None):
+        """Read a picture.
+
+        image: uint8 (H, W), (H, W, 3) or (H, W, 4); ImageError otherwise. strokes: optional list of (n, 2)
+        arrays of x, y in image pixels, one per pen-down in writing order; they tell touching digits apart. They are
+        passed over if the picture's ink is not theirs, or if they are more than a pen draws; ImageError if they are no such
+        arrays. Returns a Reading, in bounded time and memory whatever the picture shows: what would take longer than
+        `effort` allows is a pattern, and reads as nothing.
+        """
+        found, place = self.lattices(image, strokes)
+        rows = [[self._digit(each.digit, place(each.box)) for each in lattice.best(WEIGHTS)] for lattice in found]
+        text = "\n".join("".join(_character(digit) for digit in row) for row in rows if row)
+        return Reading(text, [digit for row in rows for digit in row])
+
+    def lattices(self, image, strokes=None):
+        """The Lattice of each line of a picture, top first, and a function that places their boxes in it. See `read`."""
+        image = check(image)
+        strokes = [] if strokes is None else checked(strokes)
+        trimmed, top, left = trim(image)
+        ink, factor = ink_map(trimmed)
+
+        def place(box):
+            ends = np.clip(np.multiply(box, factor), 0, trimmed.shape[:2] * 2)
+            return tuple((ends + (top, left, top, left)).tolist())
+
+        for pieces in self._pieces(ink, [(stroke - (left, top)) / factor for stroke in strokes]):
+            judge = self._judge_strokes if isinstance(pieces, PenPieces) else self._judge
+            try:
+                return [Lattice(pieces, line, judge, self.refuse_above) for line in lines(pieces.boxes)], place
+            except TooMuch:
+                continue
+        return [], place
+
+    def _pieces(self, ink, strokes):
+        """The ways in which ink falls into pieces, the best first."""
+        drawn = PenPieces(ink, strokes, self.recent)
+        if drawn.boxes:
+            yield drawn
+        yield InkPieces(ink)
+
+    def teach(self, glyph, label):
+        """Add a training vector: glyph uint8 (28, 28), label 0..9. Returns the index that `forget` takes."""
+        return self.teach_all(np.asarray(glyph)[None], [label])[0]
+
+    def teach_all(self, glyphs, labels):
+        """Add many at once: glyphs uint8 (n, 28, 28), n labels 0..9. Returns their indices, a list."""
+        if not isinstance(glyphs, np.ndarray) or glyphs.shape[1:] != (SIDE, SIDE) or glyphs.dtype != np.uint8:
+            raise ImageError(f"A glyph must be {SIDE}x{SIDE} bytes.")
+        try:
+            labels = [int(label) if label in range(10) else None for label in labels]
+        except (TypeError, ValueError):  # no list, or one of lists
+            labels = [None]
+        if len(labels) != len(glyphs) or None in labels:
+            raise ValueError("Each glyph needs a label, a digit from 0 to 9.")
+        self.recent.clear()
+        return self.neighbors.teach(self.project(np.asarray(glyphs)), labels).tolist()
+
+    def forget(self, *indices):
+        """Take out what `teach` added. KeyError if nothing that was taught has such an index."""
+        self.recent.clear()
+        self.neighbors.forget(indices)
+
+    @property
+    def known(self):
+        """How many examples of digits it knows, with those taught."""
+        return int((self.neighbors.labels < NOT_A_DIGIT).sum())
+
+    def project(self, glyphs):
+        """uint8 (n, 28, 28) glyphs -> float32 (n, d) vectors in the learned metric."""
+        return self.embedding(features(glyphs))
+
+    def recognize(self, glyph):
+        """Classify one glyph, uint8 (28, 28); returns a Digit whose box is the glyph itself."""
+        return self._digit(self._compare(glyph[None])[0], (0, 0, SIDE, SIDE))
+
+    def _judge(self, inks):
+        """Compare crops of ink, each float (h, w), with the training vectors."""
+        glyphs = [glyph(ink) for ink in inks]
+        return self._compare(np.array(glyphs)) if glyphs else []
+
+    def _judge_strokes(self, inks):
+        """As `_judge`, for crops most of which were there when the number had a stroke less."""
+        found, new = [], []
+        for ink in inks:
+            key = key_of("judged", [ink])
+            found.append(self.recent.find(key))
+            if found[-1] is None:
+                new.append((len(found) - 1, key, ink))
+        for (i, key, _), compared in zip(new, self._judge([ink for _, _, ink in new])):
+            self.recent.keep(key, compared)
+            found[i] = compared
+        return found
+
+    def _compare(self, glyphs):
+        """A Comparison of each glyph, uint8 (n, 28, 28), with the training vectors."""
+        found = []
+        vectors = self.project(glyphs)
+        if self._room.shape[1] != len(self.neighbors.vectors):
+            self._room = np.empty((AT_ONCE, len(self.neighbors.vectors)), np.float32)
+        for start in range(0, len(glyphs), AT_ONCE):
+            some = vectors[start : start + AT_ONCE]
+            squared = self.neighbors.squared_distances(some, self._room[: len(some)])
+            smallest = self.neighbors.smallest(squared)
+            near = closeness(smallest)
+            self.neighbors.vouch(near, squared)
+            for k in range(len(squared)):
+                shares, voters = self.neighbors.votes(squared[k], smallest[k])
+                winner, (margin, doubt) = certainty.evidence(shares, near[k])
+                found.append(
+                    Comparison(glyphs[start + k], winner, margin, doubt, shares, near[k], voters, squared[k][voters])
+                )
+        return found
+
+    def _digit(self, compared, box):
+        sure = certainty.confidence(compared.shares, compared.near, self.calibration)
+        winner = compared.winner
+        order = [winner] + [int(label) for label in np.argsort(-sure) if label != winner]
+        known = self.neighbors
+        return Digit(
+            label=None if compared.doubt > self.refuse_above else winner,
+            confidence=float(sure[winner]),
+            candidates=[(label, float(sure[label])) for label in order],
+            box=box,
+            glyph=compared.glyph,
+            neighbors=[
+                Neighbor(int(known.labels[i]), float(np.sqrt(squared)), int(known.rows[i]), bool(i >= known.n_trained))
+                for i, squared in zip(compared.voters, compared.squared)
+            ],
+            doubt=float(compared.doubt),
+        )
+
+
+def _character(digit):
+    return "?" if digit.label is None else str(digit.label)

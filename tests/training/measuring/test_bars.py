@@ -1,0 +1,24 @@
+"""bars.py: which misses make the check fail."""
+
+import pytest
+
+from training.measuring.bars import Bar
+
+
+@pytest.mark.parametrize(
+    ("bar", "met", "step_back"),
+    [
+        (Bar("error", 0.4, 0.5, "%"), True, False),
+        (Bar("error", 0.6, 0.5, "%"), False, True),
+        (Bar("right", 96, 95, "%", at_least=True), True, False),
+        (Bar("right", 94, 95, "%", at_least=True), False, True),
+        (Bar("right", 94, 95, "%", at_least=True, stands=94), False, False),
+        (Bar("right", 93, 95, "%", at_least=True, stands=94), False, True),
+        (Bar("error", 0.6, 0.5, "%", stands=0.55), False, True),
+        (Bar("time", 9, 3, "ms", timed=True), False, False),
+        (Bar("unknown", None, 3, "%"), False, True),
+        (Bar("unknown", None, 3, "%", stands=4), False, True),
+    ],
+)
+def test_a_miss_fails_the_check_unless_it_is_known_and_no_worse_or_a_time(bar, met, step_back):
+    assert (bar.met, bar.step_back) == (met, step_back)

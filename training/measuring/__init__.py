@@ -1,0 +1,4 @@
+"""How well a model reads: observations, bars, speed, leakage, teaching, other classifiers.
+
+In: a model and DataSets. Out: figures.
+"""

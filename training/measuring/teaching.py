@@ -1,0 +1,114 @@
+"""What teaching does for one writer: a few of their digits are taught, the rest of them read.
+
+A model must not have seen the writers it is measured on, neither in its metric nor in its vectors nor in its
+calibration. The shipped model is new to the test writers alone; `fit_without` makes one that is new to others, in the
+same way and from the same data less all that they wrote.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from tqdm import tqdm
+
+from training.data import splits
+from training.data.datasets import NOT_A_DIGIT
+from training.learning import prepare
+from training.learning.fit import fit
+from training.measuring.observe import PAD_BRUSH
+
+OFTEN = 6  # times that a writer must have written every digit: MOST are taught, and one at least is left to read
+EACH = (1, 2, 5)  # examples taught of each digit
+MOST = max(EACH)
+REPEATS = 10  # draws of the examples
+FOLDS = 2
+RESAMPLES = 10_000
+SEED = 5
+
+
+@dataclass
+class Lesson:
+    """What became of one writer's digits.
+
+    writer: name; split: the side of `splits` that they are on. before, after[each]: errors, bool (repeats, digits that
+    were left), of the same digits: the label is wrong or the digit refused; `each` examples of every digit were taught.
+    """
+
+    writer: str
+    split: str
+    before: np.ndarray
+    after: dict
+
+
+def writers(dataset, side=None):
+    """Who wrote every digit OFTEN or more, of all or of one side of the split, those who wrote most first."""
+    counts = {}
+    for writer in np.unique(dataset.groups):
+        own = (dataset.groups == writer) & (dataset.labels < NOT_A_DIGIT)
+        often = np.bincount(dataset.labels[own], minlength=10).min() >= OFTEN
+        if often and side in (None, dataset.split[own][0]):
+            counts[str(writer)] = int(own.sum())
+    return sorted(counts, key=lambda writer: (-counts[writer], writer))
+
+
+def folds(dataset):
+    """FOLDS lists of those writers from whom the shipped model has learned: there and back, so that each list has
+    some who wrote much."""
+    learned = [writer for writer in writers(dataset) if splits.load()["writers"][writer] != splits.TEST]
+    turns = [*range(FOLDS), *reversed(range(FOLDS))]
+    return [[w for i, w in enumerate(learned) if turns[i % len(turns)] == fold] for fold in range(FOLDS)]
+
+
+def fit_without(left_out, datasets, output, progress=True):
+    """Fit a model as the shipped one is, as if these writers belonged to the test split."""
+    for dataset in datasets:
+        dataset.split[np.isin(dataset.groups, left_out)] = splits.TEST
+    return fit(datasets, output, progress)
+
+
+def lesson(recognizer, dataset, writer, rng, repeats=REPEATS, progress=True):
+    """Teach and read one writer's digits, drawn with the pad's brush: a Lesson. The recognizer is left as it was."""
+    own = np.flatnonzero((dataset.groups == writer) & (dataset.labels < NOT_A_DIGIT))
+    labels = dataset.labels[own]
+    glyphs = prepare.glyphs(dataset, own, [PAD_BRUSH], progress=False)
+    unaided = _errors(recognizer, glyphs, labels)
+    before, after = [], {each: [] for each in EACH}
+    for _ in tqdm(range(repeats), writer, leave=False, disable=not progress):
+        turns = [rng.permutation(np.flatnonzero(labels == digit))[:MOST] for digit in range(10)]
+        left = np.setdiff1d(np.arange(len(own)), np.concatenate(turns))
+        before.append(unaided[left])
+        taught = []
+        for less, each in zip((0, *EACH), EACH):
+            chosen = np.concatenate([examples[less:each] for examples in turns])
+            taught += recognizer.teach_all(glyphs[chosen], labels[chosen])
+            after[each].append(_errors(recognizer, glyphs[left], labels[left]))
+        recognizer.forget(*taught)
+    return Lesson(
+        writer, str(dataset.split[own][0]), np.array(before), {each: np.array(errors) for each, errors in after.items()}
+    )
+
+
+def _errors(recognizer, glyphs, labels):
+    """Which of single glyphs, uint8 (n, 28, 28), are not read as their labels: bool (n,)."""
+    return np.array([recognizer.recognize(glyph).label != label for glyph, label in zip(glyphs, labels)])
+
+
+def gain(lessons, each):
+    """How far teaching lowered the error, in percentage points, with a 95 % interval: (points, low, high), of all digits
+    together and of the mean over writers.
+
+    The interval is a bootstrap of writers (Efron 1979): the digits of one, before and after, stay together.
+    """
+    before = np.array([lesson.before.mean(axis=0).sum() for lesson in lessons])
+    after = np.array([lesson.after[each].mean(axis=0).sum() for lesson in lessons])
+    count = np.array([lesson.before.shape[1] for lesson in lessons])
+    drawn = np.random.default_rng(SEED).integers(len(lessons), size=(RESAMPLES, len(lessons)))
+    less, shares = before - after, (before - after) / count
+    together = 100 * less[drawn].sum(axis=1) / count[drawn].sum(axis=1)
+    over_writers = 100 * shares[drawn].mean(axis=1)
+    return [
+        (float(value), *np.percentile(resampled, [2.5, 97.5]).tolist())
+        for value, resampled in (
+            (100 * less.sum() / count.sum(), together),
+            (100 * shares.mean(), over_writers),
+        )
+    ]
