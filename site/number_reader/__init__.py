@@ -51,10 +51,10 @@ class Digit:
 
     label: int | None
     confidence: float
-    candidates: list
-    box: tuple
-    glyph: np.ndarray
-    neighbors: list
+    candidates: list[tuple[int, float]]
+    box: tuple[int, int, int, int]
+    glyph: Glyph
+    neighbors: list[Neighbor]
     doubt: float
 
 
@@ -63,7 +63,7 @@ class Reading:
     """What a picture says: text, lines joined by newlines, "?" for a refused mark, "" for blank; and its digits."""
 
     text: str
-    digits: list
+    digits: list[Digit]
 
 
 @dataclass
