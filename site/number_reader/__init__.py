@@ -158,11 +158,11 @@ class Recognizer:
         if not isinstance(glyphs, np.ndarray) or glyphs.shape[1:] != (SIDE, SIDE) or glyphs.dtype != np.uint8:
             raise ImageError(f"A glyph must be {SIDE}x{SIDE} bytes.")
         try:
-            given = list(labels)
-            digits = [int(label) for label in given if label in DIGITS]
+            digits = [int(label) for label in labels if label in DIGITS]
+            fits = len(digits) == len(labels) == len(glyphs)
         except (TypeError, ValueError):  # no list, or one of lists
-            given = digits = []
-        if not len(glyphs) == len(given) == len(digits):
+            fits = False
+        if not fits:
             raise ValueError("Each glyph needs a label, a digit from 0 to 9.")
         self.recent.clear()
         rows: list[int] = self.neighbors.teach(self.project(np.asarray(glyphs)), digits).tolist()
