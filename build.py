@@ -38,9 +38,9 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from building import licences, offline, record
-from building.page import COMPILER, assemble
-from building.single import BEGINNING, single_file
+from building.page import licences, offline, record
+from building.page.assembly import COMPILER, assemble
+from building.single.single import BEGINNING, single_file
 
 ROOT = Path(__file__).resolve().parent
 CDN = "https://cdn.jsdelivr.net/"

@@ -29,7 +29,7 @@ from opened import ROOT, chromium_path, served_folder  # first: it says where th
 from playwright.sync_api import sync_playwright
 
 import build
-from building.page import EVERYTHING_LOCAL
+from building.page.assembly import EVERYTHING_LOCAL
 from tests.browser.hand import Hand, lay_out, number, wait_until_ready
 from tests.browser.serving import plain
 from tests.visits.webkit import NotInstalled, WebKitVisit, screen, webkit

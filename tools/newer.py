@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 import build
-from building import licences
+from building.page import licences
 
 SECONDS = 120  # for one question to a client
 PIN = re.compile(r"([A-Za-z0-9._-]+)==([0-9][0-9A-Za-z.]*)(?:; python_version (<|>=) '([0-9.]+)')?")

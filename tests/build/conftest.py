@@ -6,9 +6,9 @@ import json
 import pytest
 
 import build
-from building import licences
-from building.bytecode import zipped
-from building.micropython import TICKS
+from building.page import licences
+from building.runtime.bytecode import zipped
+from building.runtime.micropython import TICKS
 from tests.browser.serving import plain
 
 WHEEL = "numpy-1-wasm.whl"

@@ -6,7 +6,8 @@ import shutil
 
 import pytest
 
-from building import bytecode, record
+from building.page import record
+from building.runtime import bytecode
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the stand-ins are shell scripts")
 

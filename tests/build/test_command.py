@@ -93,12 +93,12 @@ def break_output(miniature):
 
 def break_pyscript(miniature):
     miniature.pin({"pyscript/core-ABC.js": b"a later version"})
-    return "building/pyscript.py"
+    return "building/runtime/pyscript.py"
 
 
 def break_micropython(miniature):
     miniature.pin({"micropython/micropython.mjs": b"a later version"})
-    return "building/micropython.py"
+    return "building/runtime/micropython.py"
 
 
 BREAKS = [break_model, break_bytes, break_runtime, break_output, break_pyscript, break_micropython]

@@ -7,8 +7,8 @@ import re
 import pytest
 
 import build
-from building import licences
-from building.bytecode import zipped
+from building.page import licences
+from building.runtime.bytecode import zipped
 from tests.build.conftest import WHEEL
 
 

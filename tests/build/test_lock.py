@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import build
-from building import licences
+from building.page import licences
 
 REAL = (build.ROOT / "runtime-lock.json").read_text("utf-8")
 REAL_FILES = json.loads(REAL)["files"]

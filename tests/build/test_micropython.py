@@ -1,8 +1,8 @@
-"""What building/micropython.py changes. That deadlines then survive a clock that jumps: tests/browser/test_faults.py."""
+"""What building/runtime/micropython.py changes. That deadlines then survive a clock that jumps: tests/browser/test_faults.py."""
 
 import pytest
 
-from building.micropython import STEADY, TICKS, with_steady_ticks
+from building.runtime.micropython import STEADY, TICKS, with_steady_ticks
 
 
 def test_ticks_are_of_a_clock_that_nobody_sets():

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 import build
-from building import offline
+from building.page import offline
 
 TEMPLATE = (build.ROOT / "site" / offline.WORKER).read_text("utf-8")
 

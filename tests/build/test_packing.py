@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from building import bytecode
-from building.bytecode import NoCompiler, compiled, unzipped, zipped
-from building.naming import addressed, content_hash
-from building.packing import packed, packed_files, unpacked_files
+from building.page.naming import addressed, content_hash
+from building.runtime import bytecode
+from building.runtime.bytecode import NoCompiler, compiled, unzipped, zipped
+from building.runtime.packing import packed, packed_files, unpacked_files
 
 FILES = st.dictionaries(st.text("abc/._", min_size=1), st.binary(max_size=50), max_size=5)
 

@@ -12,10 +12,10 @@ import pytest
 from PIL import Image
 
 import build
-from building import licences
-from building.bytecode import unzipped
-from building.micropython import STEADY, TICKS
-from building.packing import unpacked_files
+from building.page import licences
+from building.runtime.bytecode import unzipped
+from building.runtime.micropython import STEADY, TICKS
+from building.runtime.packing import unpacked_files
 from tests.browser.serving import plain
 from tests.build.conftest import WHEEL
 

@@ -1,8 +1,8 @@
-"""What building/pyscript.py takes out of PyScript's core."""
+"""What building/runtime/pyscript.py takes out of PyScript's core."""
 
 import pytest
 
-from building.pyscript import library, worker_code
+from building.runtime.pyscript import library, worker_code
 from tests.build.conftest import CORE
 
 OTHERS = {"core.js": b"export {}"}

@@ -11,7 +11,7 @@ import zlib
 import pytest
 
 import build
-from building import offline, record
+from building.page import offline, record
 from tools import twice
 
 

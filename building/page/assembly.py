@@ -5,11 +5,11 @@ import json
 import posixpath
 import zipfile
 
-from building.bytecode import CACHE_TAG, NoCompiler, compiled, zipped
-from building.micropython import with_steady_ticks
-from building.naming import addressed, content_hash
-from building.packing import PACKED, packed, packed_files
-from building.pyscript import library, worker_code
+from building.page.naming import addressed, content_hash
+from building.runtime.bytecode import CACHE_TAG, NoCompiler, compiled, zipped
+from building.runtime.micropython import with_steady_ticks
+from building.runtime.packing import PACKED, packed, packed_files
+from building.runtime.pyscript import library, worker_code
 
 LIBRARY = "pyodide/python_stdlib.zip"
 MICROPYTHON, MICROPYTHON_WASM = "micropython/micropython.mjs", "micropython/micropython.wasm"

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import zlib
 
-from building.packing import unpacked_files
+from building.runtime.packing import unpacked_files
 
 NAME = "build.json"
 INPUTS = ("site", "building", "build.py", "LICENSE", "pyproject.toml", "runtime-lock.json", "runtime-used.json")

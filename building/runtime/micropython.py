@@ -11,5 +11,5 @@ STEADY = b"mp_js_ticks_ms:()=>performance.now()"
 def with_steady_ticks(module):
     """micropython.mjs, bytes, with a clock that only goes forward. ValueError if its own does not stand there once."""
     if module.count(TICKS) != 1:
-        raise ValueError(f"micropython.mjs has {module.count(TICKS)} of what building/micropython.py looks for, not one")
+        raise ValueError(f"micropython.mjs has {module.count(TICKS)} of what building/runtime/micropython.py looks for, not one")
     return module.replace(TICKS, STEADY)

@@ -8,7 +8,7 @@ import hashlib
 import json
 import posixpath
 
-from building.packing import PACKED
+from building.runtime.packing import PACKED
 
 WORKER = "service-worker.js"
 HOME = "./"  # how a page asks for its index.html

@@ -41,7 +41,7 @@ def library(core):
 def _only(pattern, core):
     found = [match for data in core.values() for match in pattern.findall(data.decode())]
     if len(found) != 1:
-        raise ValueError(f"PyScript's core has {len(found)} of what building/pyscript.py looks for, not one")
+        raise ValueError(f"PyScript's core has {len(found)} of what building/runtime/pyscript.py looks for, not one")
     return found[0]
 
 
@@ -50,5 +50,5 @@ def _text(literal):
     if literal[0] not in "'\"":
         return literal
     if "\\" in KNOWN_ESCAPE.sub("", literal):
-        raise ValueError("a string in PyScript's core has an escape that building/pyscript.py does not know")
+        raise ValueError("a string in PyScript's core has an escape that building/runtime/pyscript.py does not know")
     return ast.literal_eval(literal)

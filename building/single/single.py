@@ -11,8 +11,8 @@ import posixpath
 import re
 from pathlib import Path
 
-from building import offline, record
-from building.packing import packed
+from building.page import offline, record
+from building.runtime.packing import packed
 
 HERE = Path(__file__).resolve().parent
 START = "<!doctype html>\n"
