@@ -1,24 +1,22 @@
 """The files of the page, made of the site's and the runtime's: packed, compiled, named by content."""
 
-import io
 import json
 import posixpath
-import zipfile
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 
 from building.page.naming import addressed, content_hash
-from building.runtime.bytecode import CACHE_TAG, NoCompiler, compiled, zipped
+from building.runtime.bytecode import NoCompiler, with_bytecode, zipped
 from building.runtime.micropython import with_steady_ticks
 from building.runtime.packing import PACKED, packed, packed_files
 from building.runtime.pyscript import library, worker_code
+from building.runtime.used import members
+from building.sources.lock import PYODIDE
 
 LIBRARY = "pyodide/python_stdlib.zip"
 MICROPYTHON, MICROPYTHON_WASM = "micropython/micropython.mjs", "micropython/micropython.wasm"
 PYODIDE_WASM = "pyodide/pyodide.asm.wasm"
 PYSCRIPT_CORE, PYSCRIPT_WORKER = "pyscript/core-", "pyscript/worker.mjs"
-COMPILER = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide-lock.json", "python_stdlib.zip")
-TESTS = "/tests/"  # in numpy; nothing of the page
-# These only write the docstrings of what is compiled; the page has no reader for them.
-DOCUMENTATION = ("numpy/_core/_add_newdocs.py", "numpy/_core/_add_newdocs_scalars.py")
 
 # Left alone, PyScript asks other hosts for what these keys name.
 EVERYTHING_LOCAL = {
@@ -36,7 +34,7 @@ EVERYTHING_LOCAL = {
     ],
 }
 
-# What the worker asks for before it reads, and tells the bytes of: boot/page.js knows how many there will be.
+# What the worker asks for before it reads, and reports the bytes of: boot/page.js knows how many there will be.
 AWAITED = (
     "runtime/pyodide/pyodide.asm.wasm.packed",
     "runtime/pyodide/numpy.packed",
@@ -50,11 +48,18 @@ PRELOADED_MODULES = ("boot/micropython.mjs", "boot/unpack.mjs", "runtime/micropy
 PRELOADED = ("runtime/micropython/micropython.wasm.packed", "app.packed", "app/main.py", "worker.py")
 
 
-def assemble(site, runtime, used, cache, say=print):
-    """The page as {path: bytes}. index.html is not yet told what only the command knows.
+def assemble(
+    site: Mapping[str, bytes],
+    runtime: Mapping[str, bytes],
+    used: Mapping[str, list[str]] | None,
+    cache: str | Path,
+    say: Callable[[str], object] = print,
+) -> dict[str, bytes]:
+    """The page as {path: bytes}. index.html still lacks the versions and the address.
 
-    site, runtime: {path: bytes}. used: the files of Python's library and of numpy that the page has, {"library": [name],
-    "numpy": [name]}; None keeps all. cache: see bytecode.compiled.
+    site, runtime: {path: bytes}. used: the files of Python's library and of numpy that the page has, {"library":
+    [name], "numpy": [name]}; None keeps all. cache: see bytecode.compiled. KeyError if an archive lacks a file that is
+    used; ValueError if a file of the runtime is not as the build knows it.
     """
     runtime = dict(runtime)
     wheel = next(name for name in runtime if name.endswith(".whl"))
@@ -66,7 +71,7 @@ def assemble(site, runtime, used, cache, say=print):
         "pyscript": library(core),
     }
     try:
-        archives = with_bytecode(archives, {name: runtime[f"pyodide/{name}"] for name in COMPILER}, cache)
+        archives = with_bytecode(archives, {name: runtime[f"pyodide/{name}"] for name in PYODIDE}, cache)
     except NoCompiler as error:
         archives["pyscript"] = {}  # PyScript brings the source itself
         say(f"Python is shipped as source, so the page will take about twice as long to start: {error}")
@@ -82,96 +87,69 @@ def assemble(site, runtime, used, cache, say=print):
     return named(own, runtime, app, packed_files(archives["recognizer"] | archives["pyscript"]))
 
 
-def members(archive, names):
-    """The files of a ZIP, {name: bytes}: these, or all but tests."""
-    with zipfile.ZipFile(io.BytesIO(archive)) as files:
-        if names is None:
-            names = [name for name in files.namelist() if TESTS not in name and not name.endswith("/")]
-        return {name: b"" if name in DOCUMENTATION else files.read(name) for name in names}
-
-
-def with_bytecode(archives, runtime, cache):
-    """The archives {archive: {name: bytes}} with bytecode in place of each Python source."""
-    sources = {
-        f"{archive}/{name}": data
-        for archive, files in archives.items()
-        for name, data in files.items()
-        if name.endswith(".py")
-    }
-    made = compiled(sources, runtime, cache)
-    archives = {
-        archive: {
-            (name + "c" if name.endswith(".py") else name): made.get(f"{archive}/{name}c", data)
-            for name, data in files.items()
-        }
-        for archive, files in archives.items()
-    }
-    tag = made[CACHE_TAG].decode()
-    return archives | {"pyscript": {beside_source(name, tag): data for name, data in archives["pyscript"].items()}}
-
-
-def beside_source(name, tag):
-    """Where Python looks for the bytecode "folder/name.pyc" if the source is there too."""
-    folder, file = posixpath.split(name)
-    return f"{folder}/__pycache__/{file.removesuffix('.pyc')}.{tag}.pyc"
-
-
-def named(own, runtime, app, worker):
+def named(
+    own: dict[str, bytes], runtime: Mapping[str, bytes], app: dict[str, bytes], worker: bytes
+) -> dict[str, bytes]:
     """The page with its folders named by content: runtime-*, model-* and, for its own code, code-*."""
     runtime = {f"runtime/{name}": data for name, data in runtime.items()}
     model = {name: own.pop(name) for name in list(own) if name.startswith("model/")}
-    moved = {}
+    moved: dict[str, str] = {}
     page = renamed("runtime", runtime, moved) | renamed("model", model, moved)
 
     # Python's addresses start from index.html, wherever the module lies.
     app = {name: at_new_addresses(name, data, "", "", moved) for name, data in app.items()}
-    code = {name: own.pop(name) for name in list(own) if name.startswith("boot/") or name in ("styles.css", "worker.py")}
+    ours = [name for name in own if name.startswith("boot/") or name in ("styles.css", "worker.py")]
+    code = {name: own.pop(name) for name in ours}
     code |= {"main.py": app.pop("app/main.py"), "app.packed": packed_files(app), "worker.packed": worker}
     within = moved | {name: f"code/{name}" for name in code}
-    code = {f"code/{name}": at_new_addresses(name, data, posixpath.dirname(name), "code", within)
-            for name, data in code.items()}  # fmt: skip
+    code = {
+        f"code/{name}": at_new_addresses(name, data, posixpath.dirname(name), "code", within)
+        for name, data in code.items()
+    }
     page |= renamed("code", code, moved)
 
     moved |= {name: f"{moved['code']}/{name.removeprefix('code/')}" for name in within if name not in moved}
     moved |= {"app/main.py": moved["main.py"]}
     awaited = sum(len(page[moved_path(name, moved)]) for name in AWAITED)
     index = own.pop("index.html").decode()
-    told = {
+    values = {
         "preload": preload(sorted(name for name in runtime if name.startswith("runtime/pyscript/core-"))),
         "awaited": str(awaited),
         "mpy-config": config("micropython"),
         "py-config": config("pyodide"),
     }
-    for name, value in told.items():
+    for name, value in values.items():
         index = index.replace(f"<!--build:{name}-->", value)
     page["index.html"] = addressed(index, "", "", moved).encode()
     return page | own
 
 
-def renamed(folder, files, moved):
-    """Files {path: bytes}, all of `folder`, in a folder that their content names; `moved` is told."""
+def renamed(folder: str, files: Mapping[str, bytes], moved: dict[str, str]) -> dict[str, bytes]:
+    """Files {path: bytes}, all of `folder`, in a folder that their content names, which `moved` then has."""
     moved[folder] = f"{folder}-{content_hash(files)}"
     return {moved[folder] + name.removeprefix(folder): data for name, data in files.items()}
 
 
-def moved_path(path, moved):
+def moved_path(path: str, moved: Mapping[str, str]) -> str:
+    """Where a file lies after the move; StopIteration if it has not moved."""
     return next(new + path.removeprefix(old) for old, new in moved.items() if path == old or path.startswith(old + "/"))
 
 
-def at_new_addresses(name, data, here, code, moved):
+def at_new_addresses(name: str, data: bytes, here: str, code: str, moved: Mapping[str, str]) -> bytes:
+    """A file of ours with its addresses changed for what has moved; see naming.addressed."""
     if not name.endswith((".css", ".js", ".mjs", ".py")):
         return data
     there = posixpath.join(code, here) if code else ""
     return addressed(data.decode(), here, there, moved).encode()
 
 
-def preload(chunks):
+def preload(chunks: Iterable[str]) -> str:
     """The tags that ask for files before a script does."""
     modules = [f'<link rel="modulepreload" href="./{name}">' for name in (*chunks, *PRELOADED_MODULES)]
     files = [f'<link rel="preload" href="./{name}" as="fetch" crossorigin>' for name in PRELOADED]
     return "\n  ".join(modules + files)
 
 
-def config(interpreter):
+def config(interpreter: str) -> str:
     """PyScript's configuration. What else it could fetch, boot/*.mjs have in their packs."""
     return json.dumps(EVERYTHING_LOCAL | {"interpreter": f"./boot/{interpreter}.mjs"})

@@ -1,15 +1,17 @@
 """Python sources made into bytecode by the page's own Python: Pyodide under Node, where Node is there.
 
-What is compiled at every start of the page takes half of the start. Without Node the page is built from source, and
-starts the slower.
+Compiling at every start of the page takes half of the start. Without Node the page is built from source and starts more
+slowly.
 """
 
 import hashlib
 import io
+import posixpath
 import shutil
 import subprocess
 import tempfile
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -19,10 +21,10 @@ EPOCH = (1980, 1, 1, 0, 0, 0)  # the time of every file in an archive: the same 
 
 
 class NoCompiler(Exception):
-    """There is no Node, or it could not do it; the message says why."""
+    """There is no Node, or it failed; the message says why."""
 
 
-def zipped(files):
+def zipped(files: Mapping[str, bytes]) -> bytes:
     """The bytes of a ZIP of {name: bytes}, nothing in it compressed."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
@@ -31,16 +33,46 @@ def zipped(files):
     return out.getvalue()
 
 
-def unzipped(data):
+def unzipped(data: bytes) -> dict[str, bytes]:
+    """{name: bytes} of a ZIP; zipfile.BadZipFile if it is none."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
 
 
-def compiled(sources, runtime, cache):
+Archives = dict[str, dict[str, bytes]]  # {archive: {name: bytes}}
+
+
+def with_bytecode(archives: Archives, runtime: Mapping[str, bytes], cache: str | Path) -> Archives:
+    """The archives with bytecode in place of each Python source; runtime, cache, NoCompiler: see compiled."""
+    sources = {
+        f"{archive}/{name}": data
+        for archive, files in archives.items()
+        for name, data in files.items()
+        if name.endswith(".py")
+    }
+    made = compiled(sources, runtime, cache)
+    archives = {
+        archive: {
+            (name + "c" if name.endswith(".py") else name): made.get(f"{archive}/{name}c", data)
+            for name, data in files.items()
+        }
+        for archive, files in archives.items()
+    }
+    tag = made[CACHE_TAG].decode()
+    return archives | {"pyscript": {beside_source(name, tag): data for name, data in archives["pyscript"].items()}}
+
+
+def beside_source(name: str, tag: str) -> str:
+    """Where Python looks for the bytecode "folder/name.pyc" if the source is there too."""
+    folder, file = posixpath.split(name)
+    return f"{folder}/__pycache__/{file.removesuffix('.pyc')}.{tag}.pyc"
+
+
+def compiled(sources: Mapping[str, bytes], runtime: Mapping[str, bytes], cache: str | Path) -> dict[str, bytes]:
     """Bytecode {"name.pyc": bytes} of sources {"name.py": bytes}, and CACHE_TAG.
 
     runtime: the files of Pyodide, {name: bytes}. cache: a folder that keeps what was compiled before. NoCompiler
-    where there is nothing to compile with.
+    when Node is missing or fails.
     """
     asked = zipped(sources)
     compiler = [(HERE / name).read_bytes() for name in ("compile.py", "compile.mjs")]
@@ -61,7 +93,8 @@ def compiled(sources, runtime, cache):
     return files
 
 
-def compile_under_node(asked, runtime):
+def compile_under_node(asked: bytes, runtime: Mapping[str, bytes]) -> bytes:
+    """A ZIP of bytecode for a ZIP of sources, as compiled; NoCompiler when Node is missing or fails."""
     node = shutil.which("node")
     if node is None:
         raise NoCompiler("Node is not installed")
@@ -70,7 +103,13 @@ def compile_under_node(asked, runtime):
         for name, data in runtime.items():
             (folder / name).write_bytes(data)
         (folder / "sources.zip").write_bytes(asked)
-        command = [node, HERE / "compile.mjs", folder, folder / "sources.zip", folder / "bytecode.zip"]
+        command: list[str | Path] = [
+            node,
+            HERE / "compile.mjs",
+            folder,
+            folder / "sources.zip",
+            folder / "bytecode.zip",
+        ]
         try:
             result = subprocess.run(
                 command, check=False, capture_output=True, text=True, errors="replace", timeout=NODE_SECONDS

@@ -2,24 +2,28 @@
 
 import gzip
 import json
+from collections.abc import Mapping
 
 PACKED = ".packed"  # how the name of a packed file ends
 
 
-def packed(data):
+def packed(data: bytes) -> bytes:
     """Gzip of some bytes; the same bytes give the same gzip."""
     return gzip.compress(data, compresslevel=9, mtime=0)
 
 
-def packed_files(files):
-    """One packed file of many, {name: bytes}: the length of a JSON table of names and sizes as four bytes, the smallest
-    first; the table; the files' bytes in its order."""
+def packed_files(files: Mapping[str, bytes]) -> bytes:
+    """One packed file of many, {name: bytes}.
+
+    It holds the length of a JSON table of names and sizes, as four bytes, the lowest first; the table; the files' bytes
+    in its order.
+    """
     table = json.dumps([[name, len(files[name])] for name in sorted(files)], separators=(",", ":")).encode()
     return packed(b"".join([len(table).to_bytes(4, "little"), table, *(files[name] for name in sorted(files))]))
 
 
-def unpacked_files(data):
-    """{name: bytes} of what packed_files made."""
+def unpacked_files(data: bytes) -> dict[str, bytes]:
+    """{name: bytes} of what packed_files made; of anything else, whatever gzip, json or the slices raise."""
     data = gzip.decompress(data)
     start = 4 + int.from_bytes(data[:4], "little")
     files = {}

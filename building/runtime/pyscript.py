@@ -8,6 +8,8 @@ there: their bytecode can lie there before them.
 import ast
 import json
 import re
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 STRING = r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\""""
 # new Worker(URL.createObjectURL(new Blob(["/*@*/" + 'const ...'.replace(...)], ...
@@ -18,17 +20,17 @@ TOKEN = re.compile(rf"{STRING}|[\w$]+|[{{}}:,]")
 KNOWN_ESCAPE = re.compile(r"""\\[nt'"\\]""")
 
 
-def worker_code(core):
-    """The code of PyScript's workers, bytes, from its core {name: bytes}. ValueError if it does not stand there once."""
+def worker_code(core: Mapping[str, bytes]) -> bytes:
+    """The code of PyScript's workers from its core {name: bytes}. ValueError if it does not stand there once."""
     return _text(_only(WORKER, core)).encode()
 
 
-def library(core):
+def library(core: Mapping[str, bytes]) -> dict[str, bytes]:
     """The Python modules that PyScript writes, {path: bytes}, from its core {name: bytes}. ValueError as above."""
     tokens = TOKEN.findall(_only(LIBRARY, core))
     tree = json.loads("".join(token if token in "{}:," else json.dumps(_text(token)) for token in tokens))
 
-    def files(folder, entries):
+    def files(folder: str, entries: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
         for name, entry in entries.items():
             if isinstance(entry, str):
                 yield folder + name, entry.encode()
@@ -38,15 +40,15 @@ def library(core):
     return dict(files("", tree))
 
 
-def _only(pattern, core):
+def _only(pattern: re.Pattern[str], core: Mapping[str, bytes]) -> str:
     found = [match for data in core.values() for match in pattern.findall(data.decode())]
     if len(found) != 1:
         raise ValueError(f"PyScript's core has {len(found)} of what building/runtime/pyscript.py looks for, not one")
     return found[0]
 
 
-def _text(literal):
-    """What a literal of JavaScript stands for; of a few escapes, JavaScript and Python think the same."""
+def _text(literal: str) -> str:
+    """What a literal of JavaScript stands for; JavaScript and Python agree on a few escapes."""
     if literal[0] not in "'\"":
         return literal
     if "\\" in KNOWN_ESCAPE.sub("", literal):

@@ -5,13 +5,13 @@ import pytest
 from PIL import Image
 from recognizer import Recognizer
 
-import build
+from building.common import ROOT
 from tools.samples import FOLDER, SAMPLES, by_hand, sample
 
 
 @pytest.fixture(scope="module")
 def recognizer():
-    return Recognizer.load(build.ROOT / "site" / "model" / "digits.npz")
+    return Recognizer.load(ROOT / "site" / "model" / "digits.npz")
 
 
 def shipped(name):

@@ -1,4 +1,7 @@
-"""What building/runtime/micropython.py changes. That deadlines then survive a clock that jumps: tests/browser/test_faults.py."""
+"""What building/runtime/micropython.py changes.
+
+That deadlines then survive a clock that jumps: tests/browser/test_faults.py.
+"""
 
 import pytest
 

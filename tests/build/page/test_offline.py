@@ -7,10 +7,10 @@ import re
 import pytest
 from PIL import Image
 
-import build
+from building.common import ROOT
 from building.page import offline
 
-TEMPLATE = (build.ROOT / "site" / offline.WORKER).read_text("utf-8")
+TEMPLATE = (ROOT / "site" / offline.WORKER).read_text("utf-8")
 
 
 @pytest.fixture

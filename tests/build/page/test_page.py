@@ -11,11 +11,12 @@ from html.parser import HTMLParser
 import pytest
 from PIL import Image
 
-import build
-from building.page import licences
+from building.common import ROOT
+from building.page.index import PREVIEW
 from building.runtime.bytecode import unzipped
 from building.runtime.micropython import STEADY, TICKS
 from building.runtime.packing import unpacked_files
+from building.sources.lock import LICENCES, PYODIDE_LOCK, parse_lock
 from tests.browser.serving import plain
 from tests.build.conftest import WHEEL
 
@@ -23,7 +24,7 @@ from tests.build.conftest import WHEEL
 def test_the_page_holds_the_site_and_the_runtime_and_nothing_else(miniature):
     miniature.build()
     packed = {"pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip", "micropython/micropython.wasm"}
-    plain = set(miniature.bytes) - packed - {f"pyodide/{WHEEL}"} - set(licences.LOCKED)
+    plain = set(miniature.bytes) - packed - {f"pyodide/{WHEEL}"} - set(LICENCES)
     assert sorted(miniature.plain()) == sorted(
         [
             ".nojekyll",
@@ -59,31 +60,6 @@ def test_the_packs_hold_what_python_imports(miniature):
 def test_without_a_compiler_it_is_built_from_source_and_says_what_that_costs(miniature, capsys):
     miniature.build()
     assert "twice as long to start" in capsys.readouterr().out
-
-
-def test_only_what_is_used_is_shipped(miniature):
-    used = miniature.root / "used.json"
-    used.write_text(json.dumps({"library": ["io.py"], "numpy": ["numpy/__init__.py"]}))
-    miniature.build(used=used)
-    page = miniature.plain()
-    assert unpacked_files(page["runtime/pyodide/numpy.packed"]).keys() == {"numpy/__init__.py"}
-    assert unzipped(gzip.decompress(page["runtime/pyodide/python_stdlib.zip.packed"])).keys() == {"io.py"}
-
-
-@pytest.mark.parametrize(
-    "content, message",
-    [
-        ("{", "not JSON"),
-        ('{"library": []}', '"library" and "numpy"'),
-        ('{"library": [1], "numpy": []}', '"library" and "numpy"'),
-        ('{"library": ["io.py"], "numpy": ["numpy/gone.py"]}', "numpy/gone.py"),
-    ],
-)
-def test_a_list_of_what_is_used_that_cannot_be_used_says_so(miniature, content, message):
-    used = miniature.root / "used.json"
-    used.write_text(content)
-    with pytest.raises(build.BuildError, match=message):
-        miniature.build(used=used)
 
 
 def test_folders_are_named_by_content_and_addresses_follow(miniature, tree):
@@ -170,23 +146,6 @@ def test_an_address_gives_links_to_the_page_a_preview(miniature):
         assert line in text
 
 
-def test_pyodides_list_of_packages_is_emptied(miniature):
-    miniature.build()
-    cut = json.loads(miniature.plain()["runtime/pyodide/pyodide-lock.json"])
-    whole = json.loads(miniature.bytes["pyodide/pyodide-lock.json"])
-    assert cut == {**whole, "packages": {}}
-
-
-def test_a_numpy_that_is_not_pyodides_own_is_refused(miniature):
-    entries = json.loads(miniature.lock.read_text())["files"]
-    miniature.bytes[f"pyodide/{WHEEL}"] = b"other"
-    miniature.write(miniature.runtime, miniature.bytes)
-    entries = [miniature.entry(entry["name"]) for entry in entries]
-    miniature.lock.write_text(json.dumps({"files": entries}))
-    with pytest.raises(build.BuildError, match="Pyodide's own numpy"):
-        miniature.build()
-
-
 def test_the_same_input_gives_the_same_page(miniature, tree):
     miniature.build()
     first = tree(miniature.output)
@@ -201,91 +160,6 @@ def test_what_left_the_site_leaves_the_page(miniature, tree):
     miniature.build()
     assert "icons/icon.svg" not in tree(miniature.output)
     assert unpacked_files(miniature.plain()["app.packed"]).keys() == {"app/pad.py", "pad.json"}
-
-
-# --- a build that fails changes nothing -----------------------------------------------------
-
-
-def break_runtime(miniature, monkeypatch):
-    miniature.write(miniature.runtime, {"pyscript/core.js": b"tampered"})
-    miniature.cache = build.Cache(miniature.root / "another cache")
-
-
-def break_model(miniature, monkeypatch):
-    (miniature.site / "model" / "digits.npz").unlink()
-
-
-def break_index(miniature, monkeypatch):
-    (miniature.site / "index.html").unlink()
-
-
-def break_lock(miniature, monkeypatch):
-    miniature.lock.write_text("{")
-
-
-def break_disk(miniature, monkeypatch):
-    write = type(miniature.output).write_bytes
-
-    def full(path, content):
-        if path.name == "worker.py" and ".build-" in str(path):
-            raise OSError(28, "No space left on device", str(path))
-        return write(path, content)
-
-    monkeypatch.setattr(type(miniature.output), "write_bytes", full)
-
-
-def break_last_rename(miniature, monkeypatch):
-    rename = type(miniature.output).rename
-
-    def refuse(path, target):
-        if path.name == "new":
-            raise PermissionError(13, "Permission denied", str(path))
-        return rename(path, target)
-
-    monkeypatch.setattr(type(miniature.output), "rename", refuse)
-
-
-@pytest.mark.parametrize(
-    "break_it",
-    [break_runtime, break_model, break_index, break_lock, break_disk, break_last_rename],
-)
-def test_a_failing_build_leaves_the_last_page_as_it_was(miniature, monkeypatch, break_it, tree):
-    miniature.build()
-    before, around = tree(miniature.output), sorted(miniature.root.iterdir())
-    (miniature.site / "worker.py").write_bytes(b"newer")
-    break_it(miniature, monkeypatch)
-    with pytest.raises((build.BuildError, OSError)):
-        miniature.build()
-    assert tree(miniature.output) == before
-    assert [path for path in miniature.root.iterdir() if path.name.startswith(".")] == []
-    assert set(around) <= set(miniature.root.iterdir())
-
-
-def test_a_first_build_that_fails_at_last_leaves_nothing(miniature, monkeypatch):
-    break_last_rename(miniature, monkeypatch)
-    before = sorted(miniature.root.iterdir())
-    with pytest.raises(PermissionError):
-        miniature.build()
-    assert {path.name for path in miniature.root.iterdir()} <= {path.name for path in before} | {"cache"}
-
-
-def test_a_missing_model_names_the_command_that_makes_it(miniature):
-    (miniature.site / "model" / "digits.npz").unlink()
-    with pytest.raises(build.BuildError, match="python -m training fit"):
-        miniature.build()
-
-
-def test_a_folder_that_is_no_page_is_never_replaced(miniature, tree):
-    miniature.write(miniature.output, {"thesis.txt": b"years of work"})
-    with pytest.raises(build.BuildError, match="left as it is"):
-        miniature.build()
-    assert tree(miniature.output) == {"thesis.txt": b"years of work"}
-
-
-def test_an_empty_folder_is_filled(miniature, tree):
-    miniature.output.mkdir()
-    miniature.build()
-    assert "index.html" in tree(miniature.output)
 
 
 # --- the real page --------------------------------------------------------------------------
@@ -328,8 +202,8 @@ def real(built_site):
 
 
 def test_every_file_of_the_real_runtime_is_the_one_in_the_lock(real):
-    files = {file.name: file for file in build.parse_lock((build.ROOT / "runtime-lock.json").read_text("utf-8"))}
-    made = {"pyodide/numpy.packed", "pyodide/python_stdlib.zip.packed", build.PYODIDE_LOCK, "pyscript/worker.mjs"}
+    files = {file.name: file for file in parse_lock((ROOT / "runtime-lock.json").read_text("utf-8"))}
+    made = {"pyodide/numpy.packed", "pyodide/python_stdlib.zip.packed", PYODIDE_LOCK, "pyscript/worker.mjs"}
     for name, path in real.items():
         name = name.removeprefix("runtime/")
         if f"runtime/{name}" in real and name not in made:
@@ -353,7 +227,7 @@ def test_the_real_python_is_bytecode_of_the_pages_own_python(real, skip_or_fail)
 
 
 def test_the_real_page_has_what_is_used_and_no_more(real):
-    used = json.loads((build.ROOT / "runtime-used.json").read_text())
+    used = json.loads((ROOT / "runtime-used.json").read_text())
     library = unzipped(gzip.decompress(real["runtime/pyodide/python_stdlib.zip.packed"].read_bytes()))
     numpy = unpacked_files(real["runtime/pyodide/numpy.packed"].read_bytes())
     assert [name.removesuffix("c") for name in library] == sorted(used["library"])
@@ -364,19 +238,19 @@ def test_the_real_page_has_every_version_and_no_address_of_its_own(built_site):
     text = (built_site / "index.html").read_text("utf-8")
     assert "<!--build:" not in text
     assert "rel=\"canonical\"" not in text and "og:image" not in text
-    project = tomllib.loads((build.ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert f"Number reader {project['version']}" in text
     for name, version in (("PyScript", "0.7.31"), ("Pyodide", "314.0.3"), ("CPython", "3.14.0"), ("numpy", "2.4.3"),
                           ("MicroPython", "1.28.0-6")):  # fmt: skip
         assert f">{name}</a> {version} (" in text
-    assert (built_site / "LICENSE.txt").read_bytes() == (build.ROOT / "LICENSE").read_bytes()
+    assert (built_site / "LICENSE.txt").read_bytes() == (ROOT / "LICENSE").read_bytes()
 
 
 def test_the_preview_is_there_and_of_the_size_that_the_page_says(built_site):
-    with Image.open(built_site / build.PREVIEW) as picture:
+    with Image.open(built_site / PREVIEW) as picture:
         assert picture.size == (1200, 630)
         assert picture.format == "PNG"
-    assert (built_site / build.PREVIEW).stat().st_size < 150_000
+    assert (built_site / PREVIEW).stat().st_size < 150_000
 
 
 def test_the_real_page_loads_relative_addresses_that_exist(built_site):

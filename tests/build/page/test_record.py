@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import platform
 import shutil
 import subprocess
@@ -10,7 +11,7 @@ import zlib
 
 import pytest
 
-import build
+from building.common import ROOT
 from building.page import offline, record
 from tools import twice
 
@@ -81,7 +82,7 @@ def test_no_time_and_no_path_stands_in_it(miniature, told):
     first = (miniature.output / "build.json").read_text()
     miniature.build()
     assert (miniature.output / "build.json").read_text() == first
-    for path in (miniature.root, build.ROOT, sys.prefix):
+    for path in (miniature.root, ROOT, sys.prefix):
         assert str(path) not in first
 
 
@@ -96,6 +97,15 @@ def test_the_real_page_is_bytecode_where_there_is_node(built_site):
     if says["tools"]["Node"]:
         assert says["shipped as"] == "bytecode"
     assert f"numpy {says['versions']['numpy']}," in (built_site / "licences" / "index.txt").read_text("utf-8")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-ins are shell scripts")
+@pytest.mark.parametrize(("script", "version"), [('[ "$1" = --version ] && echo v20.1.0', "v20.1.0"), ("exit 1", None)])
+def test_the_record_names_the_node_that_answers(node, miniature, script, version):
+    node(script)
+    miniature.build()
+    assert json.loads((miniature.output / "build.json").read_bytes())["tools"]["Node"] == version
+    assert shutil.which("node")
 
 
 # --- tools/twice.py ---
