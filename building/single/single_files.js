@@ -1,5 +1,5 @@
-// What building/single.py has put into the page answers here for itself, in the page as in its worker: fetch and the
-// modules' import find the files that stand in it under the addresses which they would have if they lay beside it.
+// What building/single/single.py has put into the page answers here for itself, in the page as in its worker: fetch and
+// the modules' import find the files that stand in it under the addresses which they would have if they lay beside it.
 
 // Where modules are told that they are: nothing answers there. Of file: itself Emscripten does not fetch.
 const HOME = "https://number-reader.invalid/";
