@@ -8,9 +8,9 @@ import sys
 
 import pytest
 
-import build
+from building.sources.lock import RuntimeFile
 from tests.build.conftest import WHEEL
-from tests.build.test_sources import pack_tgz
+from tests.build.sources.test_clients import pack_tgz
 from tools import newer
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the stand-ins are shell scripts")
@@ -106,7 +106,7 @@ def test_another_numpy_is_told_and_where_the_present_one_comes_from(miniature, c
 
 
 def test_a_file_named_by_its_content_is_found_under_its_new_name(miniature, clients):
-    own = [build.RuntimeFile("pyscript/a.js", 1, "0" * 64, "a", "npm", "pyscript@1", "dist/core-C9KDLldu.js")]
+    own = [RuntimeFile("pyscript/a.js", 1, "0" * 64, "a", "npm", "pyscript@1", "dist/core-C9KDLldu.js")]
     [line, *_] = newer.changes(own, {"dist/core-Dx_SVIxg.js": b"", "dist/error-Dx_SVIxg.js": b""})
     assert "there is dist/core-Dx_SVIxg.js" in line
 

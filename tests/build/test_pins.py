@@ -5,9 +5,9 @@ import tomllib
 
 import pytest
 
-import build
+from building.common import ROOT
 
-TEXT = (build.ROOT / "pyproject.toml").read_text("utf-8")
+TEXT = (ROOT / "pyproject.toml").read_text("utf-8")
 PROJECT = tomllib.loads(TEXT)
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 REQUIREMENTS = [*PROJECT["build-system"]["requires"], *PROJECT["project"]["dependencies"], *(text for extra in EXTRAS.values() for text in extra)]
