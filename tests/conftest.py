@@ -97,7 +97,7 @@ def next_build(built_site, tmp_path_factory):
     shutil.copyfile(ROOT / "LICENSE", project / "LICENSE")
     text = (ROOT / "pyproject.toml").read_text("utf-8")
     (project / "pyproject.toml").write_text(re.sub(r'^version = ".*"', 'version = "9.9.9"', text, flags=re.MULTILINE))
-    for name in ("styles.css", "boot/page.js", "app/reading/desk.py", "worker.py", "number_reader/segmentation/segment.py"):
+    for name in ("styles/page.css", "boot/page.js", "app/reading/desk.py", "worker.py", "number_reader/segmentation/segment.py"):
         path = project / "site" / name
         comment = "// later\n" if name.endswith(".js") else "/* later */\n" if name.endswith(".css") else "# later\n"
         path.write_text(path.read_text("utf-8") + comment, "utf-8")

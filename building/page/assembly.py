@@ -34,6 +34,9 @@ EVERYTHING_LOCAL = {
     ],
 }
 
+# The style sheets, in the order in which later rules override earlier ones.
+STYLES = ("page", "reading", "drawing", "why", "teaching", "pictures", "more", "keeping", "wide")
+
 # What the worker asks for before it reads, and reports the bytes of: boot/page.js knows how many there will be.
 AWAITED = (
     "runtime/pyodide/pyodide.asm.wasm.packed",
@@ -67,7 +70,7 @@ def assemble(
     archives = {
         "library": members(runtime[LIBRARY], used and used["library"]),
         "numpy": members(runtime.pop(wheel), used and used["numpy"]),
-        "recognizer": {name: data for name, data in site.items() if name.startswith("recognizer/")},
+        "number_reader": {name: data for name, data in site.items() if name.startswith("number_reader/")},
         "pyscript": library(core),
     }
     try:
@@ -83,8 +86,19 @@ def assemble(
     runtime[MICROPYTHON] = with_steady_ticks(runtime[MICROPYTHON])
     runtime[PYSCRIPT_WORKER] = worker_code(core)
     app = {name: data for name, data in site.items() if name.startswith("app/") or name == "pad.json"}
-    own = {name: data for name, data in site.items() if name not in app and not name.startswith("recognizer/")}
-    return named(own, runtime, app, packed_files(archives["recognizer"] | archives["pyscript"]))
+    own = {name: data for name, data in site.items() if name not in app and not name.startswith(("number_reader/", "styles/"))}
+    own["styles.css"] = joined_styles(site)
+    return named(own, runtime, app, packed_files(archives["number_reader"] | archives["pyscript"]))
+
+
+def joined_styles(site: Mapping[str, bytes]) -> bytes:
+    """One style sheet of those in site/styles/. ValueError if one is missing, or has no place among STYLES."""
+    found = {name: data for name, data in site.items() if name.startswith("styles/")}
+    order = [f"styles/{name}.css" for name in STYLES]
+    if found.keys() != set(order):
+        wrong = ", ".join(sorted(found.keys() ^ set(order)))
+        raise ValueError(f"site/styles/ and STYLES in building/page/assembly.py differ: {wrong}")
+    return b"".join(found[name] for name in order)
 
 
 def named(

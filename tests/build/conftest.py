@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from building.page.assembly import STYLES
 from building.page import record
 from building.page.folder import build_folder
 from building.runtime.bytecode import zipped
@@ -64,7 +65,8 @@ class Miniature:
                 "index.html": PAGE,
                 "pad.json": b"{}",
                 "worker.py": b"",
-                "styles.css": b"a {}",
+                **{f"styles/{name}.css": b"" for name in STYLES},
+                "styles/page.css": b"a {}",
                 "boot/page.js": b"",
                 "boot/unpack.mjs": b"",
                 "boot/micropython.mjs": b'import { unpacked } from "./unpack.mjs";\n'
@@ -74,9 +76,9 @@ class Miniature:
                 "app/main.py": b"import app.pad",
                 "app/pad.py": b'EXEMPLARS = "./model/exemplars.npz"',
                 "app/parts/ink.py": b"",
-                "recognizer/__init__.py": b"",
-                "recognizer/image.py": b"",
-                "recognizer/__pycache__/image.cpython-311.pyc": b"not for the page",
+                "number_reader/__init__.py": b"",
+                "number_reader/image.py": b"",
+                "number_reader/__pycache__/image.cpython-311.pyc": b"not for the page",
                 "model/digits.npz": b"vectors",
                 "model/exemplars.npz": b"pictures",
                 "model/README.md": b"card",

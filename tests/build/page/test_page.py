@@ -11,7 +11,8 @@ from html.parser import HTMLParser
 import pytest
 from PIL import Image
 
-from building.common import ROOT
+from building.common import ROOT, BuildError
+from building.page.assembly import STYLES
 from building.page.index import PREVIEW
 from building.runtime.bytecode import unzipped
 from building.runtime.micropython import STEADY, TICKS
@@ -48,7 +49,7 @@ def test_the_packs_hold_what_python_imports(miniature):
     miniature.build()
     page = miniature.plain()
     assert unpacked_files(page["app.packed"]).keys() == {"app/pad.py", "app/parts/ink.py", "pad.json"}
-    assert unpacked_files(page["worker.packed"]).keys() == {"recognizer/__init__.py", "recognizer/image.py"}
+    assert unpacked_files(page["worker.packed"]).keys() == {"number_reader/__init__.py", "number_reader/image.py"}
     numpy = unpacked_files(page["runtime/pyodide/numpy.packed"])
     code = {name: data for name, data in numpy.items() if ".dist-info/" not in name}
     assert code == {"numpy/__init__.py": b"1", "numpy/core.so": b"2"}
@@ -85,7 +86,7 @@ def test_folders_are_named_by_content_and_addresses_follow(miniature, tree):
     [
         ("worker.py", "code", ["runtime", "model"]),
         ("app/pad.py", "code", ["runtime", "model"]),
-        ("recognizer/image.py", "code", ["runtime", "model"]),
+        ("number_reader/image.py", "code", ["runtime", "model"]),
         ("model/digits.npz", "model", ["runtime"]),
     ],
 )
@@ -261,3 +262,22 @@ def test_the_real_page_loads_relative_addresses_that_exist(built_site):
             continue
         assert not re.match(r"[a-z][a-z0-9+.-]*:|/", address, re.IGNORECASE), (path, address)
         assert (path.parent / re.split(r"[?#]", address)[0]).exists(), (path, address)
+
+
+@pytest.mark.parametrize("change", ["missing", "new"])
+def test_a_style_sheet_without_a_place_is_said(miniature, change):
+    if change == "new":
+        (miniature.site / "styles" / "shadows.css").write_text("b {}")
+    else:
+        (miniature.site / "styles" / "why.css").unlink()
+    with pytest.raises(BuildError, match=rf"differ: styles/{'shadows' if change == 'new' else 'why'}\.css"):
+        miniature.build()
+
+
+def test_style_sheets_are_joined_in_the_order_in_which_they_override(miniature):
+    for i, name in enumerate(STYLES):
+        (miniature.site / "styles" / f"{name}.css").write_text(f"b {{ order: {i} }}")
+    miniature.build()
+    page = miniature.plain()
+    [sheet] = [data for name, data in page.items() if name == "styles.css"]
+    assert re.findall(rb"order: (\d)", sheet) == [str(i).encode() for i in range(len(STYLES))]
