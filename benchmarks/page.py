@@ -34,7 +34,9 @@ PACED = 12  # numbers written at a pen's pace
 SECOND = 1000  # px of a stroke
 FRAME = 1 / 60  # s; a browser hands on the pointer once for each frame, wherever it has been meanwhile
 LIFT = 0.15  # s between two strokes
-TAUGHT = [(digit, (digit + on) % 10) for on in (1, 2) for digit in range(10)]  # what is written, what it is taught to be
+TAUGHT = [
+    (digit, (digit + on) % 10) for on in (1, 2) for digit in range(10)
+]  # what is written, what it is taught to be
 
 WATCH_LONG_TASKS = """() => {
   window.longTasks = [];

@@ -77,7 +77,9 @@ class Worker:
 def resident(browser):
     """Bytes of the largest of the browser's processes for pages; 0 where the machine does not tell."""
     session = browser.new_browser_cdp_session()
-    pages = [each["id"] for each in session.send("SystemInfo.getProcessInfo")["processInfo"] if each["type"] == "renderer"]
+    pages = [
+        each["id"] for each in session.send("SystemInfo.getProcessInfo")["processInfo"] if each["type"] == "renderer"
+    ]
     session.detach()
     files = [Path(f"/proc/{number}/status") for number in pages]
     lines = [line.split() for file in files if file.exists() for line in file.read_text().splitlines()]
@@ -112,7 +114,11 @@ class Soak:
             "page": self.page.evaluate(MICROPYTHON, self.boot) | {"js": used(self.session.send)},
         }
         metrics = {each["name"]: each["value"] for each in self.session.send("Performance.getMetrics")["metrics"]}
-        memory |= {"resident": resident(self.browser), "nodes": metrics["Nodes"], "listeners": metrics["JSEventListeners"]}
+        memory |= {
+            "resident": resident(self.browser),
+            "nodes": metrics["Nodes"],
+            "listeners": metrics["JSEventListeners"],
+        }
         self.samples.append(memory | {"readings": readings})
         print(f"  {readings} readings, worker {of_worker(memory) / MEGA:.1f} MB", file=sys.stderr, flush=True)
 
@@ -162,7 +168,18 @@ class Soak:
 
 
 def table(samples):
-    columns = ("readings", "worker JS", "wasm", "objects", "page JS", "wasm", "Python", "resident", "nodes", "listeners")
+    columns = (
+        "readings",
+        "worker JS",
+        "wasm",
+        "objects",
+        "page JS",
+        "wasm",
+        "Python",
+        "resident",
+        "nodes",
+        "listeners",
+    )
     print("".join(f"{column:>11}" for column in columns))
     for each in samples:
         worker, page = each["worker"], each["page"]

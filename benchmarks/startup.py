@@ -165,7 +165,10 @@ class Opened:
     def __init__(self, driver):
         self.folder = tempfile.mkdtemp()
         self.context = driver.chromium.launch_persistent_context(
-            self.folder, executable_path=chromium_path(), chromium_sandbox=False, viewport={"width": 1280, "height": 800}
+            self.folder,
+            executable_path=chromium_path(),
+            chromium_sandbox=False,
+            viewport={"width": 1280, "height": 800},
         )
         self.context.add_init_script(MARKS)
         time.sleep(SETTLE)
@@ -251,7 +254,10 @@ def plain_page(folder):
         for file, data in fetch(files, usual_cache(), sources):
             (folder / file.name).parent.mkdir(parents=True, exist_ok=True)
             (folder / file.name).write_bytes(data)
-    names = ["model/digits.npz", *(f"number_reader/{path.name}" for path in sorted((ROOT / "site/number_reader").glob("*.py")))]
+    names = [
+        "model/digits.npz",
+        *(f"number_reader/{path.name}" for path in sorted((ROOT / "site/number_reader").glob("*.py"))),
+    ]
     for name in names:
         (folder / name).parent.mkdir(exist_ok=True)
         shutil.copyfile(ROOT / "site" / name, folder / name)
@@ -360,7 +366,11 @@ def main():
     parser.add_argument("--json", type=Path, default=ROOT / "build" / "startup.json", help="where the numbers are kept")
     options = parser.parse_args()
     with served_folder() as page, tempfile.TemporaryDirectory() as scratch, sync_playwright() as driver:
-        folders = {"page": page, "floor": floor_page(page, Path(scratch) / "f"), "plain": plain_page(Path(scratch) / "p")}
+        folders = {
+            "page": page,
+            "floor": floor_page(page, Path(scratch) / "f"),
+            "plain": plain_page(Path(scratch) / "p"),
+        }
         (zipped, again), (raw, raw_again) = (transferred(driver, page, zips) for zips in (True, False))
         measured = times(driver, folders, options.rounds)
         try:
@@ -398,7 +408,11 @@ def main():
     bar("a digit, from pen-up, p95", p95(readings["one digit"]), DIGIT_MILLISECONDS, "ms")
     bar("a number of eight, from pen-up, p95", p95(readings["eight digits"]), NUMBER_MILLISECONDS, "ms")
     options.json.parent.mkdir(parents=True, exist_ok=True)
-    kept_numbers = {"bytes": {"gzip": zipped, "plain": raw, "again": again}, "milliseconds": measured, "readings": readings}
+    kept_numbers = {
+        "bytes": {"gzip": zipped, "plain": raw, "again": again},
+        "milliseconds": measured,
+        "readings": readings,
+    }
     options.json.write_text(json.dumps(kept_numbers, indent=1))
     sys.exit(0 if all(met) else 1)
 

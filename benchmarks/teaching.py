@@ -72,7 +72,10 @@ def main():
             for writer in writers:
                 lessons.append(teaching.lesson(recognizer, digits, writer, np.random.default_rng(teaching.SEED)))
                 figures = "".join(f"{percent:11.2f}" for percent in percents(lessons[-1]))
-                print(f"{writer:30}{'shipped' if path == SHIPPED else path.stem:10}{lessons[-1].before.shape[1]:7}{figures[1:]}", flush=True)
+                print(
+                    f"{writer:30}{'shipped' if path == SHIPPED else path.stem:10}{lessons[-1].before.shape[1]:7}{figures[1:]}",
+                    flush=True,
+                )
     counts = [lesson.before.shape[1] for lesson in lessons]
     table = np.array([percents(lesson) for lesson in lessons])
     totals = {"all digits": np.average(table, axis=0, weights=counts), "mean over writers": table.mean(axis=0)}

@@ -97,7 +97,13 @@ def next_build(built_site, tmp_path_factory):
     shutil.copyfile(ROOT / "LICENSE", project / "LICENSE")
     text = (ROOT / "pyproject.toml").read_text("utf-8")
     (project / "pyproject.toml").write_text(re.sub(r'^version = ".*"', 'version = "9.9.9"', text, flags=re.MULTILINE))
-    for name in ("styles/page.css", "boot/page.js", "app/reading/desk.py", "worker.py", "number_reader/segmentation/segment.py"):
+    for name in (
+        "styles/page.css",
+        "boot/page.js",
+        "app/reading/desk.py",
+        "worker.py",
+        "number_reader/segmentation/segment.py",
+    ):
         path = project / "site" / name
         comment = "// later\n" if name.endswith(".js") else "/* later */\n" if name.endswith(".css") else "# later\n"
         path.write_text(path.read_text("utf-8") + comment, "utf-8")
@@ -129,9 +135,7 @@ def chromium_path(playwright, skip_or_fail):
     if not own.is_file():
         install = [sys.executable, "-m", "playwright", "install", "chromium"]
         try:
-            result = subprocess.run(
-                install, check=False, capture_output=True, text=True, timeout=600
-            )
+            result = subprocess.run(install, check=False, capture_output=True, text=True, timeout=600)
         except subprocess.TimeoutExpired:
             skip_or_fail("there is no Chromium, and downloading one took more than 600 s")
         if result.returncode:
@@ -148,7 +152,9 @@ def browser(playwright, chromium_path, skip_or_fail):
     # The sandbox cannot start as root, nor in the containers that CI uses.
     boxed = not ("CI" in os.environ or (hasattr(os, "geteuid") and os.geteuid() == 0))
     try:
-        chromium = playwright.chromium.launch(executable_path=chromium_path, chromium_sandbox=boxed, args=[BRIEF_VISITS])
+        chromium = playwright.chromium.launch(
+            executable_path=chromium_path, chromium_sandbox=boxed, args=[BRIEF_VISITS]
+        )
     except PlaywrightError as error:
         skip_or_fail(f"{chromium_path} does not start: {error.message[:300]}")
     yield chromium

@@ -28,7 +28,13 @@ ARROWS = {
     "training.synthesis": {"training.data", "number_reader"},
     "training.learning": {"training.data", "training.synthesis", "number_reader"},
     "training.measuring": {"training.data", "training.synthesis", "training.learning", "number_reader"},
-    "training.report": {"training.data", "training.synthesis", "training.learning", "training.measuring", "number_reader"},
+    "training.report": {
+        "training.data",
+        "training.synthesis",
+        "training.learning",
+        "training.measuring",
+        "number_reader",
+    },
     "building.sources": set(),
     "building.runtime": {"building.sources"},
     "building.page": {"building.sources", "building.runtime"},
@@ -71,7 +77,7 @@ def imported(module):
 
 
 def room(module):
-    """"number_reader.ink" of "number_reader.ink.image", the module itself beside the rooms."""
+    """ "number_reader.ink" of "number_reader.ink.image", the module itself beside the rooms."""
     parts = module.split(".")
     is_room = len(parts) > 1 and ".".join(parts[:2]) in MODULES and MODULES[".".join(parts[:2])].name == "__init__.py"
     return ".".join(parts[:2]) if is_room else module
@@ -107,5 +113,7 @@ def test_a_room_says_what_it_is_for_and_imports_nothing(name):
 def test_files_and_folders_stay_small(folder):
     files = [path for path in (ROOT / folder).rglob("*.py") if "__pycache__" not in path.parts]
     long = {str(path): n for path in files if (n := len(path.read_text("utf-8").splitlines())) > MOST_LINES}
-    full = {str(where): n for where in {path.parent for path in files} if (n := len(list(where.glob("*.py")))) > MOST_FILES}
+    full = {
+        str(where): n for where in {path.parent for path in files} if (n := len(list(where.glob("*.py")))) > MOST_FILES
+    }
     assert (long, full) == ({}, {})

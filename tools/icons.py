@@ -29,7 +29,9 @@ def drawing(svg, size, filled, margin):
     """The SVG as an HTML page of `size` x `size` pixels; filled: its ground without the round corners."""
     ground = re.search(r'<rect [^>]*fill="(#\w+)"', svg)[1]
     side = 64 + 2 * margin
-    svg = svg.replace('viewBox="0 0 64 64"', f'viewBox="{-margin} {-margin} {side} {side}" width="{size}" height="{size}"')
+    svg = svg.replace(
+        'viewBox="0 0 64 64"', f'viewBox="{-margin} {-margin} {side} {side}" width="{size}" height="{size}"'
+    )
     background = ground if filled else "transparent"
     return f'<body style="margin: 0; background: {background}"><div style="height: {size}px">{svg}</div></body>'
 

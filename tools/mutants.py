@@ -69,7 +69,9 @@ def edited(text, pattern, by):
 
 
 def mutmut(folder, *arguments, environment=None, **how):
-    beside = Path(sys.executable).with_name("mutmut")  # its own command, as it asks for: `python -m` would load it twice
+    beside = Path(sys.executable).with_name(
+        "mutmut"
+    )  # its own command, as it asks for: `python -m` would load it twice
     return subprocess.run([beside, *arguments], check=False, cwd=folder, env=environment, **how)
 
 

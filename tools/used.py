@@ -32,12 +32,12 @@ from tests.browser.picture_files import encoded, handwriting, open_picture
 
 USED = ROOT / "runtime-used.json"
 UNWANTED = "difflib.py"  # traceback guesses with it which keyword was mistyped; what is shipped has no such mistakes
-TELL = '''
+TELL = """
 __export__.append("modules")
 def modules():
     import json, sys
     return json.dumps(sorted(getattr(module, "__file__", None) or "" for module in list(sys.modules.values())))
-'''
+"""
 CALL = "name => document.querySelector('script[worker]').xworker.sync[name]()"
 LIBRARY, NUMPY = "/lib/python314.zip/", "/site-packages/"
 

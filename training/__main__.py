@@ -1,9 +1,9 @@
 """Commands: fit a model, evaluate it, report on it, read pictures.
 
-    python -m training fit --data PATH ... [--output FILE.npz]
-    python -m training evaluate --data PATH ... [--model FILE.npz] [--split NAME] [--json]
-    python -m training report --data PATH ... [--model FILE.npz] [--output FILE.html] [--split NAME] [--brief] [--json]
-    python -m training read FILE ... [--model FILE.npz]
+python -m training fit --data PATH ... [--output FILE.npz]
+python -m training evaluate --data PATH ... [--model FILE.npz] [--split NAME] [--json]
+python -m training report --data PATH ... [--model FILE.npz] [--output FILE.html] [--split NAME] [--brief] [--json]
+python -m training read FILE ... [--model FILE.npz]
 """
 
 import argparse
@@ -122,7 +122,9 @@ def print_scores(scores):
         print(f"  {scores['not_digits']:,} marks that are no digit: {scores['rejected_percent']:.1f} % refused")
     if "rejected_at_one_percent" in scores:
         whole, read = scores["rejected_at_one_percent"], scores["rejected_as_read_at_one_percent"]
-        print(f"  at the limit that refuses 1 % of digits: {whole:.1f} % as one mark, {read:.1f} % as read, maybe in parts")
+        print(
+            f"  at the limit that refuses 1 % of digits: {whole:.1f} % as one mark, {read:.1f} % as read, maybe in parts"
+        )
     if scores.get("confusions"):
         print("  commonest mistakes: " + ", ".join(f"{t} read as {a} ({n})" for t, a, n in scores["confusions"]))
     if "milliseconds_per_digit" in scores:

@@ -86,7 +86,11 @@ def assemble(
     runtime[MICROPYTHON] = with_steady_ticks(runtime[MICROPYTHON])
     runtime[PYSCRIPT_WORKER] = worker_code(core)
     app = {name: data for name, data in site.items() if name.startswith("app/") or name == "pad.json"}
-    own = {name: data for name, data in site.items() if name not in app and not name.startswith(("number_reader/", "styles/"))}
+    own = {
+        name: data
+        for name, data in site.items()
+        if name not in app and not name.startswith(("number_reader/", "styles/"))
+    }
     own["styles.css"] = joined_styles(site)
     return named(own, runtime, app, packed_files(archives["number_reader"] | archives["pyscript"]))
 

@@ -21,7 +21,8 @@ CORE = rb"""export let a;
 w=new Blob(["/*@*/"+'const b="it\'s";\n'.replace(c,d)],{type:"text/javascript"});
 e(".",{pyscript:{"__init__.py":"from a import b\nc=\"d\"",web:{"page.py":'import js'}}});
 """
-PAGE = b"""<!doctype html>
+PAGE = (
+    b"""<!doctype html>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'self'">
 <!--build:address-->
@@ -34,10 +35,13 @@ PAGE = b"""<!doctype html>
 <mpy-config><!--build:mpy-config--></mpy-config><py-config><!--build:py-config--></py-config>
 <script type="mpy" src="./app/main.py"></script>
 <a href="./LICENSE.txt">MIT</a> <a href="./licences/index.txt">others</a>
-""" + b"".join(
-    b"%s <!--build:%s-->\n" % (name, name)
-    for name in (b"version", b"pyscript", b"micropython", b"pyodide", b"cpython", b"numpy")
-) + b"</body>\n"
+"""
+    + b"".join(
+        b"%s <!--build:%s-->\n" % (name, name)
+        for name in (b"version", b"pyscript", b"micropython", b"pyodide", b"cpython", b"numpy")
+    )
+    + b"</body>\n"
+)
 
 
 class Offline:

@@ -50,8 +50,13 @@ class Clients:
     def run(self):
         """The exit status and the lines."""
         answers = "".join(f'"{name}") echo \'"{version}"\';;\n' for name, version in self.newest.items())
-        self.script("npm", f'if [ "$1" = pack ]; then /bin/cp "{self.package}" .; exit; fi\ncase "$5" in\n{answers}*) exit 3;; esac\n')
-        answers = "".join(f'"{name} "*|"{name}") echo "${{1}} ({version})";;\n' for name, version in self.newest.items())
+        self.script(
+            "npm",
+            f'if [ "$1" = pack ]; then /bin/cp "{self.package}" .; exit; fi\ncase "$5" in\n{answers}*) exit 3;; esac\n',
+        )
+        answers = "".join(
+            f'"{name} "*|"{name}") echo "${{1}} ({version})";;\n' for name, version in self.newest.items()
+        )
         asked = 'for i in 3.11 3.15; do case "$*" in *" $i "*) python=$i;; esac; done\nset -- "$last"\n'
         self.script("python", f'{asked}case "$last $python" in\n{answers}*) echo "ERROR: none" >&2; exit 1;; esac\n')
         lines = []
@@ -148,7 +153,14 @@ def test_a_lock_that_cannot_be_read_is_exit_status_2(clients):
 
 @pytest.mark.parametrize(
     "older, later",
-    [("1.9", "1.10"), ("1.28.0-5", "1.28.0-6"), ("1.28.0-6", "1.28.0"), ("2.0rc1", "2.0"), ("2.0", "2.0.post1"), ("2.0", "2.0.1")],
+    [
+        ("1.9", "1.10"),
+        ("1.28.0-5", "1.28.0-6"),
+        ("1.28.0-6", "1.28.0"),
+        ("2.0rc1", "2.0"),
+        ("2.0", "2.0.post1"),
+        ("2.0", "2.0.1"),
+    ],
 )
 def test_versions_are_in_order(older, later):
     assert newer.order(older) < newer.order(later)

@@ -10,7 +10,11 @@ from building.common import ROOT
 TEXT = (ROOT / "pyproject.toml").read_text("utf-8")
 PROJECT = tomllib.loads(TEXT)
 EXTRAS = PROJECT["project"]["optional-dependencies"]
-REQUIREMENTS = [*PROJECT["build-system"]["requires"], *PROJECT["project"]["dependencies"], *(text for extra in EXTRAS.values() for text in extra)]
+REQUIREMENTS = [
+    *PROJECT["build-system"]["requires"],
+    *PROJECT["project"]["dependencies"],
+    *(text for extra in EXTRAS.values() for text in extra),
+]
 OTHERS = [text for text in REQUIREMENTS if not text.startswith(f"{PROJECT['project']['name']}[")]
 PIN = re.compile(r"([a-z0-9-]+)==[0-9][0-9a-z.]*(; python_version (?:<|>=) '3\.\d+')?")
 

@@ -72,9 +72,7 @@ def test_one_connection_serves_many_requests(server, get):
     assert first.headers.get("Connection") != "close"
 
 
-@pytest.mark.parametrize(
-    "path", ["missing.js", "app/", "../secret.txt", "%2e%2e/secret.txt", "app/../../secret.txt"]
-)
+@pytest.mark.parametrize("path", ["missing.js", "app/", "../secret.txt", "%2e%2e/secret.txt", "app/../../secret.txt"])
 def test_what_is_not_part_of_the_page_is_not_found(server, get, path):
     response, body = get(server.prefix + path)
     assert response.status == 404

@@ -43,8 +43,9 @@ class Worker:
         command = [sys.executable, "-m", "tests.fuzz", "--work", *work]
         environment = os.environ | dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
         self.grumbles = tempfile.TemporaryFile()  # decoders print what they think of a picture
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.grumbles, cwd=ROOT,
-            env=environment)
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=self.grumbles, cwd=ROOT, env=environment
+        )
         self.heard, self.under_way = time.monotonic(), None
 
     @property
@@ -123,8 +124,9 @@ def main():
     parser.add_argument("--door", nargs="+", metavar="NAME", help="only these")
     parser.add_argument("--count", type=int, default=COUNT, help=f"inputs of each door, {COUNT:,} if not said")
     parser.add_argument("--seed", default="0", help="others make other inputs")
-    parser.add_argument("--only", type=int, metavar="INDEX",
-        help="this input of a door, with all that is known of a fault")
+    parser.add_argument(
+        "--only", type=int, metavar="INDEX", help="this input of a door, with all that is known of a fault"
+    )
     parser.add_argument("--work", nargs=5, help=argparse.SUPPRESS)
     options = parser.parse_args()
     known = doors()
@@ -142,8 +144,9 @@ def main():
     faults = 0
     for door in chosen:
         start = time.monotonic()
-        faults += report(door, options.seed, go_through(door.name, options.seed, options.count),
-            time.monotonic() - start)
+        faults += report(
+            door, options.seed, go_through(door.name, options.seed, options.count), time.monotonic() - start
+        )
     print(f"{faults} faults" if faults else "no fault")
     return 1 if faults else 0
 

@@ -42,8 +42,16 @@ def member(content, dtype, dimensions, rng):
     if way == 0:
         return damaged(content, rng)
     if way == 1:
-        return rng.choice((b"", b"\x93NUMPY", noise(rng), b"\x93NUMPY\x01\x00\xff\xff",
-            b"\x93NUMPY\x02\x00" + b"\xff" * 4, b"\x80\x04N."))
+        return rng.choice(
+            (
+                b"",
+                b"\x93NUMPY",
+                noise(rng),
+                b"\x93NUMPY\x01\x00\xff\xff",
+                b"\x93NUMPY\x02\x00" + b"\xff" * 4,
+                b"\x80\x04N.",
+            )
+        )
     if way == 2:
         return npy(any_array(dtype, dimensions, rng))
     if way == 3:
@@ -73,8 +81,9 @@ def any_array(dtype, dimensions, rng):
         values = np.array([0, 1, -1, np.nan, np.inf, -np.inf, 1e-45, 3e38, -3e38, 0.5])
         few = [values[rng.randrange(len(values))] for _ in range(rng.choice((1, 2, 5)))]
     elif dtype.kind in "iu":
-        few = [rng.choice((np.iinfo(dtype).min, np.iinfo(dtype).max, 0, 1, 3,
-            10)) for _ in range(rng.choice((1, 2, 5)))]
+        few = [
+            rng.choice((np.iinfo(dtype).min, np.iinfo(dtype).max, 0, 1, 3, 10)) for _ in range(rng.choice((1, 2, 5)))
+        ]
     else:
         few = [0, 1]
     out = np.resize(np.array(few, dtype), shape)
@@ -84,8 +93,9 @@ def any_array(dtype, dimensions, rng):
 def header(rng):
     """The text of a header that claims any type and shape."""
     shape = tuple(rng.choice((*SIZES, -1, -(2**31), True, 1.5, "9", None)) for _ in range(rng.randrange(5)))
-    text = repr({"descr": rng.choice(DESCRIPTIONS), "fortran_order": rng.choice((False, False, True, 1, None)),
-        "shape": shape})
+    text = repr(
+        {"descr": rng.choice(DESCRIPTIONS), "fortran_order": rng.choice((False, False, True, 1, None)), "shape": shape}
+    )
     way = rng.randrange(12)
     if way == 0:
         return "(" * 400 + text

@@ -102,10 +102,19 @@ def png(rng):
         width, height = (rng.choice((1, 9, 5_000, 65_535, 10**6, 2**31 - 1, 2**31, 2**32 - 1)) for _ in range(2))
     elif large < 0.101:
         width, height = 5_000, rng.choice((5_000, 5_001))
-    depth, colour = rng.choice(((1, 0), (8, 0), (16, 0), (8, 2), (16, 2), (8, 3), (2, 3), (8, 4), (8, 6), (16, 6),
-        (3, 0), (8, 1), (99, 9)))
-    header = struct.pack(">IIBBBBB", width, height, depth, colour, rng.choice((0, 0, 0, 0, 1)),
-        rng.choice((0, 0, 0, 1)), rng.choice((0, 0, 1, 2)))
+    depth, colour = rng.choice(
+        ((1, 0), (8, 0), (16, 0), (8, 2), (16, 2), (8, 3), (2, 3), (8, 4), (8, 6), (16, 6), (3, 0), (8, 1), (99, 9))
+    )
+    header = struct.pack(
+        ">IIBBBBB",
+        width,
+        height,
+        depth,
+        colour,
+        rng.choice((0, 0, 0, 0, 1)),
+        rng.choice((0, 0, 0, 1)),
+        rng.choice((0, 0, 1, 2)),
+    )
     parts = [(b"IHDR", header)]
     for _ in range(rng.choice((0, 0, 1, 2, 5))):
         parts.append(rng.choice(CHUNKS)(rng))
@@ -166,15 +175,24 @@ def claim(rng):
     if way == 1:
         bits = rng.choice((1, 4, 8, 16, 24, 32, 64))
         packed = rng.choice((0, 0, 1, 2, 3))
-        return b"BM" + struct.pack("<IHHIIIIHHIIIIII", 60, 0, 0, 54, 40, width, height, 1, bits, packed, 0, 0, 0, 0,
-            0) + noise(rng)
+        return (
+            b"BM"
+            + struct.pack("<IHHIIIIHHIIIIII", 60, 0, 0, 54, 40, width, height, 1, bits, packed, 0, 0, 0, 0, 0)
+            + noise(rng)
+        )
     if way == 2:
-        frame = b"\xff\xc0\0\x11\x08" + struct.pack(">HH", height % 2**16,
-            width % 2**16) + b"\3\1\x22\0\2\x11\1\3\x11\1"
+        frame = (
+            b"\xff\xc0\0\x11\x08" + struct.pack(">HH", height % 2**16, width % 2**16) + b"\3\1\x22\0\2\x11\1\3\x11\1"
+        )
         return b"\xff\xd8" + frame + b"\xff\xda\0\x0c\3\1\0\2\x11\3\x11\0\x3f\0" + noise(rng) + b"\xff\xd9"
     if way == 3:
-        return b"RIFF\x1e\0\0\0WEBPVP8X\x0a\0\0\0" + rng.randbytes(4) + struct.pack("<I",
-            width)[:3] + struct.pack("<I", height)[:3] + noise(rng)
+        return (
+            b"RIFF\x1e\0\0\0WEBPVP8X\x0a\0\0\0"
+            + rng.randbytes(4)
+            + struct.pack("<I", width)[:3]
+            + struct.pack("<I", height)[:3]
+            + noise(rng)
+        )
     tags = [(256, 4, 1, width), (257, 4, 1, height), (258, 3, 1, 8),
         (259, 3, 1, rng.choice((1, 5, 7, 8, 50000, 32773, 9))),
             (262, 3, 1, rng.choice((0, 1, 2, 3, 6))), (273, 4, rng.choice((1, 1, 10**6, 2**32 - 1)), 8),

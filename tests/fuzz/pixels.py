@@ -169,8 +169,23 @@ def tangle(shape, rng):
     return out
 
 
-CONTENTS = (even, noise, specks, blocks, marks, marks, stripes, gradient, frames, spiral, comb, dots, digits, digits,
-    tangle)
+CONTENTS = (
+    even,
+    noise,
+    specks,
+    blocks,
+    marks,
+    marks,
+    stripes,
+    gradient,
+    frames,
+    spiral,
+    comb,
+    dots,
+    digits,
+    digits,
+    tangle,
+)
 
 
 # --- how they lie in memory -----------------------------------------------------------------
@@ -242,8 +257,9 @@ def no_picture(rng):
         shape = tuple(rng.choice((0, 1, 2, 3, 4, 5, 9)) for _ in range(rng.choice((0, 1, 2, 3, 4, 5))))
         return np.zeros(shape, np.uint8)
     if way == 1:
-        return rng.choice((None, 7, 3.5, "7", b"png", [[0, 255]], {}, ..., object(), type, range(9), np.uint8(3),
-            memoryview(b"")))
+        return rng.choice(
+            (None, 7, 3.5, "7", b"png", [[0, 255]], {}, ..., object(), type, range(9), np.uint8(3), memoryview(b""))
+        )
     if way == 2:
         return np.broadcast_to(np.float64(rng.choice(ODD)), (10**9, 10**9))
     if way == 3:

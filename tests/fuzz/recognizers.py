@@ -73,8 +73,9 @@ def lesson(rng):
              [1] * 10**6)
         )  # fmt: skip
     else:
-        rows = rng.choice(([0], [-1], [10**30], ["a"], [None], [1.5], [[1]], [float("nan")], [39, 39], [np.zeros(2)],
-            [{}], [40]))
+        rows = rng.choice(
+            ([0], [-1], [10**30], ["a"], [None], [1.5], [[1]], [float("nan")], [39, 39], [np.zeros(2)], [{}], [40])
+        )
     return glyphs, labels, rows
 
 

@@ -16,8 +16,9 @@ def drawn(rng):
         height, strokes = rng.choice((20, 40, 80)), []
         for k in range(rng.choice((1, 1, 2, 3))):
             digit = hand.DIGITS[rng.randrange(10)]
-            strokes += [np.array(stroke) * height + (10 + k * height * rng.choice((0.2, 0.7, 1.1)),
-                10) for stroke in digit]
+            strokes += [
+                np.array(stroke) * height + (10 + k * height * rng.choice((0.2, 0.7, 1.1)), 10) for stroke in digit
+            ]
         shape = height + 20, int(height * 3.4) + 20
     else:
         shape = rng.choice(((40, 60), (90, 90), (120, 300), (3, 400)))
@@ -60,8 +61,9 @@ def _odd(strokes, image, rng):
 
 
 def _types(strokes, image, rng):
-    dtype = rng.choice(("float16", "float32", "longdouble", "int8", "uint64", "bool", "complex128", "object", "U5",
-        "M8[s]", "V2"))
+    dtype = rng.choice(
+        ("float16", "float32", "longdouble", "int8", "uint64", "bool", "complex128", "object", "U5", "M8[s]", "V2")
+    )
     if dtype == "longdouble" and rng.random() < 0.5:
         return [*strokes, np.full((4, 2), np.longdouble("1e4000"))]
     try:

@@ -69,8 +69,9 @@ def little_memory():
 # --- pictures -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("shape", [(1, 30_000_000), (30_000_000, 1), (2, 9_000_000, 4), (9, 3_000_000, 3),
-    (40, 60_000)])
+@pytest.mark.parametrize(
+    "shape", [(1, 30_000_000), (30_000_000, 1), (2, 9_000_000, 4), (9, 3_000_000, 3), (40, 60_000)]
+)
 def test_a_picture_far_longer_than_wide_reads_as_nothing_and_takes_no_memory(shape, little_memory):
     """It was read at full length, as it could not be scaled down: 28 s and 5 GB."""
     noise = np.resize(np.frombuffer(np.random.default_rng(0).bytes(1_000_003), np.uint8), shape)
@@ -81,8 +82,9 @@ def test_a_picture_far_longer_than_wide_reads_as_nothing_and_takes_no_memory(sha
 @pytest.mark.parametrize("channels", [(), (3,), (4,)])
 def test_a_long_picture_is_turned_grey_piece_by_piece(channels, little_memory):
     """Strips went from side to side: one was the whole picture."""
-    picture = np.resize(np.random.default_rng(0).integers(0, 256, 1_000_003).astype(np.uint8),
-        (300, 100_000, *channels))
+    picture = np.resize(
+        np.random.default_rng(0).integers(0, 256, 1_000_003).astype(np.uint8), (300, 100_000, *channels)
+    )
     little_memory()
     found = image.grey(picture, 84)
     tracemalloc.stop()
@@ -394,8 +396,10 @@ def test_a_member_that_says_it_is_small_is_not_unpacked_whole(tmp_path, little_m
 
 def test_members_that_lie_over_one_another_are_counted_each(tmp_path):
     one = zips.Member(b"3/0.png", b"", stream=zips.zeros(MAX_PICTURE_BYTES // 2), unpacked=MAX_PICTURE_BYTES // 2)
-    others = [zips.Member(b"3/%d.png" % k, b"", directory_only=True, over=one, stream=one.stream,
-        unpacked=one.unpacked) for k in range(1, 9)]
+    others = [
+        zips.Member(b"3/%d.png" % k, b"", directory_only=True, over=one, stream=one.stream, unpacked=one.unpacked)
+        for k in range(1, 9)
+    ]
     with pytest.raises(DataError, match="unpacks to far more"):
         open_dataset(zip_of(tmp_path, [one, *others]))
 
@@ -410,8 +414,10 @@ def test_a_name_of_a_thousand_figures_is_no_number(tmp_path, monkeypatch, name):
 
 
 def test_arrays_of_nothing_are_not_looked_at_one_by_one(tmp_path):
-    arrays = {key: np.zeros((900_000, 0, 0) if key[0] == "x" else 900_000, np.uint8) for key in ("x_train", "y_train",
-        "x_test", "y_test")}
+    arrays = {
+        key: np.zeros((900_000, 0, 0) if key[0] == "x" else 900_000, np.uint8)
+        for key in ("x_train", "y_train", "x_test", "y_test")
+    }
     np.savez(tmp_path / "m.npz", **arrays)
     with pytest.raises(DataError, match="at least 4 pixels"):
         open_dataset(tmp_path / "m.npz")

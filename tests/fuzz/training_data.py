@@ -98,8 +98,9 @@ ARRAYS = {"x_train": ("uint8", 3), "y_train": ("uint8", 1), "x_test": ("uint8", 
 def _mnist():
     rng = np.random.default_rng(0)
     out = io.BytesIO()
-    arrays = {key: rng.integers(0, 10, (30, 8, 8)[:dimensions]).astype(dtype) for key,
-        (dtype, dimensions) in ARRAYS.items()}
+    arrays = {
+        key: rng.integers(0, 10, (30, 8, 8)[:dimensions]).astype(dtype) for key, (dtype, dimensions) in ARRAYS.items()
+    }
     np.savez_compressed(out, **arrays)
     return out.getvalue()
 
@@ -107,8 +108,10 @@ def _mnist():
 def mnist_file(rng):
     if rng.random() < 0.1:
         parts = {}
-        count, shape = rng.choice((0, 1, 5, 100_000)), rng.choice(((8, 8), (0, 0), (1, 1), (4, 4), (1, 0),
-            (1000, 1000)))
+        count, shape = (
+            rng.choice((0, 1, 5, 100_000)),
+            rng.choice(((8, 8), (0, 0), (1, 1), (4, 4), (1, 0), (1000, 1000))),
+        )
         for side in ("train", "test"):
             few = count if count * shape[0] * shape[1] < 10**7 else 5
             parts[f"x_{side}.npy"] = npy.npy(np.zeros((few, *shape), np.uint8))
@@ -143,8 +146,28 @@ def anything(rng, depth=3):
     """Any value of JSON."""
     way = rng.randrange(10 if depth else 7)
     if way < 7:
-        return rng.choice((None, True, 0, -1, 7, 1.5, 1e308, -1e308, 10**30, 2**63, "", "7", "x", "\ud800", "\0",
-            "9" * 5000, float("nan"), float("inf")))
+        return rng.choice(
+            (
+                None,
+                True,
+                0,
+                -1,
+                7,
+                1.5,
+                1e308,
+                -1e308,
+                10**30,
+                2**63,
+                "",
+                "7",
+                "x",
+                "\ud800",
+                "\0",
+                "9" * 5000,
+                float("nan"),
+                float("inf"),
+            )
+        )
     if way == 7:
         return {rng.choice(("label", "x", "")): anything(rng, depth - 1) for _ in range(rng.randrange(3))}
     return [anything(rng, depth - 1) for _ in range(rng.choice((0, 1, 2, 2, 3)))]
@@ -159,8 +182,9 @@ def _no_key(record, rng):
 
 
 def _long_text(record, rng):
-    record[rng.choice(("label", "writer"))] = rng.choice(("7", "x", "\U0001f4a3", "\u0663")) * rng.choice((99, 100,
-        101, 10**5))
+    record[rng.choice(("label", "writer"))] = rng.choice(("7", "x", "\U0001f4a3", "\u0663")) * rng.choice(
+        (99, 100, 101, 10**5)
+    )
 
 
 def _number(record, rng):
@@ -214,8 +238,9 @@ def stroke_file(rng):
     if way < 6:
         return damaged(content, rng)
     if way == 6:
-        return content + rng.choice((content, gzip.compress(b"", mtime=0) * 500, bytes(100), b"\x1f\x8b",
-            zlib.compress(b"x")))
+        return content + rng.choice(
+            (content, gzip.compress(b"", mtime=0) * 500, bytes(100), b"\x1f\x8b", zlib.compress(b"x"))
+        )
     return content
 
 
@@ -286,8 +311,9 @@ def tree(rng):
         if kind == "link":
             content = rng.choice(LEADS_TO)
         things.append((name, kind, content))
-    name = rng.choice((None, None, None, None, "", "x", "missing", "n" * 5_000, "\0", "x\0.npz", "\ud800.zip", "pipe",
-        "nothing.csv"))
+    name = rng.choice(
+        (None, None, None, None, "", "x", "missing", "n" * 5_000, "\0", "x\0.npz", "\ud800.zip", "pipe", "nothing.csv")
+    )
     suffix = rng.choice((".npz", ".zip", ".jsonl.gz", ".json", "", ".csv"))
     return things, name, suffix
 

@@ -94,8 +94,9 @@ def assembled(members, *, comment=b"", before=b"", end=None, zip64=False):
     said = {"entries": written, "size": len(directory), "offset": len(body)} | (end or {})
     content = bytes(body + directory)
     if zip64:
-        record = struct.pack("<QHHIIQQQQ", 44, 45, 45, 0, 0,
-            *(said[k] % 2**64 for k in ("entries", "entries", "size", "offset")))
+        record = struct.pack(
+            "<QHHIIQQQQ", 44, 45, 45, 0, 0, *(said[k] % 2**64 for k in ("entries", "entries", "size", "offset"))
+        )
         content += b"PK\6\6" + record + b"PK\6\7" + struct.pack("<IQI", 0, len(content), 1)
     entries = said["entries"] % 2**16
     last = struct.pack("<HHHHIIH", 0, 0, entries, entries, said["size"] % 2**32, said["offset"] % 2**32, len(comment))

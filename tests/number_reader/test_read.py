@@ -415,7 +415,9 @@ def test_only_digits_can_be_taught(small_recognizer, label):
         small_recognizer.teach(np.ones((SIDE, SIDE), np.uint8), label)
 
 
-@pytest.mark.parametrize("glyph", [np.ones((28, 27), np.uint8), np.ones((28, 28)), None, np.ones((28, 28, 1), np.uint8)])
+@pytest.mark.parametrize(
+    "glyph", [np.ones((28, 27), np.uint8), np.ones((28, 28)), None, np.ones((28, 28, 1), np.uint8)]
+)
 def test_only_glyphs_can_be_taught(small_recognizer, glyph):
     with pytest.raises(ImageError, match="28x28"):
         small_recognizer.teach(glyph, 3)
@@ -427,7 +429,9 @@ def test_what_was_not_taught_can_not_be_forgotten(small_recognizer):
             small_recognizer.forget(index)
 
 
-@pytest.mark.parametrize("labels", [[3] * 33, [10, 0] * 16 + [0], [0, 1, 2] * 11], ids=["one digit", "one and none", "three digits"])
+@pytest.mark.parametrize(
+    "labels", [[3] * 33, [10, 0] * 16 + [0], [0, 1, 2] * 11], ids=["one digit", "one and none", "three digits"]
+)
 def test_models_that_know_few_digits_still_read(tmp_path, labels):
     model.save(tmp_path / "few.npz", **small_model(labels=np.array(labels)))
     few = Recognizer.load(tmp_path / "few.npz")

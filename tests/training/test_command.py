@@ -139,7 +139,9 @@ BAD_DATA = {
     "an npz of pickles": (npz_of(x_train=np.array([{}] * 20, object)), "no NPZ"),
     "an npz that is one bare array": (bare_array, "no NPZ"),
     "an npz of other files": (
-        lambda root: zip_of(dict.fromkeys(("x_train", "y_train", "x_test", "y_test"), b"x"))(root).rename(root / "m.npz"),
+        lambda root: zip_of(dict.fromkeys(("x_train", "y_train", "x_test", "y_test"), b"x"))(root).rename(
+            root / "m.npz"
+        ),
         "m.npz",
     ),
     "pixels that are no bytes": (npz_of(x_train=np.zeros((20, 8, 8))), "must be uint8"),
@@ -150,7 +152,12 @@ BAD_DATA = {
     "labels beyond 9": (npz_of(y_test=np.full(20, 10)), "whole numbers from 0 to 9"),
     "labels below 0": (npz_of(y_test=np.full(20, -1)), "whole numbers from 0 to 9"),
     "no pictures in an npz": (
-        npz_of(**{key: np.zeros((0, 8, 8), np.uint8) if key[0] == "x" else np.zeros(0, int) for key in ("x_train", "y_train", "x_test", "y_test")}),
+        npz_of(
+            **{
+                key: np.zeros((0, 8, 8), np.uint8) if key[0] == "x" else np.zeros(0, int)
+                for key in ("x_train", "y_train", "x_test", "y_test")
+            }
+        ),
         "no items",
     ),
     "strokes that are no gzip": (file_of("marks.jsonl.gz", b"{}"), "gzip JSON lines"),
@@ -248,7 +255,10 @@ def test_without_data_the_shipped_model_is_left_alone(embedded_model, tmp_path, 
     assert embedded_model.is_file()
     assert [path.name for path in embedded_model.parent.parent.iterdir()] == ["build"]
     written = []
-    monkeypatch.setattr("training.learning.fit.fit", lambda datasets, output, **_: written.append(output) or output.write_bytes(b"") or {})
+    monkeypatch.setattr(
+        "training.learning.fit.fit",
+        lambda datasets, output, **_: written.append(output) or output.write_bytes(b"") or {},
+    )
     monkeypatch.setattr(command, "SHIPPED", tmp_path / "shipped.npz")
     monkeypatch.chdir(tmp_path)
     (tmp_path / "build").mkdir()
@@ -260,7 +270,10 @@ def test_without_data_the_shipped_model_is_left_alone(embedded_model, tmp_path, 
 
 def test_with_data_the_shipped_model_is_made_unless_told_otherwise(tmp_path, folder, monkeypatch):
     written = []
-    monkeypatch.setattr("training.learning.fit.fit", lambda datasets, output, **_: written.append(output) or output.write_bytes(b"") or {})
+    monkeypatch.setattr(
+        "training.learning.fit.fit",
+        lambda datasets, output, **_: written.append(output) or output.write_bytes(b"") or {},
+    )
     monkeypatch.setattr(command, "SHIPPED", tmp_path / "shipped.npz")
     main(["fit", "--data", str(folder)])
     main(["fit", "--data", str(folder), "--output", str(tmp_path / "mine.npz")])

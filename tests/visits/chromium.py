@@ -69,7 +69,15 @@ class ChromiumVisit(Visit):
             return
         kinds = ["mousePressed", *["mouseMoved"] * (len(stroke) - 1), "mouseReleased"]
         for kind, (x, y) in zip(kinds, [*trail, trail[-1]], strict=True):
-            event = {"type": kind, "x": x, "y": y, "pointerType": "pen", "force": pressure, "button": "left", "buttons": 1}
+            event = {
+                "type": kind,
+                "x": x,
+                "y": y,
+                "pointerType": "pen",
+                "force": pressure,
+                "button": "left",
+                "buttons": 1,
+            }
             self.hand.session.send("Input.dispatchMouseEvent", event)
 
     def saved_file(self, name="number.png"):

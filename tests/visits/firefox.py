@@ -110,5 +110,7 @@ class FirefoxVisit(Visit):
         return [(left + x, top + y, *rest) for x, y, *rest in trail]
 
     def choose_file(self, selector, path):
-        found = self.command("browsingContext.locateNodes", context=self.tab, locator={"type": "css", "value": selector})
+        found = self.command(
+            "browsingContext.locateNodes", context=self.tab, locator={"type": "css", "value": selector}
+        )
         self.command("input.setFiles", context=self.tab, element=found["nodes"][0], files=[str(path)])

@@ -105,6 +105,7 @@ def webkit(display, home, proxy=""):
 
 class WebKitVisit(Visit):
     has_http_cache = False  # where it is driven; elsewhere it has one, and downloads each file once
+
     def __init__(self, driver, home):
         super().__init__(home)
         self.driver = driver

@@ -53,7 +53,9 @@ class KaggleSet(PictureSet):
         order = sorted(range(len(names)), key=lambda i: _digit_and_number(names[i]))
         if _digest(names, crcs, order) != known["digest"]:
             super().__init__(path, names, read)
-            self.notes.insert(0, "a renumbered or altered copy of the Kaggle set: which files are the same drawing is lost")
+            self.notes.insert(
+                0, "a renumbered or altered copy of the Kaggle set: which files are the same drawing is lost"
+            )
             self.limit_per_group = None
             return
         DataSet.__init__(self, path)

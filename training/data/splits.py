@@ -85,7 +85,11 @@ def make(folder):
     splits = {
         "seed": SEED,
         "mnist": {"validation": [50000, 60000]},
-        "kaggle": {"digest": KAGGLE_DIGEST, "part_ends": [2024, 4940, 7856, 10772], "parts": ["test", "validation", "train", "train"]},
+        "kaggle": {
+            "digest": KAGGLE_DIGEST,
+            "part_ends": [2024, 4940, 7856, 10772],
+            "parts": ["test", "validation", "train", "train"],
+        },
         "photos": {p["file"]: TEST if p["source"] in test_authors else "development" for p in photos},
         "writers": dict(sorted(writers.items())),
     }

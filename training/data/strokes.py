@@ -31,7 +31,9 @@ def read_strokes(path):
             while line := lines.readline(min(MAX_LINE, room) + 1):
                 number, room = number + 1, room - len(line)
                 if len(line) > MAX_LINE or room < 0:
-                    raise DataError(f"{path}, line {number}: it is too long, or the file unpacks to far more than it is.")
+                    raise DataError(
+                        f"{path}, line {number}: it is too long, or the file unpacks to far more than it is."
+                    )
                 if line.strip():
                     try:
                         records.append(parse_record(json.loads(line.decode())))

@@ -58,7 +58,13 @@ def example(recognizer, image, strokes, text, kind):
     if not edges:
         return None
     return Example(
-        kind, np.array([int(c) for c in text]), size, np.array(edges), np.array(measures, float), np.array(labels), np.array(refused)
+        kind,
+        np.array([int(c) for c in text]),
+        size,
+        np.array(edges),
+        np.array(measures, float),
+        np.array(labels),
+        np.array(refused),
     )
 
 

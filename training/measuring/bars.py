@@ -90,7 +90,13 @@ def bars(result, latency):
         Bar("MNIST test, expected calibration error", mnist.get("calibration_error_percent"), 1, "%"),
         Bar("strokes, expected calibration error", digits.get("calibration_error_percent"), 1, "%"),
         Bar("one digit, native, median", latency.get("digit_milliseconds", {}).get("median"), 3, "ms", timed=True),
-        Bar("a number of eight digits, native, median", latency.get("number_milliseconds", {}).get("median"), 25, "ms", timed=True),
+        Bar(
+            "a number of eight digits, native, median",
+            latency.get("number_milliseconds", {}).get("median"),
+            25,
+            "ms",
+            timed=True,
+        ),
     ]
 
 

@@ -26,7 +26,10 @@ def bent(images, rng):
     n = len(images)
     turn, lean = rng.uniform(-ROTATION, ROTATION, n), rng.uniform(-SHEAR, SHEAR, n)
     wide, high = 1 + rng.uniform(-SCALE, SCALE, (2, n))
-    x_axis, y_axis = (wide * np.cos(turn), wide * np.sin(turn)), (-high * np.sin(turn + lean), high * np.cos(turn + lean))
+    x_axis, y_axis = (
+        (wide * np.cos(turn), wide * np.sin(turn)),
+        (-high * np.sin(turn + lean), high * np.cos(turn + lean)),
+    )
     knots = rng.normal(0, ELASTIC, (2, n, KNOTS, KNOTS)).astype(np.float32)
     bend = _BUMPS @ knots @ _BUMPS.T
     xx, yx, xy, yy = np.float32([*x_axis, *y_axis])[:, :, None, None]

@@ -144,8 +144,22 @@ def _cloud(size, grain, rng):
 
 
 def photograph(
-    strokes, rng, *, height=12.0, paper="plain", pen="ball pen", light="even", table=None, size=(960, 1280), view=100.0,
-    at=(0.0, 0.0), turn=0.0, tilt=0.0, grain=0.02, blur=0.6, quality=85,
+    strokes,
+    rng,
+    *,
+    height=12.0,
+    paper="plain",
+    pen="ball pen",
+    light="even",
+    table=None,
+    size=(960, 1280),
+    view=100.0,
+    at=(0.0, 0.0),
+    turn=0.0,
+    tilt=0.0,
+    grain=0.02,
+    blur=0.6,
+    quality=85,
 ):
     """Photograph pen strokes on a sheet.
 

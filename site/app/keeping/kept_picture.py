@@ -95,7 +95,9 @@ async def use(work, *arguments):
         # What JavaScript throws at once, as it does where storage is forbidden, Python can't catch.
         factory = await calm.then(window.Reflect.get.bind(window.Reflect, window, "indexedDB"))
         opening = []
-        await calm.then(factory.open.bind(factory, DATABASE)).then(create_proxy(lambda request: listen(request, opening)))
+        await calm.then(factory.open.bind(factory, DATABASE)).then(
+            create_proxy(lambda request: listen(request, opening))
+        )
         request, opened = opening
         if not await opened:
             return None

@@ -165,7 +165,9 @@ def words(digit, voters, known):
     counts = {label: sum(voter.label == label for voter in voters) for label in shares}
     first, *others = sorted(shares, key=lambda label: (-counts[label], -shares[label]))
     some = f"{counts[first]} of the {len(voters)}" if others else f"All {len(voters)}"
-    rest = "".join(f", {counts[label]} {'is ' + a(label) if counts[label] == 1 else f'are {label}s'}" for label in others)
+    rest = "".join(
+        f", {counts[label]} {'is ' + a(label) if counts[label] == 1 else f'are {label}s'}" for label in others
+    )
     nearest = f"{some} nearest of {known:,} known examples are {first}s{rest}."
     best = max(shares, key=lambda label: shares[label])
     weight = f" A vote weighs more the nearer its example is: the {best}s have {share(shares[best])} of the votes."

@@ -225,7 +225,9 @@ class Taught:
             delete = [glyph for key, glyph in unsaved.items() if key not in self.examples]
             was_kept, self.is_kept = self.is_kept, True
             try:
-                await store.write([{"glyph": each.glyph, "label": each.label, "time": each.time} for each in put], delete)
+                await store.write(
+                    [{"glyph": each.glyph, "label": each.label, "time": each.time} for each in put], delete
+                )
                 self._post(to_js(list(unsaved.values())))
                 if put and not self.has_asked:
                     self.has_asked = True
@@ -261,7 +263,9 @@ class Taught:
             return
         glyphs = list(message)
         try:
-            async with self.saving:  # what is being written here would be taken for old, and the tabs differ from then on
+            async with (
+                self.saving
+            ):  # what is being written here would be taken for old, and the tabs differ from then on
                 records = await store.get(glyphs)
                 news = [self._adopt(glyph, record) for glyph, record in zip(glyphs, records)]
         except store.Refused:

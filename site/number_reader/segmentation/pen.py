@@ -20,7 +20,10 @@ LONGER = 40  # px of a digit drawn anew
 BROADEST = 0.08  # of its longer side: the broadest brush it is drawn with
 STEP = 1 / 30  # of the tallest stroke: how far apart points are at most
 LONGEST = 1000  # points up to STEP apart; a longer stroke is a scribble
-MAX_STROKES, MAX_POINTS = 1_000, 100_000  # of a picture; with more, or with MAX_POINTS points STEP apart, only pixels count
+MAX_STROKES, MAX_POINTS = (
+    1_000,
+    100_000,
+)  # of a picture; with more, or with MAX_POINTS points STEP apart, only pixels count
 FAR_OUT = 4  # sides of the picture that a stroke may reach beyond it
 BARE = 0.02  # share of the ink that lies away from all strokes; beyond it they are not those of the picture,
 BROADER = 1.2  # nor are they if the brush that made so much ink is so many times as broad as its lines
@@ -53,7 +56,9 @@ def _points(stroke):
     if isinstance(stroke, (list, tuple)):
         if len(stroke) > MAX_POINTS:
             return np.empty((len(stroke), 0))
-        if not all(len(point) == 2 and all(isinstance(each, (int, float, np.number)) for each in point) for point in stroke):
+        if not all(
+            len(point) == 2 and all(isinstance(each, (int, float, np.number)) for each in point) for point in stroke
+        ):
             raise ValueError
     elif not (hasattr(stroke, "__array__") or isinstance(stroke, memoryview)):
         raise TypeError

@@ -124,7 +124,10 @@ def _array(content, wanted, most):
         kind = np.dtype(header["type"].decode())
     except TypeError:  # numpy has none of this size
         raise ValueError("has no valid header") from None
-    shape, fortran = tuple(int(size) for size in header["shape"].replace(b",", b" ").split()), header["fortran"] == b"True"
+    shape, fortran = (
+        tuple(int(size) for size in header["shape"].replace(b",", b" ").split()),
+        header["fortran"] == b"True",
+    )
     dtype, dimensions = wanted or (kind, len(shape))
     if kind != np.dtype(dtype) or kind.hasobject or len(shape) != dimensions or (wanted and fortran):
         raise ValueError(f"must be {_brief(dtype)} with {dimensions} dimensions, not {_brief(f'{kind} {shape}')}")

@@ -61,7 +61,7 @@ def pinch_together(hand):
     for i in range(12):
         places = middle - 150 + 12 * i, middle + 150 - 12 * i
         fingers = [{"x": x, "y": height, "id": k} for k, x in enumerate(places)]
-        for some in ([fingers[:1], fingers] if i == 0 else [fingers]):
+        for some in [fingers[:1], fingers] if i == 0 else [fingers]:
             kind = "touchMove" if i else "touchStart"
             hand.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": some})
     hand.touch("End")

@@ -167,11 +167,14 @@ def test_what_another_version_of_the_page_kept_does_no_harm(page, hand, visit):
     hand.write("1")
     assert number(page) == "1"
     for text in ("no JSON", "7", "[[[20]], []]", "[[[20, false, [], null]], []]", '{"a": 1}'):
-        page.evaluate("""text => {
+        page.evaluate(
+            """text => {
             const key = Object.keys(sessionStorage)[0];
             Storage.prototype.setItem.call(sessionStorage, key, text);
             Storage.prototype.setItem = () => {};
-        }""", text)
+        }""",
+            text,
+        )
         page.reload()
         page.wait_for_selector("body[data-python=up]")
         page.wait_for_function("Object.values(sessionStorage).length === 0")  # it was looked at, and thrown away
@@ -318,7 +321,9 @@ def test_what_closed_tabs_left_is_thrown_away_after_a_day(visits, site):
     visit.page.wait_for_selector("body[data-python=up]")
     open_picture(visit.page, encoded(handwriting("58")))
     [key] = wait_for_files(visit.page, 1)
-    assert key[:4] == visit.page.evaluate("new Date().toISOString().slice(0, 4)")  # all of the time, not its last 32 bits
+    assert key[:4] == visit.page.evaluate(
+        "new Date().toISOString().slice(0, 4)"
+    )  # all of the time, not its last 32 bits
     hour = 3600  # s
     now = visit.page.evaluate("Date.now()") / 1000
     visit.page.evaluate(STORE_UNDER, [key, datetime.fromtimestamp(now - 2 * hour, UTC).isoformat()])

@@ -162,7 +162,9 @@ def test_with_the_server_gone_it_starts_reads_teaches_and_saves(first_visit):
 # --- a new version ------------------------------------------------------------------------------
 
 
-def test_a_new_version_is_offered_and_taken_by_all_tabs_whole_with_nothing_lost(start, own_site, built_site, next_build):
+def test_a_new_version_is_offered_and_taken_by_all_tabs_whole_with_nothing_lost(
+    start, own_site, built_site, next_build
+):
     visit = start()
     page = visit.page
     wait_for_line(page, READY)
@@ -240,7 +242,9 @@ def test_a_page_that_cannot_be_kept_whole_is_not_kept_works_and_is_tried_again(s
 
 def test_without_room_it_works_online_and_says_so(start, own_site):
     def fill(visit):
-        visit.hand.session.send("Storage.overrideQuotaForOrigin", {"origin": own_site.url.split("/some")[0], "quotaSize": 5e6})
+        visit.hand.session.send(
+            "Storage.overrideQuotaForOrigin", {"origin": own_site.url.split("/some")[0], "quotaSize": 5e6}
+        )
 
     page = start(before=fill).page
     wait_for_line(page, "Online only: there is no room to keep the page")

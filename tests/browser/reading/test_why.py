@@ -19,7 +19,10 @@ from tests.browser.start.test_faults import change
 from training.measuring.speed import pad_picture
 
 EXEMPLARS = "model/exemplars.npz"
-SCRIBBLE = [[(150 + 25 * i, 60 + 280 * (i % 2)) for i in range(20)], [(625 - 25 * i, 60 + 280 * (i % 2)) for i in range(20)]]
+SCRIBBLE = [
+    [(150 + 25 * i, 60 + 280 * (i % 2)) for i in range(20)],
+    [(625 - 25 * i, 60 + 280 * (i % 2)) for i in range(20)],
+]
 
 
 @pytest.fixture(autouse=True)
@@ -100,7 +103,10 @@ def test_the_panel_shows_what_the_recogniser_saw_and_its_neighbours(page, hand, 
     seven = digits(page, recognizer, lay_out("47"))[1]
     open_digit(page, 1)
     assert page.text_content("#why-title") == "Why digit 2 is read as 7"
-    assert page.locator("#candidates button").evaluate_all("all => all.map(each => each.ariaExpanded)") == ["false", "true"]
+    assert page.locator("#candidates button").evaluate_all("all => all.map(each => each.ariaExpanded)") == [
+        "false",
+        "true",
+    ]
     assert page.get_attribute("#candidates button >> nth=1", "aria-controls") == "why"
     wait_for_pictures(page)
     np.testing.assert_array_equal(ink_of(page, "#why-glyph canvas"), seven.glyph)
@@ -132,7 +138,9 @@ def test_the_votes_add_up_and_words_explain_them(page, hand, recognizer):
     for label, share in shares.items():
         assert shown[label] == pytest.approx(share, abs=1)
     assert list(shown.values()) == sorted(shown.values(), reverse=True)
-    widths = [each.evaluate("bar => bar.style.getPropertyValue('--share')") for each in page.locator("#votes .bar").all()]
+    widths = [
+        each.evaluate("bar => bar.style.getPropertyValue('--share')") for each in page.locator("#votes .bar").all()
+    ]
     assert [round(100 * float(width)) for width in widths] == list(shown.values())
     words = page.text_content("#why-words")
     counts = [sum(neighbor.label == label for neighbor in digit.neighbors) for label in shares]
@@ -146,7 +154,9 @@ def test_neighbours_of_one_mind_are_said_to_be(page, hand):
     page.locator("#candidates button").click()
     assert page.text_content("#why-title") == "Why it is read as 7"
     words = page.text_content("#why-words")
-    assert re.match(r"All 5 nearest of [\d,]+ known examples are 7s\. The 7s are so much nearer than the \ds that", words)
+    assert re.match(
+        r"All 5 nearest of [\d,]+ known examples are 7s\. The 7s are so much nearer than the \ds that", words
+    )
 
 
 def test_a_refused_mark_says_how_far_it_is_from_any_digit(page, hand, recognizer):

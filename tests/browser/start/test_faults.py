@@ -307,8 +307,10 @@ def test_the_order_in_which_the_worker_s_modules_run_does_not_matter(visits, sit
     text = site.text("boot/reader.mjs")
     code = re.search(r'import "\S*/pyscript/worker\.mjs";\n', text)[0]
     rest = text.replace(code, "")
-    late = f'setTimeout(() => import({code.split()[1].rstrip(";")}), 1000);\n'  # PyScript has spoken by then
-    site.faults["boot/reader.mjs"] = replaced_by({"first": code + rest, "last": rest + code, "later": rest + late}[place])
+    late = f"setTimeout(() => import({code.split()[1].rstrip(';')}), 1000);\n"  # PyScript has spoken by then
+    site.faults["boot/reader.mjs"] = replaced_by(
+        {"first": code + rest, "last": rest + code, "later": rest + late}[place]
+    )
     visit = visits()
     wait_until_ready(visit.page)
     visit.hand.write("7")

@@ -40,7 +40,9 @@ def test_a_picture_and_a_sample_are_read(page):
     page.click("#samples button:nth-child(4)")
     page.wait_for_selector("#source:text('Sample')")
     assert re.fullmatch(r"[\d\n]+", number(page))
-    assert page.locator("img").evaluate_all("all => all.every(each => each.loading === 'lazy' || each.naturalWidth > 0)")
+    assert page.locator("img").evaluate_all(
+        "all => all.every(each => each.loading === 'lazy' || each.naturalWidth > 0)"
+    )
 
 
 def test_why_shows_the_examples(page, hand):
@@ -101,7 +103,9 @@ def test_its_policy_lets_nothing_out(visit):
     """Last, as the browser complains of all of this."""
     page, server = visit.page, Outside()
     visit.context.set_offline(False)
-    page.evaluate("addEventListener('securitypolicyviolation', event => (window.told ??= []).push(event.effectiveDirective))")
+    page.evaluate(
+        "addEventListener('securitypolicyviolation', event => (window.told ??= []).push(event.effectiveDirective))"
+    )
     for name, attempt in REACHING.items():
         page.evaluate(f"url => {attempt}", f"{server.url}/{name}")
     page.wait_for_function(f"told.length >= {len(REACHING) - 1}")  # a worker is told of its own

@@ -19,7 +19,10 @@ from training.measuring.speed import pad_picture
 
 ROOT = Path(__file__).parents[3]
 
-SCRIBBLE = [[(150 + 25 * i, 60 + 280 * (i % 2)) for i in range(20)], [(625 - 25 * i, 60 + 280 * (i % 2)) for i in range(20)]]
+SCRIBBLE = [
+    [(150 + 25 * i, 60 + 280 * (i % 2)) for i in range(20)],
+    [(625 - 25 * i, 60 + 280 * (i % 2)) for i in range(20)],
+]
 
 # What IndexedDB holds, read past the page's own code: [[sum of the glyph's bytes, label], ...].
 KEPT = """() => new Promise((resolve) => {
@@ -382,7 +385,15 @@ def test_everything_to_tap_is_large_enough_for_a_finger(phone):
     wait_for_count(page, "1 digit")
     page.evaluate("taught.open = true")
     page.locator("#forget").tap()
-    selectors = ("#labels button", "#taught-list button", "#export", "label[for=import]", "#forget", "#forget-yes", "#forget-no")
+    selectors = (
+        "#labels button",
+        "#taught-list button",
+        "#export",
+        "label[for=import]",
+        "#forget",
+        "#forget-yes",
+        "#forget-no",
+    )
     for selector in selectors:
         for box in (each.bounding_box() for each in page.locator(selector).all()):
             assert min(box["width"], box["height"]) >= 44, selector
@@ -590,11 +601,14 @@ def test_storage_that_the_browser_cleared_is_written_anew(page, hand):
     number(page)
     say_it_is(page, 1)
     kept(page, 1)
-    assert page.evaluate("""() => new Promise((resolve) => {
+    assert (
+        page.evaluate("""() => new Promise((resolve) => {
       const request = indexedDB.deleteDatabase("number-reader-taught");
       request.onsuccess = () => resolve("deleted");
       request.onblocked = () => resolve("blocked");
-    })""") == "deleted", "the page does not hold it open"
+    })""")
+        == "deleted"
+    ), "the page does not hold it open"
     assert number(page) == "1", "what was taught lasts as long as the page"
     hand.press("#clear")
     hand.write("4")
@@ -802,7 +816,9 @@ def test_hundreds_are_listed_fifty_at_a_time_and_all_known_after_a_reload(page, 
 
 
 def test_there_is_a_limit_and_nothing_beyond_it_is_taken(page, hand, site):
-    assert f"LIMIT = {MOST:_}" in (ROOT / "site" / "app" / "taught.py").read_text("utf-8"), "so that what is saved can be taken in again"
+    assert f"LIMIT = {MOST:_}" in (ROOT / "site" / "app" / "taught.py").read_text("utf-8"), (
+        "so that what is saved can be taken in again"
+    )
     import_file(page, pack(*some_examples(MOST - 10)))
     page.wait_for_selector(f"#status:text('Taught {MOST - 10} digits')")
     import_file(page, pack(*some_examples(11, seed=1)))

@@ -238,7 +238,7 @@ def test_the_real_page_has_what_is_used_and_no_more(real):
 def test_the_real_page_has_every_version_and_no_address_of_its_own(built_site):
     text = (built_site / "index.html").read_text("utf-8")
     assert "<!--build:" not in text
-    assert "rel=\"canonical\"" not in text and "og:image" not in text
+    assert 'rel="canonical"' not in text and "og:image" not in text
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert f"Number reader {project['version']}" in text
     for name, version in (("PyScript", "0.7.31"), ("Pyodide", "314.0.3"), ("CPython", "3.14.0"), ("numpy", "2.4.3"),

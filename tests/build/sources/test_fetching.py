@@ -35,9 +35,7 @@ def test_wrong_bytes_of_one_source_are_replaced_by_those_of_the_next(miniature, 
 
 
 @pytest.mark.parametrize("damage", ["changed", "truncated", "oversized", "empty"])
-def test_wrong_bytes_everywhere_end_the_build_with_what_was_expected_and_got(
-    miniature, file, damage
-):
+def test_wrong_bytes_everywhere_end_the_build_with_what_was_expected_and_got(miniature, file, damage):
     wrong = damaged(miniature.bytes[CORE])[damage]
     miniature.write(miniature.runtime, {CORE: wrong})
     with pytest.raises(RuntimeUnavailable) as caught:

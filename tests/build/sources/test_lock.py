@@ -108,9 +108,7 @@ def test_an_unsafe_field_is_refused(field, value):
         parse_lock(json.dumps({"files": [*REAL_FILES, extra]}))
 
 
-@pytest.mark.parametrize(
-    "name", ["pyscript/core.js", "PyScript/Core.js", "pyscript", "pyscript/core.js/x"]
-)
+@pytest.mark.parametrize("name", ["pyscript/core.js", "PyScript/Core.js", "pyscript", "pyscript/core.js/x"])
 def test_a_name_taken_twice_is_refused(name):
     extra = {**REAL_FILES[0], "name": name}
     with pytest.raises(BuildError, match="twice"):

@@ -70,7 +70,9 @@ def test_moments_are_scikit_images(real_glyphs):
     for one, cy, cx, yy, xx, xy in zip(real_glyphs, *moments(real_glyphs)):
         first, second = skimage_moments(one.astype(float), order=1), moments_central(one.astype(float), order=2)
         mass = first[0, 0]
-        np.testing.assert_allclose((cy + MIDDLE, cx + MIDDLE), (first[1, 0] / mass, first[0, 1] / mass), atol=MOMENT_TOLERANCE)
+        np.testing.assert_allclose(
+            (cy + MIDDLE, cx + MIDDLE), (first[1, 0] / mass, first[0, 1] / mass), atol=MOMENT_TOLERANCE
+        )
         expected = second[2, 0] / mass + PIXEL, second[0, 2] / mass + PIXEL, second[1, 1] / mass
         np.testing.assert_allclose((yy, xx, xy), expected, atol=MOMENT_TOLERANCE)
 
@@ -162,9 +164,7 @@ def test_the_histogram_is_what_one_pixel_after_another_adds_up_to(glyphs):
 def test_turning_a_glyph_upside_down_turns_its_directions(glyphs):
     upright = direction_histogram(glyphs.astype(np.float32)).reshape(-1, DIRECTIONS, GRID, GRID)
     turned = direction_histogram(glyphs[:, ::-1, ::-1].astype(np.float32)).reshape(upright.shape)
-    np.testing.assert_allclose(
-        np.roll(turned, DIRECTIONS // 2, axis=1)[..., ::-1, ::-1], upright, atol=1e-3
-    )
+    np.testing.assert_allclose(np.roll(turned, DIRECTIONS // 2, axis=1)[..., ::-1, ::-1], upright, atol=1e-3)
 
 
 def test_histograms_have_unit_length(glyphs):

@@ -209,7 +209,9 @@ def test_each_of_many_is_vouched_for_by_itself(known, queries):
         alone = closeness(known.smallest(squared[k]))
         known.vouch(alone, squared[k])
         np.testing.assert_array_equal(near[k], alone)
-    assert (near > 0).all() and near[[3, 7], 4] == pytest.approx(0, abs=DISTANCE_TOLERANCE), "exact, and yet no log of 0"
+    assert (near > 0).all() and near[[3, 7], 4] == pytest.approx(0, abs=DISTANCE_TOLERANCE), (
+        "exact, and yet no log of 0"
+    )
 
 
 def test_who_is_far_away_vouches_for_nothing(known, queries):
@@ -228,4 +230,7 @@ def test_vectors_keep_their_layout_in_memory(order):
     for change in (lambda: known.teach(vectors[:3], [1, 2, 3]), lambda: known.forget(known.rows[-2:])):
         change()
         assert known.labels.dtype == np.uint8
-        assert known.vectors.flags[f"{order}_CONTIGUOUS"] and not known.vectors.flags["CF".replace(order, "") + "_CONTIGUOUS"]
+        assert (
+            known.vectors.flags[f"{order}_CONTIGUOUS"]
+            and not known.vectors.flags["CF".replace(order, "") + "_CONTIGUOUS"]
+        )

@@ -185,7 +185,9 @@ def test_of_millions_of_pixels_some_are_looked_at(shape, step):
         picture = np.full((*shape, 4), 255, np.uint8)
         picture[..., :3] = 51
         picture[::apart, ::apart, :3] = 153
-        assert image._paper_under(picture) == pytest.approx(0.0 if step % apart == 0 else 0.2)  # all the same, or a median
+        assert image._paper_under(picture) == pytest.approx(
+            0.0 if step % apart == 0 else 0.2
+        )  # all the same, or a median
 
 
 # Grey.
@@ -299,7 +301,12 @@ def test_an_even_border_is_cut_off():
 def test_a_frame_with_a_large_gap_is_none(side, gap):
     values = framed((0, 0, 100, 100), shape=(104, 104))
     values = np.pad(values[:100, :100], 2, constant_values=0.9)
-    at = {"top": np.s_[2, 30 : 30 + gap], "bottom": np.s_[101, 30 : 30 + gap], "left": np.s_[30 : 30 + gap, 2], "right": np.s_[30 : 30 + gap, 101]}
+    at = {
+        "top": np.s_[2, 30 : 30 + gap],
+        "bottom": np.s_[101, 30 : 30 + gap],
+        "left": np.s_[30 : 30 + gap, 2],
+        "right": np.s_[30 : 30 + gap, 101],
+    }
     values[at[side]] = 0.9
     assert sides(image._sheet(values)) == (((4, 100), (4, 100)) if gap < 5 else ((0, 104), (0, 104)))
 
@@ -390,7 +397,9 @@ def test_small_pictures_with_grain_have_a_threshold(side, denoise):
     cleaned = remove_impulses(values) if denoise else values
     assert photo == (side == 64)
     level = np.float32(np.median(np.concatenate([values[0], values[-1], values[:, 0], values[:, -1]])))
-    expected = darkness(cleaned) if photo else darkness_by_threshold(cleaned) if denoise else np.maximum(level - cleaned, 0)
+    expected = (
+        darkness(cleaned) if photo else darkness_by_threshold(cleaned) if denoise else np.maximum(level - cleaned, 0)
+    )
     np.testing.assert_allclose(dark, expected, atol=1e-6)
 
 
@@ -470,7 +479,9 @@ def test_noise_is_removed_unless_it_is_asked_for():
     grains[:] = 200
     grains[::3, ::3].flat[1::2] = 0
     static = np.full((90, 90), 200, np.uint8)
-    static[1:-1, 1:-1] -= 150 * np.random.default_rng(1).integers(0, 2, (88, 88), np.uint8)  # as many as no median removes
+    static[1:-1, 1:-1] -= 150 * np.random.default_rng(1).integers(
+        0, 2, (88, 88), np.uint8
+    )  # as many as no median removes
     for picture, is_dirt in ((static, np.s_[:]), (speckled_, np.s_[5:85:10, 5]), (grains, np.s_[:])):
         assert not image.ink_map(picture)[0][is_dirt].any()
         assert not image.ink_map(picture, denoise=True)[0][is_dirt].any()

@@ -173,7 +173,10 @@ def test_votes_are_counted_as_hough_has_it():
     for k, slope in enumerate(slopes):
         rows = heights[:, None] + np.rint(slope * (middles - w / 2)).astype(int)
         within = (rows >= 0) & (rows < h)
-        near = [[any(seen[s, max(y - 1, 0) : y + 2]) if ok else False for s, (y, ok) in enumerate(zip(*line))] for line in zip(rows, within)]
+        near = [
+            [any(seen[s, max(y - 1, 0) : y + 2]) if ok else False for s, (y, ok) in enumerate(zip(*line))]
+            for line in zip(rows, within)
+        ]
         np.testing.assert_allclose(inside[k], within.mean(axis=1), atol=1e-6)
         np.testing.assert_allclose(share[k], np.sum(near, axis=1) / np.maximum(within.sum(axis=1), 1), atol=1e-6)
 
@@ -207,7 +210,10 @@ def dashed(count, covered, apart=40):
     return values
 
 
-@pytest.mark.parametrize(("count", "covered", "found"), [(4, 0.6, 4), (4, 0.4, 0), (3, 0.6, 0), (3, 0.8, 0), (3, 0.95, 3), (1, 1, 1), (5, 0.6, 5)])
+@pytest.mark.parametrize(
+    ("count", "covered", "found"),
+    [(4, 0.6, 4), (4, 0.4, 0), (3, 0.6, 0), (3, 0.8, 0), (3, 0.95, 3), (1, 1, 1), (5, 0.6, 5)],
+)
 def test_few_lines_must_be_whole_and_many_may_be_hidden_in_part(count, covered, found):
     lines = rulings.find_lines(dashed(count, covered))
     assert len(lines) == found
@@ -366,7 +372,13 @@ def papered(ruled, course):
 
 
 across, along = np.meshgrid(np.linspace(0, 1, PAPERED[1]), np.linspace(0, 1, PAPERED[0]))
-LIGHTS = {"even": 0.9 + 0 * across, "from the left": 0.9 - 0.5 * across, "from the right": 0.4 + 0.5 * across, "from above": 0.9 - 0.03 * along, "from below": 0.87 + 0.03 * along}
+LIGHTS = {
+    "even": 0.9 + 0 * across,
+    "from the left": 0.9 - 0.5 * across,
+    "from the right": 0.4 + 0.5 * across,
+    "from above": 0.9 - 0.03 * along,
+    "from below": 0.87 + 0.03 * along,
+}
 
 
 @pytest.mark.parametrize("rows", [(0.3,), (0.02, 0.02), LINE, (0.1, 0.3, 0.2, 0.3, 0.3, 0.1)], ids=str)
@@ -378,7 +390,9 @@ def test_a_line_is_papered_over_whatever_the_light(light, rows):
     band = slice(29, 31 + len(rows))
     beside = np.ones(PAPERED, bool)
     beside[band] = False
-    if max(rows) > 0.1 or "above" not in light and "below" not in light:  # light that changes looks like a faint line's edge
+    if (
+        max(rows) > 0.1 or "above" not in light and "below" not in light
+    ):  # light that changes looks like a faint line's edge
         np.testing.assert_array_equal(after[beside], ruled[beside])
 
 

@@ -33,7 +33,9 @@ def test_each_picture_may_spend_as_much():
         Effort().spend(effort.MOST + 1)
 
 
-def test_what_is_too_much_from_strokes_is_read_from_pixels_and_what_is_too_much_at_all_is_nothing(recognizer, monkeypatch):
+def test_what_is_too_much_from_strokes_is_read_from_pixels_and_what_is_too_much_at_all_is_nothing(
+    recognizer, monkeypatch
+):
     ink = hand.row("71", shape=(240, 400))
     strokes = [np.array(s) * 150 + (40 + 180 * k, 40) for k, digit in enumerate((7, 1)) for s in hand.DIGITS[digit]]
     picture = hand.black_in_alpha(ink)

@@ -279,7 +279,9 @@ def test_what_two_boxes_cover_both(a, b, shared, common):
     np.testing.assert_allclose(areas, [[0, common], [common, 0]])
 
 
-@pytest.mark.parametrize(("digits", "several", "expected"), [(1, 10, 0), (1, 1, 1), (0.5, 0.5, 1), (3, 1, 2), (1, 2, 0.307)])
+@pytest.mark.parametrize(
+    ("digits", "several", "expected"), [(1, 10, 0), (1, 1, 1), (0.5, 0.5, 1), (3, 1, 2), (1, 2, 0.307)]
+)
 def test_how_much_nearer_it_is_to_wrong_segments_has_bounds(digits, several, expected):
     near = np.full(LABELS, 9.0)
     near[4], near[SEVERAL] = digits, several

@@ -240,7 +240,9 @@ def test_a_stroke_ends_at_the_seam_and_the_seam_has_its_price():
 
 
 @pytest.mark.parametrize("brush", [1, 3, 9])
-@pytest.mark.parametrize("lines", [[[[20, 20]]], [[[20, 20]], [[60, 60]], [[20, 60]]], [[[20, 20], [60, 20], [60, 60]]]])
+@pytest.mark.parametrize(
+    "lines", [[[[20, 20]]], [[[20, 20]], [[60, 60]], [[20, 60]]], [[[20, 20], [60, 20], [60, 60]]]]
+)
 def test_the_brush_is_told_from_the_ink_dots_and_lines_alike(lines, brush):
     lines = [np.array(line, float) for line in lines]
     assert abs(_brush(draw(lines, brush, (80, 80)), lines) - brush) <= BRUSHES
@@ -306,7 +308,9 @@ def test_how_far_the_pen_went_outside_the_picture_does_not_count():
 
 
 def test_digits_of_dots_are_told_by_their_pixels():
-    strokes = [np.array([point]) for stroke in hand.strokes_of("25") for point in _evenly(stroke.astype(np.float32), 14)]
+    strokes = [
+        np.array([point]) for stroke in hand.strokes_of("25") for point in _evenly(stroke.astype(np.float32), 14)
+    ]
     pieces = PenPieces(draw(strokes, 8, SHAPE), strokes)
     assert pieces.boxes == [] and len(pieces._parts) == len(strokes)
 

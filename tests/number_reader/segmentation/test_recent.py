@@ -11,7 +11,9 @@ SHAPE = (280, 900)
 
 
 def strokes_of(text):
-    return [np.array(stroke) * 150 + (60 + 180 * i, 60) for i, digit in enumerate(text) for stroke in DIGITS[int(digit)]]
+    return [
+        np.array(stroke) * 150 + (60 + 180 * i, 60) for i, digit in enumerate(text) for stroke in DIGITS[int(digit)]
+    ]
 
 
 def read(recognizer, strokes):

@@ -77,7 +77,10 @@ def test_it_reaches_beyond_its_neighbours_by_a_share_of_their_height(beyond, fou
     top, bottom = DIGIT
     stroke = [(120, bottom + beyond), (165, top - beyond)]
     assert between(stroke) == found
-    assert slashes(Drawn(*([(x, y + 40) for x, y in line] for line in (upright(60), stroke, upright(240)))), [0, 1, 2]) == found
+    assert (
+        slashes(Drawn(*([(x, y + 40) for x, y in line] for line in (upright(60), stroke, upright(240)))), [0, 1, 2])
+        == found
+    )
 
 
 def test_what_shows_no_ink_is_none():

@@ -215,7 +215,8 @@ WRONG = {
 
 
 @pytest.mark.parametrize(
-    ("key", "value"), [(key, value) for key, values in WRONG.items() for value in values],
+    ("key", "value"),
+    [(key, value) for key, values in WRONG.items() for value in values],
     ids=lambda value: value if isinstance(value, str) else f"{np.asarray(value).dtype}{np.shape(value)}",
 )
 def test_arrays_of_a_wrong_type_shape_or_value_are_an_error(content, known, key, value):

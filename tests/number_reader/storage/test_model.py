@@ -130,7 +130,9 @@ def test_a_file_is_made_beside_the_one_that_it_replaces(tmp_path, monkeypatch):
     model.write_whole(tmp_path / "new folder" / "m.npz", b"whole")
     [(new, old)] = replaced
     assert new.parent == old.parent == tmp_path / "new folder" and old.read_bytes() == b"whole"
-    assert new.name.startswith("m.npz") and new.name.endswith(".part"), "what is left after a power cut tells what it is"
+    assert new.name.startswith("m.npz") and new.name.endswith(".part"), (
+        "what is left after a power cut tells what it is"
+    )
 
 
 @pytest.mark.parametrize("step", ["fsync", "replace", "chmod"])
@@ -288,11 +290,23 @@ WRONG = {
     "kernels": [np.zeros((AROUND, 3), np.int8), np.zeros((AROUND, 0), np.int8), np.zeros((AROUND + 1, 2), np.int8)],
     "mixing": [np.zeros((2 * CELLS, 3), np.int8), np.zeros((CELLS, 4), np.int8)],
     "bias": [np.zeros(3, np.float32), np.array([0, np.nan], np.float32), np.array([0, np.inf], np.float32)],
-    "linear_scale": [np.ones(3, np.float32), np.ones(4), np.zeros(4, np.float32), np.full(4, np.nan, np.float32), HUGE, HUGE / 1e18],
+    "linear_scale": [
+        np.ones(3, np.float32),
+        np.ones(4),
+        np.zeros(4, np.float32),
+        np.full(4, np.nan, np.float32),
+        HUGE,
+        HUGE / 1e18,
+    ],
     "kernels_scale": [np.ones(3, np.float32), np.full(2, np.inf, np.float32), HUGE[:2]],
     "mixing_scale": [np.ones(5, np.float32), -np.ones(4, np.float32), HUGE],
     "step": [np.float32(0), np.float32(-1), np.float32(np.nan), np.float32(3e38), np.ones(1, np.float32)],
-    "vectors": [np.zeros((3, 39), np.int8), np.zeros((4, 39), np.uint8), np.zeros((4, 38), np.int8), np.zeros((4, 0), np.int8)],
+    "vectors": [
+        np.zeros((3, 39), np.int8),
+        np.zeros((4, 39), np.uint8),
+        np.zeros((4, 38), np.int8),
+        np.zeros((4, 0), np.int8),
+    ],
     "counts": [
         np.full(13, 4, np.int64),
         np.full(10, 3, np.int64),
@@ -302,13 +316,27 @@ WRONG = {
         np.array([*[0] * 10, 39, 0, 0]),  # no digits at all
     ],
     "refuse_above": [np.float32(np.nan), np.float32(np.inf), np.float64(1), np.ones(1, np.float32)],
-    "calibration": [np.ones(2, np.float32), np.array([1, np.nan, 1], np.float32), np.ones(3), np.ones((3, 1), np.float32)],
-    "about": [np.array("text"), np.bytes_(b"about"), np.int32(1), np.array([[65]], np.uint8), np.array([255], np.uint8)],
+    "calibration": [
+        np.ones(2, np.float32),
+        np.array([1, np.nan, 1], np.float32),
+        np.ones(3),
+        np.ones((3, 1), np.float32),
+    ],
+    "about": [
+        np.array("text"),
+        np.bytes_(b"about"),
+        np.int32(1),
+        np.array([[65]], np.uint8),
+        np.array([255], np.uint8),
+    ],
 }
 # What the reason names: the array, or what it is part of.
 SAID = {key: key for key in WRONG} | {
     **dict.fromkeys(("linear", "kernels"), "'linear|'kernels|embedding"),
-    **{key: f"'{key}'|scales are too large" for key in ("bias", "linear_scale", "kernels_scale", "mixing_scale", "step")},
+    **{
+        key: f"'{key}'|scales are too large"
+        for key in ("bias", "linear_scale", "kernels_scale", "mixing_scale", "step")
+    },
     "counts": "counts|no digits",
     "vectors": "vectors|counts",
     "refuse_above": "'refuse_above'|calibration",
@@ -316,7 +344,8 @@ SAID = {key: key for key in WRONG} | {
 
 
 @pytest.mark.parametrize(
-    ("key", "value"), [(key, value) for key, values in WRONG.items() for value in values],
+    ("key", "value"),
+    [(key, value) for key, values in WRONG.items() for value in values],
     ids=lambda value: value if isinstance(value, str) else f"{np.asarray(value).dtype}{np.shape(value)}",
 )
 def test_arrays_of_a_wrong_type_shape_or_value_are_an_error(small_model_bytes, key, value):

@@ -127,7 +127,9 @@ def test_a_long_directory_is_not_gone_through(monkeypatch):
 ENDS = {
     "a comment": lambda content: content[:-2] + b"\3\0" + b"hey",
     "a comment that looks like none": lambda content: content[:-2] + b"\2\0" + b"\0\0",
-    "another record before it, as of files beyond 4 GB": lambda content: content[:-22] + b"PK\6\7" + bytes(16) + content[-22:],
+    "another record before it, as of files beyond 4 GB": lambda content: (
+        content[:-22] + b"PK\6\7" + bytes(16) + content[-22:]
+    ),
     "another mark": lambda content: content[:-22] + b"PK\5\7" + content[-18:],
     "a byte more": lambda content: content + b"\0",
     "a byte less": lambda content: content[:-1],

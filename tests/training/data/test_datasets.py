@@ -67,7 +67,9 @@ def test_neither_file_names_nor_places_decide_the_side(folder, tmp_path):
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(folder / name, target)
     after = open_dataset(tmp_path)
-    renamed = dict(zip((f"deeper/{n.split('/')[0]}/{i}.PNG" for i, n in enumerate(reversed(before.names))), reversed(before.names)))
+    renamed = dict(
+        zip((f"deeper/{n.split('/')[0]}/{i}.PNG" for i, n in enumerate(reversed(before.names))), reversed(before.names))
+    )
     assert {renamed[name]: side for name, side in sides_of(after).items()} == sides_of(before)
 
 
@@ -158,7 +160,9 @@ def renumbered(path, target):
     places = {}
     for member in members:  # the directory lists them in this order
         if len(member.filename.split("/")[-1]) == len("1234.png"):
-            places.setdefault(member.filename.split("/")[-2], []).append((member.filename, member.header_offset + 30, position + 46))
+            places.setdefault(member.filename.split("/")[-2], []).append(
+                (member.filename, member.header_offset + 30, position + 46)
+            )
         lengths = np.frombuffer(content, "<u2", 3, position + 28)
         position += 46 + int(lengths.sum())
     rng = np.random.default_rng(0)
@@ -200,7 +204,13 @@ def test_a_part_of_mnist_keeps_its_test_set(small_mnist):
 @pytest.mark.parametrize("types", [(np.uint8, np.uint8), (np.int64, np.int32), (np.int64, np.uint64)])
 def test_labels_of_any_whole_type_are_digits(tmp_path, types):
     pixels, labels = np.zeros((20, 8, 8), np.uint8), np.arange(20) % 10
-    np.savez(tmp_path / "m.npz", x_train=pixels, y_train=labels.astype(types[0]), x_test=pixels, y_test=labels.astype(types[1]))
+    np.savez(
+        tmp_path / "m.npz",
+        x_train=pixels,
+        y_train=labels.astype(types[0]),
+        x_test=pixels,
+        y_test=labels.astype(types[1]),
+    )
     assert open_dataset(tmp_path / "m.npz").labels.tolist() == labels.tolist() * 2
 
 
@@ -234,7 +244,15 @@ def test_marks_that_could_be_digits_are_left_out(shared_data):
 
 
 def test_labels_tell_digits_numbers_and_other_marks_apart(tmp_path):
-    labels = {"7": 7, "2026": NUMBER, "a": NOT_A_DIGIT, "": NOT_A_DIGIT, "3a": NOT_A_DIGIT, "٣": NOT_A_DIGIT, "-1": NOT_A_DIGIT}
+    labels = {
+        "7": 7,
+        "2026": NUMBER,
+        "a": NOT_A_DIGIT,
+        "": NOT_A_DIGIT,
+        "3a": NOT_A_DIGIT,
+        "٣": NOT_A_DIGIT,
+        "-1": NOT_A_DIGIT,
+    }
     path = write_lines(tmp_path / "m.jsonl.gz", [MARK | {"label": label} for label in labels])
     assert open_dataset(path).labels.tolist() == list(labels.values())
 

@@ -21,11 +21,21 @@ CMYK_TOLERANCE = 16
 # Four smooth patches: red, green, blue and white, so that a channel or a corner out of place shows.
 COLOURS = np.zeros((32, 48, 3), np.uint8)
 COLOURS[:16, :24], COLOURS[:16, 24:], COLOURS[16:, :24], COLOURS[16:, 24:] = (
-    (220, 30, 20), (20, 200, 40), (30, 40, 210), (255, 255, 255),
+    (220, 30, 20),
+    (20, 200, 40),
+    (30, 40, 210),
+    (255, 255, 255),
 )
 GREYS = np.linspace(0, 255, 32 * 48).reshape(32, 48).astype(np.uint8)
-TURNS = {2: lambda a: a[:, ::-1], 3: lambda a: a[::-1, ::-1], 4: lambda a: a[::-1], 5: lambda a: np.swapaxes(a, 0, 1),
-         6: lambda a: np.rot90(a, -1), 7: lambda a: np.swapaxes(a[::-1, ::-1], 0, 1), 8: np.rot90}
+TURNS = {
+    2: lambda a: a[:, ::-1],
+    3: lambda a: a[::-1, ::-1],
+    4: lambda a: a[::-1],
+    5: lambda a: np.swapaxes(a, 0, 1),
+    6: lambda a: np.rot90(a, -1),
+    7: lambda a: np.swapaxes(a[::-1, ::-1], 0, 1),
+    8: np.rot90,
+}
 
 
 def encoded(image, kind, orientation=None, **options):
@@ -154,6 +164,7 @@ def test_narrow_grey_pictures_are_not_taken_for_colours(shape):
 
 def bare_png(width, height):
     """A PNG header that claims a size, and no pixels."""
+
     def chunk(name, data):
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
@@ -161,7 +172,9 @@ def bare_png(width, height):
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
 
 
-@pytest.mark.parametrize("content", [b"", b"no picture", bytes(100), b"\x89PNG\r\n\x1a\n", b"GIF89a", b"<svg/>", b"\xff\xd8\xff\xe0"])
+@pytest.mark.parametrize(
+    "content", [b"", b"no picture", bytes(100), b"\x89PNG\r\n\x1a\n", b"GIF89a", b"<svg/>", b"\xff\xd8\xff\xe0"]
+)
 def test_what_is_no_picture_is_a_data_error_that_names_it(content):
     with pytest.raises(DataError, match="this one.*can't be read as a picture"):
         decode(content, "this one")

@@ -65,7 +65,17 @@ def test_any_json_is_a_record_or_a_value_error(value):
 
 @pytest.mark.parametrize(
     "strokes",
-    [[[[0, 0]]] * (MAX_STROKES + 1), [[[0, 0]] * (MAX_POINTS + 1)], [], {}, "strokes", None, [[[0]]], [[[0, 0], [1]]], [0, 0]],
+    [
+        [[[0, 0]]] * (MAX_STROKES + 1),
+        [[[0, 0]] * (MAX_POINTS + 1)],
+        [],
+        {},
+        "strokes",
+        None,
+        [[[0]]],
+        [[[0, 0], [1]]],
+        [0, 0],
+    ],
     ids=["too many strokes", "too many points", "none", "object", "text", "null", "one number", "ragged", "flat"],
 )
 def test_what_is_no_list_of_strokes_is_a_value_error(strokes):

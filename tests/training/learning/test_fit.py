@@ -76,7 +76,14 @@ def test_pictures_without_ink_are_left_out():
 def prepared(kinds, groups, labels=None):
     n = len(kinds)
     blank = np.zeros(n)
-    return Prepared(np.zeros((n, 28, 28), np.uint8), blank if labels is None else np.array(labels), blank, np.array(kinds), np.array(groups, str), blank)
+    return Prepared(
+        np.zeros((n, 28, 28), np.uint8),
+        blank if labels is None else np.array(labels),
+        blank,
+        np.array(kinds),
+        np.array(groups, str),
+        blank,
+    )
 
 
 def test_each_kind_of_data_fills_its_share_whatever_its_size():
@@ -93,7 +100,9 @@ def test_a_writer_who_wrote_much_counts_more_but_not_as_much_more():
 def test_what_is_no_digit_has_a_share_of_its_own():
     items = prepared(["strokes"] * 30, ["w"] * 30, [3] * 10 + [NOT_A_DIGIT] * 20)
     weights = mix_weights(items)
-    assert weights[:10].sum() == pytest.approx(MIX["strokes"]) and weights[10:].sum() == pytest.approx(OTHERS["strokes"])
+    assert weights[:10].sum() == pytest.approx(MIX["strokes"]) and weights[10:].sum() == pytest.approx(
+        OTHERS["strokes"]
+    )
     assert np.ptp(weights[10:]) == 0
 
 
@@ -116,7 +125,9 @@ def test_distances_in_joined_embeddings_are_those_in_each_added_up(monkeypatch):
     def squared(points):
         return ((points[:, None] - points) ** 2).sum(axis=2)
 
-    expected = sum(squared(net(vectors)) / ((net(vectors) - net(vectors).mean(0)) ** 2).sum(axis=1).mean() for net in nets)
+    expected = sum(
+        squared(net(vectors)) / ((net(vectors) - net(vectors).mean(0)) ** 2).sum(axis=1).mean() for net in nets
+    )
     np.testing.assert_allclose(squared(joined(vectors)), expected, atol=1e-3)
 
 
@@ -136,7 +147,10 @@ def test_the_columns_kept_are_those_that_spread_most(monkeypatch):
 
 def test_the_limit_refuses_its_share_of_what_is_no_digit_where_digits_allow():
     accepted = round(1000 * (1 - REFUSED))
-    digits, none = np.linspace(0, 1, 10_001), np.append(np.linspace(0.9, 0.997, accepted), np.full(1000 - accepted, 2.0))
+    digits, none = (
+        np.linspace(0, 1, 10_001),
+        np.append(np.linspace(0.9, 0.997, accepted), np.full(1000 - accepted, 2.0)),
+    )
     limit = limit_of_doubt(digits, np.ones(digits.size), none)
     assert (none > limit).mean() == pytest.approx(REFUSED, abs=0.01)
     for none, cost in ((np.full(10, -1.0), COST[1]), (np.full(10, 9.0), COST[0])):
@@ -192,7 +206,9 @@ def test_each_row_of_a_model_has_the_glyph_that_its_vector_came_from(monkeypatch
     items = prepared(["strokes"] * n, [""] * n, rng.integers(0, PART + 1, n))
     items.glyphs[:], items.variants = rng.integers(0, 256, (n, 28, 28)), np.arange(n) % 4
     built, kept = build(items, progress=False)
-    assert 50 < len(kept) < np.sum((items.labels < NOT_A_DIGIT) & np.isin(items.variants, VECTOR_VARIANTS)), "some left out"
+    assert 50 < len(kept) < np.sum((items.labels < NOT_A_DIGIT) & np.isin(items.variants, VECTOR_VARIANTS)), (
+        "some left out"
+    )
     assert (built["labels"][: len(kept)] < NOT_A_DIGIT).all() and (built["labels"][len(kept) :] >= NOT_A_DIGIT).all()
     np.testing.assert_allclose(embedding(features_of(kept)), built["vectors"][: len(kept)], atol=1e-4)
 
@@ -250,9 +266,7 @@ def answers(recognizer, pictures, labels):
 
 def test_confidence_is_about_the_share_of_right_answers_on_unseen_digits(embedded_model, embedded):
     unseen = np.flatnonzero(embedded.split == splits.TEST)
-    sure, right, refused = answers(
-        Recognizer.load(embedded_model), embedded.pixels[unseen], embedded.labels[unseen]
-    )
+    sure, right, refused = answers(Recognizer.load(embedded_model), embedded.pixels[unseen], embedded.labels[unseen])
     assert sure.mean() == pytest.approx(right.mean(), abs=RELIABLE)
     assert sure[right].mean() > sure[~right].mean() + 0.1
     assert refused.mean() < MOST_REFUSED

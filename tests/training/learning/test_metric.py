@@ -39,8 +39,12 @@ def test_gradients_are_the_slopes_of_the_loss(problem, temperature):
     z, same, prototypes = problem
     _, dz, dp, dt = metric.loss_and_gradient(z, same, prototypes, temperature)
     close = {"atol": GRADIENT_TOLERANCE, "rtol": 1e-4}
-    np.testing.assert_allclose(dz, slope(lambda v: metric.loss_and_gradient(v, same, prototypes, temperature)[0], z), **close)
-    np.testing.assert_allclose(dp, slope(lambda v: metric.loss_and_gradient(z, same, v, temperature)[0], prototypes), **close)
+    np.testing.assert_allclose(
+        dz, slope(lambda v: metric.loss_and_gradient(v, same, prototypes, temperature)[0], z), **close
+    )
+    np.testing.assert_allclose(
+        dp, slope(lambda v: metric.loss_and_gradient(z, same, v, temperature)[0], prototypes), **close
+    )
     log_t = np.array([np.log(temperature)])
     by_log_t = slope(lambda v: metric.loss_and_gradient(z, same, prototypes, float(np.exp(v[0])))[0], log_t)
     np.testing.assert_allclose(dt, by_log_t[0], **close)
