@@ -3,8 +3,8 @@
     python benchmarks/bars.py --data ../shared/data [--model FILE.npz] [--split validation]
 
 Ends with status 1 if one is missed, but for times, which depend on the machine, and for what is known to be missed and
-no worse (training/measuring/bars.py). These are checks against regression: nothing is ever chosen by them. The validation split is
-for trying the command out: the shipped model has learnt from it.
+no worse (training/measuring/bars.py). These are checks against regression: nothing is ever chosen by them. The
+validation split is for trying the command out: the shipped model has learnt from it.
 """
 
 import argparse

@@ -28,11 +28,11 @@ from pathlib import Path
 from opened import ROOT, chromium_path, served_folder  # first: it says where the modules below are
 from playwright.sync_api import sync_playwright
 
+from building.page.assembly import EVERYTHING_LOCAL
 from building.server import PageHandler, serve
 from building.sources.cache import usual_cache
 from building.sources.fetching import fetch, usual_sources
 from building.sources.lock import parse_lock
-from building.page.assembly import EVERYTHING_LOCAL
 from tests.browser.hand import Hand, lay_out, number, wait_until_ready
 from tests.browser.serving import plain
 from tests.visits.webkit import NotInstalled, WebKitVisit, screen, webkit

@@ -1,4 +1,4 @@
-# ruff: noqa: F821, S102 -- it goes on where site/worker.py ends
+# ruff: noqa: F821 -- it goes on where site/worker.py ends
 # What tests add to the page's worker: doors for wrong files and for faults, and a note of every module that was looked
 # for and is not there. It imports nothing itself that the faults may need.
 

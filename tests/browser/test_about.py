@@ -35,10 +35,12 @@ def test_it_says_what_is_kept_and_that_nothing_leaves_the_device(about):
 def test_version_licences_and_sources_are_named(about, site):
     text = about.locator("#about").inner_text()
     version = about.locator("footer").inner_text().split()[-1]
-    assert version[0].isdigit() and f"Number reader {version}, MIT licence" in text
+    assert version[0].isdigit()
+    assert f"Number reader {version}, MIT licence" in text
     card = site.path("model/README.md").read_text("utf-8")
     for name in ("Yann LeCun", "JC-ProgJava", "I. Guyon", "B. Lake"):
-        assert name in text and name in card
+        assert name in text
+        assert name in card
     assert "CC BY-SA 4.0" in text
     for name, licence in (
         ("PyScript", "Apache 2.0"), ("MicroPython", "MIT"), ("Pyodide", "MPL 2.0"), ("CPython", "PSF 2.0"),
@@ -91,7 +93,7 @@ def test_without_webassembly_one_sentence_says_so_and_stays(browser, site):
 
 
 @pytest.mark.parametrize(
-    "link, words",
+    ("link", "words"),
     [
         ("MIT licence", "MIT License"),
         ("its card", "Licence**: CC BY-SA 4.0"),
@@ -105,4 +107,5 @@ def test_without_webassembly_one_sentence_says_so_and_stays(browser, site):
 )
 def test_each_licence_is_a_click_away(about, link, words):
     answer = about.request.get(about.get_by_role("link", name=link, exact=True).evaluate("link => link.href"))
-    assert answer.ok and words in answer.text()
+    assert answer.ok
+    assert words in answer.text()

@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from building.page.assembly import STYLES
 from building.page import record
+from building.page.assembly import STYLES
 from building.page.folder import build_folder
 from building.runtime.bytecode import zipped
 from building.runtime.micropython import TICKS

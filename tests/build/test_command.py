@@ -113,7 +113,8 @@ def test_an_expected_failure_is_one_message_and_exit_status_1(miniature, command
     clue = break_it(miniature)
     assert command() == 1
     message = capsys.readouterr().err
-    assert message.startswith("build.py: ") and clue in message
+    assert message.startswith("build.py: ")
+    assert clue in message
     assert "Traceback" not in message
 
 
@@ -124,7 +125,8 @@ def test_a_port_in_use_ends_it_before_anything_is_built(miniature, command, caps
         port = taken.getsockname()[1]
         assert command("--serve", "--port", str(port)) == 1
     message = capsys.readouterr().err
-    assert f"port {port}" in message and "--port" in message
+    assert f"port {port}" in message
+    assert "--port" in message
     assert not miniature.output.exists()
 
 
@@ -158,7 +160,8 @@ def test_ctrl_c_ends_the_server_quietly(miniature, command, capsys, monkeypatch)
     monkeypatch.setattr(PageServer, "serve_forever", interrupted)
     assert command("--serve", "--port", "0") == 0
     out, err = capsys.readouterr()
-    assert f"Serving on {served[0]} (Ctrl-C ends it)" in out and not err
+    assert f"Serving on {served[0]} (Ctrl-C ends it)" in out
+    assert not err
 
 
 def test_serve_builds_the_real_page_prints_its_address_and_answers(built_site, tmp_path):

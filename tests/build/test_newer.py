@@ -80,11 +80,13 @@ def newer_pyodide(miniature, **numpy):
 def test_nothing_newer_is_exit_status_0_and_asks_for_each_once(clients):
     status, lines = clients.run()
     assert status == 0
-    assert "runtime: pyodide 1.0.0 is the newest" in lines and "test: checks 1.9.1 is the newest" in lines
+    assert "runtime: pyodide 1.0.0 is the newest" in lines
+    assert "test: checks 1.9.1 is the newest" in lines
     asked = clients.log.read_text().splitlines()
     assert len(asked) == len(set(asked)) == len(clients.newest)
     [early] = [line for line in asked if "--pre" in line]
-    assert "3.15" in early and early.endswith("sums")
+    assert "3.15" in early
+    assert early.endswith("sums")
 
 
 def test_a_newer_runtime_is_told_file_by_file(miniature, clients):
@@ -98,7 +100,8 @@ def test_a_newer_runtime_is_told_file_by_file(miniature, clients):
     told = f"    {library.name}: size {library.size} -> 13, sha256 {library.sha256} -> {digest}"
     assert told in lines[start:]
     assert sum(" size " in line for line in lines) == 2, "the library and the list of packages"
-    assert "    its Python is 4" in lines and "    its numpy is the same" in lines
+    assert "    its Python is 4" in lines
+    assert "    its numpy is the same" in lines
     assert any("4 of 6 files stay as they are" in line for line in lines)
 
 
@@ -136,23 +139,26 @@ def test_a_newer_package_that_comes_damaged_is_exit_status_2(clients):
     clients.newest["pyscript"] = "2.0.0"
     clients.package.write_bytes(b"\x1f\x8b no gzip")
     status, lines = clients.run()
-    assert status == 2 and any("2.0.0 was not delivered" in line for line in lines)
+    assert status == 2
+    assert any("2.0.0 was not delivered" in line for line in lines)
 
 
 def test_an_answer_that_is_no_version_is_not_believed(clients):
     clients.newest["pyodide"] = "<html>"
     status, lines = clients.run()
-    assert status == 2 and any("is no version" in line for line in lines)
+    assert status == 2
+    assert any("is no version" in line for line in lines)
 
 
 def test_a_lock_that_cannot_be_read_is_exit_status_2(clients):
     clients.miniature.lock.write_text("{")
     status, [line] = clients.run()
-    assert status == 2 and "runtime-lock.json is not JSON" in line
+    assert status == 2
+    assert "runtime-lock.json is not JSON" in line
 
 
 @pytest.mark.parametrize(
-    "older, later",
+    ("older", "later"),
     [
         ("1.9", "1.10"),
         ("1.28.0-5", "1.28.0-6"),

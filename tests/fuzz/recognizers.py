@@ -34,10 +34,14 @@ def assert_sound(reading, image):
     assert len(reading.text.replace("\n", "")) == len(reading.digits)
     for digit in reading.digits:
         assert digit.label is None or digit.label in range(10)
-        assert 0 <= digit.confidence <= 1 and len(digit.candidates) == 10 and np.isfinite(digit.doubt)
-        assert digit.glyph.shape == (SIDE, SIDE) and digit.glyph.dtype == np.uint8
+        assert 0 <= digit.confidence <= 1
+        assert len(digit.candidates) == 10
+        assert np.isfinite(digit.doubt)
+        assert digit.glyph.shape == (SIDE, SIDE)
+        assert digit.glyph.dtype == np.uint8
         top, left, bottom, right = digit.box
-        assert 0 <= top < bottom <= image.shape[0] + 40 and 0 <= left < right <= image.shape[1] + 40
+        assert 0 <= top < bottom <= image.shape[0] + 40
+        assert 0 <= left < right <= image.shape[1] + 40
 
 
 def read(image):
@@ -115,7 +119,8 @@ def model_file(rng):
 def load(content):
     loaded = Recognizer.load(source(content))
     digit = loaded.recognize(np.eye(SIDE, dtype=np.uint8) * 255)
-    assert np.isfinite(digit.doubt) and 0 <= digit.confidence <= 1
+    assert np.isfinite(digit.doubt)
+    assert 0 <= digit.confidence <= 1
     return "loaded"
 
 
@@ -131,8 +136,10 @@ def taught_file(rng):
 
 def unpack(content):
     glyphs, labels = taught.unpack(source(content))
-    assert glyphs.dtype == labels.dtype == np.uint8 and glyphs.shape[1:] == (SIDE, SIDE)
-    assert 0 < len(glyphs) == len(labels) <= taught.MOST and labels.max() <= 9
+    assert glyphs.dtype == labels.dtype == np.uint8
+    assert glyphs.shape[1:] == (SIDE, SIDE)
+    assert 0 < len(glyphs) == len(labels) <= taught.MOST
+    assert labels.max() <= 9
     return "taken in"
 
 

@@ -139,7 +139,8 @@ def test_where_strokes_are_too_much_to_look_at_the_pixels_are_read(monkeypatch):
     strokes = PEN + [np.array(stroke) * 200 + (300, 40) for stroke in hand.DIGITS[1]]
     assert shipped().read(hand.black_in_alpha(both), strokes).text == "71"
     monkeypatch.setattr(PenPieces, "ink", spend_all)
-    assert shipped().read(hand.black_in_alpha(both), strokes).text == "71" and looked
+    assert shipped().read(hand.black_in_alpha(both), strokes).text == "71"
+    assert looked
 
 
 def test_crops_are_cut_out_one_by_one():
@@ -155,7 +156,8 @@ def test_crops_are_cut_out_one_by_one():
             judged += recognizer._judge([ink])
         return judged
 
-    assert len(Lattice(pieces, [0, 1], judge, recognizer.refuse_above).segments) >= 2 and cut_out
+    assert len(Lattice(pieces, [0, 1], judge, recognizer.refuse_above).segments) >= 2
+    assert cut_out
 
 
 def test_frames_within_frames_without_end_are_looked_at_no_more_than_a_few_times(monkeypatch):
@@ -502,4 +504,5 @@ def test_a_name_does_nothing_to_the_terminal(tmp_path, capfd):
         archive.writestr("../\x1b[2J/3/0.png", b"")
     assert main(["evaluate", "--data", str(tmp_path / "digits.zip")]) == 1
     said = capfd.readouterr().err
-    assert "\x1b" not in said and r"\x1b[2J" in said
+    assert "\x1b" not in said
+    assert r"\x1b[2J" in said

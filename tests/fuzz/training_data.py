@@ -21,8 +21,9 @@ from training.data.pictures import decode, read_picture
 
 
 def assert_picture(picture):
-    assert picture.dtype == np.uint8 and picture.size
-    assert picture.ndim == 2 or picture.ndim == 3 and picture.shape[2] in (3, 4)
+    assert picture.dtype == np.uint8
+    assert picture.size
+    assert picture.ndim == 2 or (picture.ndim == 3 and picture.shape[2] in (3, 4))
 
 
 def decoded(content):

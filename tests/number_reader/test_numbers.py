@@ -229,4 +229,5 @@ def test_strokes_of_made_numbers_are_theirs(made):
         ink = image[..., 3].astype(np.float32) / 255
         assert len(PenPieces(ink, strokes).boxes) == len(strokes)
         other = made.pen((i + 1) % len(made))
-        assert PenPieces(ink, other).boxes == [] and InkPieces(ink).boxes
+        assert PenPieces(ink, other).boxes == []
+        assert InkPieces(ink).boxes

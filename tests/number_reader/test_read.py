@@ -35,19 +35,29 @@ def assert_sound(reading, shape):
     assert isinstance(reading, Reading)
     marks = ["?" if digit.label is None else str(digit.label) for digit in reading.digits]
     assert reading.text.replace("\n", "") == "".join(marks)
-    assert not reading.text.startswith("\n") and not reading.text.endswith("\n") and "\n\n" not in reading.text
+    assert not reading.text.startswith("\n")
+    assert not reading.text.endswith("\n")
+    assert "\n\n" not in reading.text
     for digit in reading.digits:
         top, left, bottom, right = digit.box
         assert all(type(side) is int for side in digit.box)
-        assert 0 <= top < bottom <= shape[0] and 0 <= left < right <= shape[1]
-        assert digit.glyph.shape == (SIDE, SIDE) and digit.glyph.dtype == np.uint8 and digit.glyph.any()
+        assert 0 <= top < bottom <= shape[0]
+        assert 0 <= left < right <= shape[1]
+        assert digit.glyph.shape == (SIDE, SIDE)
+        assert digit.glyph.dtype == np.uint8
+        assert digit.glyph.any()
         labels, sure = zip(*digit.candidates)
         assert sorted(labels) == list(range(10))
         assert list(sure) == sorted(sure, reverse=True), "the best candidate comes first"
-        assert 0 <= min(sure) and sum(sure) == pytest.approx(1)
-        assert digit.confidence == sure[0] and digit.label in (None, labels[0]) and type(digit.doubt) is float
+        assert 0 <= min(sure)
+        assert sum(sure) == pytest.approx(1)
+        assert digit.confidence == sure[0]
+        assert digit.label in (None, labels[0])
+        assert type(digit.doubt) is float
         distances = [neighbor.distance for neighbor in digit.neighbors]
-        assert distances and distances == sorted(distances) and distances[0] >= 0
+        assert distances
+        assert distances == sorted(distances)
+        assert distances[0] >= 0
         assert all(neighbor.label in range(10) for neighbor in digit.neighbors)
 
 
@@ -210,7 +220,8 @@ BLANK = {
 @pytest.mark.parametrize("name", BLANK)
 def test_a_blank_picture_reads_as_nothing(recognizer, name):
     reading = recognizer.read(BLANK[name])
-    assert reading.text == "" and reading.digits == []
+    assert reading.text == ""
+    assert reading.digits == []
 
 
 @pytest.mark.parametrize("channels", [(), (3,), (4,)], ids=["grey", "RGB", "RGBA"])
@@ -273,7 +284,8 @@ def test_what_is_no_picture_is_an_error_with_the_reason(recognizer, image, reaso
 
 
 def test_errors_are_value_errors():
-    assert issubclass(ImageError, ValueError) and issubclass(ModelError, ValueError)
+    assert issubclass(ImageError, ValueError)
+    assert issubclass(ModelError, ValueError)
 
 
 @st.composite
@@ -353,7 +365,8 @@ def test_a_refused_mark_is_read_once_it_is_taught(recognizer):
     index = recognizer.teach(scribble, 8)
     taught = recognizer.recognize(scribble)
     recognizer.forget(index)
-    assert taught.label == 8 and taught.confidence > 0.99
+    assert taught.label == 8
+    assert taught.confidence > 0.99
     assert recognizer.recognize(scribble).label is None
 
 
@@ -390,9 +403,12 @@ def test_what_was_drawn_and_judged_once_is_not_drawn_and_judged_again(monkeypatc
     monkeypatch.setattr(recognizer, "_judge", lambda inks: judged.append(len(inks)) or judge(inks))
     monkeypatch.setattr(pen, "_draw", lambda *what: drawn.append(what) or draw(*what))
     first, looked, lines = recognizer.read(image, strokes), sum(judged), len(drawn)
-    assert looked > 2 and lines > 2
+    assert looked > 2
+    assert lines > 2
     second = recognizer.read(image, strokes)
-    assert sum(judged) == looked and len(drawn) == lines and second.text == first.text == "25"
+    assert sum(judged) == looked
+    assert len(drawn) == lines
+    assert second.text == first.text == "25"
 
 
 def test_distances_have_one_room_as_long_as_nothing_is_taught(small_recognizer):
@@ -400,7 +416,8 @@ def test_distances_have_one_room_as_long_as_nothing_is_taught(small_recognizer):
     alone = [small_recognizer.recognize(glyph) for glyph in glyphs]
     room = small_recognizer._room
     together = small_recognizer._compare(glyphs)
-    assert small_recognizer._room is room and len(together) == len(glyphs)
+    assert small_recognizer._room is room
+    assert len(together) == len(glyphs)
     for glyph, digit, compared in zip(glyphs, alone, together):
         np.testing.assert_array_equal(compared.glyph, glyph)
         assert digit.box == (0, 0, SIDE, SIDE)

@@ -36,8 +36,10 @@ def assert_refused(arguments, reason, capfd):
     status = main([str(argument) for argument in arguments])
     out, err = capfd.readouterr()
     complaint = [line for line in err.splitlines() if line.startswith(f"{arguments[0]}: ")]
-    assert status == 1 and out == ""
-    assert len(complaint) == 1 and reason in complaint[0]
+    assert status == 1
+    assert out == ""
+    assert len(complaint) == 1
+    assert reason in complaint[0]
     assert "Traceback" not in err
 
 
@@ -245,7 +247,8 @@ def test_errors_reach_the_shell():
 def test_wrong_arguments_are_status_2_with_the_usage(capfd, arguments):
     with pytest.raises(SystemExit) as end:
         main(arguments)
-    assert end.value.code == 2 and "usage:" in capfd.readouterr().err
+    assert end.value.code == 2
+    assert "usage:" in capfd.readouterr().err
 
 
 # Where fit writes.
@@ -316,8 +319,10 @@ def test_json_has_the_figures_of_the_contract(embedded_model, embedded, capfd):
     assert result["model"]["bytes"] == embedded_model.stat().st_size
     (scores,) = result["datasets"]
     assert set(scores) >= FIGURES
-    assert scores["split"] == splits.TEST and scores["count"] == (embedded.split == splits.TEST).sum()
-    assert 0 < scores["error_percent"] < 15 and 0 <= scores["refused_percent"] < 10
+    assert scores["split"] == splits.TEST
+    assert scores["count"] == (embedded.split == splits.TEST).sum()
+    assert 0 < scores["error_percent"] < 15
+    assert 0 <= scores["refused_percent"] < 10
     low, high = scores["error_interval"]
     assert low < scores["error_percent"] < high
     assert scores["milliseconds_per_digit"] > 0
@@ -329,11 +334,13 @@ def test_each_data_set_has_figures_of_its_own(embedded_model, folder, small_mnis
     assert [scores["name"] for scores in result["datasets"]] == [path.name for path in paths]
     assert [scores["kind"] for scores in result["datasets"]] == ["pictures", "mnist", "pictures", "strokes"]
     for scores in result["datasets"]:
-        assert set(scores) >= FIGURES and scores["count"] > 0
+        assert set(scores) >= FIGURES
+        assert scores["count"] > 0
     strokes = result["datasets"][3]
     assert strokes["groups"] == len(strokes["by_group"])
     assert strokes["mean_over_groups"] == pytest.approx(np.mean(list(strokes["by_group"].values())), abs=0.001)
-    assert 0 <= strokes["rejected_percent"] <= 100 and strokes["not_digits"] > 0
+    assert 0 <= strokes["rejected_percent"] <= 100
+    assert strokes["not_digits"] > 0
     assert strokes["error_percent"] == pytest.approx(
         np.mean([each["error_percent"] for each in strokes["by_variant"].values()]), abs=0.01
     )
@@ -356,7 +363,8 @@ def test_a_confusion_is_of_two_digits(shared_data, small_strokes, embedded_model
     (scores,) = evaluated(capfd, "--model", embedded_model, "--data", small_strokes)["datasets"]
     assert scores["confusions"]
     for truth, answer, count in scores["confusions"]:
-        assert truth != answer and count > 0
+        assert truth != answer
+        assert count > 0
 
 
 # Reading pictures from the shell.

@@ -1,4 +1,4 @@
-"""The page's main paths in every browser: written, read, corrected, explained, opened, saved, and there again after a reload."""
+"""The page's main paths in every browser: written, read, corrected, explained, opened, saved, kept over a reload."""
 
 import sys
 
@@ -155,7 +155,8 @@ def test_a_picture_is_dropped_and_another_pasted(page):
     page.draw(BAR)
     assert page.number() == "1"
     dropped = ("dropped.png", "image/png", encoded(handwriting("528")))
-    assert page.hand_over("dragenter", dropped) and page.hand_over("dragover", dropped)
+    assert page.hand_over("dragenter", dropped)
+    assert page.hand_over("dragover", dropped)
     assert page.is_seen("#drop")
     assert page.hand_over("drop", dropped)
     assert not page.is_seen("#drop")
@@ -254,7 +255,8 @@ def test_what_was_taught_goes_to_a_file_is_forgotten_and_comes_back(page):
     page.press("#export")
     file = page.saved_file("number-reader-taught.npz")
     glyphs, labels = unpack(file)
-    assert labels.tolist() == [1] and glyphs.shape == (1, 28, 28)
+    assert labels.tolist() == [1]
+    assert glyphs.shape == (1, 28, 28)
     page.press("#forget")
     page.press("#forget-yes")
     page.wait_for_text("#number", "7")

@@ -29,7 +29,7 @@ PAD_BOX = """(() => {
 })()"""
 
 # A file dragged or pasted, by events that a script makes: a headless browser has neither a desktop to drag it from nor
-# pictures on its clipboard. Drags go where a person sees them go. (tests/browser/pictures/test_pictures.py drags and pastes for real.)
+# pictures on its clipboard. Drags go where a person sees them go. (tests/browser/pictures drags and pastes for real.)
 HAND_OVER = """(kind, point, words, ...files) => {
   const options = {bubbles: true, cancelable: true};
   const event = kind === "paste" ? new ClipboardEvent(kind, {...options, clipboardData: new DataTransfer()})

@@ -89,7 +89,7 @@ class MnistSet(DataSet):
         for pixels, labels in zip(x, y):
             if pixels.ndim != 3 or pixels.dtype != np.uint8 or labels.shape != pixels.shape[:1]:
                 raise DataError(f"{path}: x must be uint8 (n, height, width) and y (n,).")
-            if labels.dtype.kind not in "iu" or labels.size and not 0 <= labels.min() <= labels.max() <= 9:
+            if labels.dtype.kind not in "iu" or (labels.size and not 0 <= labels.min() <= labels.max() <= 9):
                 raise DataError(f"{path}: labels must be whole numbers from 0 to 9.")
             if min(pixels.shape[1:]) < SMALLEST:
                 raise DataError(f"{path}: pictures must have at least {SMALLEST} pixels to a side.")
@@ -148,7 +148,7 @@ class StrokeSet(PenSet):
         """Both in px; of a number it is the height that the variant names, however wide it is."""
         size, brush = super()._size_and_brush(index, variant)
         if self.labels[index] == NUMBER:
-            width, height = np.ptp(np.concatenate(self.strokes[index]), axis=0)
+            _width, height = np.ptp(np.concatenate(self.strokes[index]), axis=0)
             size = min(size / max(height, 1e-3), LONGEST)
         return size, brush
 

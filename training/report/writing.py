@@ -11,7 +11,6 @@ from number_reader.storage.model import write_whole
 from training.data import splits
 from training.data.opening import open_dataset
 from training.learning.fit import check_output
-
 from training.report import accuracy, beyond, comparison, doubt
 from training.report.findings import find
 from training.report.markup import document, join, paragraph, table, tag

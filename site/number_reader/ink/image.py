@@ -41,7 +41,7 @@ def check(image):
         raise ImageError(f"A picture must be a numpy array, not {type(image).__name__}.")
     if image.dtype != np.uint8:
         raise ImageError(f"A picture must hold bytes (uint8), not {image.dtype}.")
-    if not (image.ndim == 2 or image.ndim == 3 and image.shape[2] in (3, 4)):
+    if not (image.ndim == 2 or (image.ndim == 3 and image.shape[2] in (3, 4))):
         raise ImageError(
             "A picture must be grey (height, width), RGB (height, width, 3) or RGBA (height, width, 4), "
             f"not of shape {image.shape}."

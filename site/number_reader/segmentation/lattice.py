@@ -197,7 +197,7 @@ class Lattice:
     def _cut(self, i, digit):
         height, width = _size(self.pieces.boxes[i])
         near = UNSURE if width <= WIDE * height else UNSURE_WIDE
-        if height < 0.4 * self.height or width <= WIDER * height and digit.doubt <= self.limit - near:
+        if height < 0.4 * self.height or (width <= WIDER * height and digit.doubt <= self.limit - near):
             return [i], []
         if digit.doubt > self.limit and digit.near[NOT_A_DIGIT] < FOREIGN * digit.near[SEVERAL]:
             return [i], []
@@ -215,7 +215,7 @@ class Lattice:
                     if self.prices[end - 1] is None:
                         joined += 1
                         near = min(-overlap(other, box, 1) for other in boxes[start : end - 1])
-                        if near > NEAR * self.height or near > 0 and self.sure.issuperset(self.order[start:end]):
+                        if near > NEAR * self.height or (near > 0 and self.sure.issuperset(self.order[start:end])):
                             break
                     whole = hull([whole, box])
                 height, width = _size(whole)

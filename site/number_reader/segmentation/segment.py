@@ -77,7 +77,7 @@ def lines(boxes):
             free = not astride
             near = min(_distance(boxes[j], boxes[i]) for j in line[1]) <= CLOSE * height
             least = SAME_LINE if not free else 0 if near and heights[i] < FLAG * height else ASIDE
-            if shared > least or entwined or lone and any(_stacked(boxes[j], boxes[i]) for j in line[1]):
+            if shared > least or entwined or (lone and any(_stacked(boxes[j], boxes[i]) for j in line[1])):
                 line[0] = hull([line[0], boxes[i]])
                 line[1].append(i)
                 break

@@ -132,7 +132,8 @@ def test_it_can_be_installed(first_visit):
     session = first_visit.hand.session
     assert session.send("Page.getInstallabilityErrors") == {"installabilityErrors": []}
     manifest = session.send("Page.getAppManifest")
-    assert manifest["errors"] == [] and manifest["url"].endswith("/manifest.webmanifest")
+    assert manifest["errors"] == []
+    assert manifest["url"].endswith("/manifest.webmanifest")
 
 
 def test_with_the_server_gone_it_starts_reads_teaches_and_saves(first_visit):
@@ -212,7 +213,8 @@ def test_a_new_version_is_offered_and_taken_by_all_tabs_whole_with_nothing_lost(
     files = files_to_keep(next_build)
     assert page.evaluate(FETCHED, list(files)) == files
     assert page.evaluate(KEPT) == sorted(files)
-    assert len(page.evaluate(CACHES)) == 2 and "exemplars" in page.evaluate(CACHES)
+    assert len(page.evaluate(CACHES)) == 2
+    assert "exemplars" in page.evaluate(CACHES)
     assert page.text_content("#taught-count") == "1 digit"
     assert number(page) == "1"
     assert (coverage(page) == drawn).all()

@@ -66,7 +66,8 @@ def test_other_kinds(head, kind):
 @given(st.one_of(st.binary(max_size=64), st.binary(max_size=40).map(lambda rest: b"\xff\xff\xff\xffftyp" + rest)))
 def test_any_bytes_make_one_sentence_that_names_the_file(head):
     sentence = formats.refusal("a file", head)
-    assert "a file" in sentence and sentence.endswith(".")
+    assert "a file" in sentence
+    assert sentence.endswith(".")
 
 
 def test_a_sentence_says_what_to_do():

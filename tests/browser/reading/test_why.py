@@ -76,7 +76,9 @@ def wait_for_pictures(page):
 def ink_of(page, selector):
     """What a canvas of the panel shows of a glyph, uint8 (28, 28), 255 for ink."""
     image = pixels(page, selector)
-    assert image.shape == (28, 28, 4) and (image[..., 3] == 255).all() and (np.ptp(image[..., :3], axis=2) == 0).all()
+    assert image.shape == (28, 28, 4)
+    assert (image[..., 3] == 255).all()
+    assert (np.ptp(image[..., :3], axis=2) == 0).all()
     return 255 - image[..., 0]
 
 
@@ -265,7 +267,8 @@ def test_a_finger_opens_a_digit_on_a_phone(visits):
     width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert width[0] <= width[1]
     rows = page.locator("#voters li").evaluate_all("all => all.map(each => each.offsetTop)")
-    assert len(rows) == 5 and len(set(rows)) == 1, "the five stand side by side"
+    assert len(rows) == 5
+    assert len(set(rows)) == 1, "the five stand side by side"
     page.locator("#why-close").tap()
     page.wait_for_selector("#why", state="hidden")
     assert visit.complaints == []
@@ -281,7 +284,8 @@ def test_the_panel_fits_every_screen(page, hand, width):
     size = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     overflowing = page.evaluate("why.scrollWidth > why.clientWidth + 1")
     page.set_viewport_size({"width": 1280, "height": 800})
-    assert size[0] <= size[1] and not overflowing
+    assert size[0] <= size[1]
+    assert not overflowing
 
 
 # --- taught neighbours ----------------------------------------------------------------------------
@@ -301,7 +305,8 @@ def test_a_taught_neighbour_is_shown_as_taught(page, hand):
     page.wait_for_timeout(50)
     np.testing.assert_array_equal(ink_of(page, f"{voter(0)} canvas"), ink_of(page, "#why-glyph canvas"))
     assert page.locator("#voters canvas").count() == 5
-    assert "4 of the 5 nearest" in page.text_content("#why-words") and "1 is a 1" in page.text_content("#why-words")
+    assert "4 of the 5 nearest" in page.text_content("#why-words")
+    assert "1 is a 1" in page.text_content("#why-words")
     page.get_by_role("status").get_by_role("button", name="Undo").click()
     assert number(page) == "7"
     assert page.text_content("#why-title") == "Why it is read as 7"

@@ -17,7 +17,10 @@ from tests.browser.ink import coverage
 from tests.browser.serving import held, refused, replaced_by
 
 HANGING = "def read(rgba, width, height, pen=None):\n    while True:\n        pass\n\n\ndef was_read("
-SLOW = "def read(rgba, width, height, pen=None):\n    end = time.monotonic() + 1\n    while time.monotonic() < end:\n        pass\n"
+SLOW = (
+    "def read(rgba, width, height, pen=None):\n    end = time.monotonic() + 1\n"
+    "    while time.monotonic() < end:\n        pass\n"
+)
 RAISING = "def read(rgba, width, height, pen=None):\n    raise RuntimeError('on fire')\n\n\ndef was_read("
 
 
@@ -281,7 +284,8 @@ def test_a_file_that_stalls_can_be_asked_for_again(visits, site):
     site.faults["boot/pyodide.mjs"] = site.faults["runtime/pyodide/numpy.packed"] = stalls(lifted, end)
     visit = visits()
     message = wait_for_failure(visit.page)
-    assert "Nothing was heard" in message and "its worker has begun, but does not listen" in message
+    assert "Nothing was heard" in message
+    assert "its worker has begun, but does not listen" in message
     visit.hand.write("7")
     lifted.set()
     try:
@@ -323,7 +327,8 @@ def test_a_slow_line_is_no_failure(visits, site):
     site.faults["runtime/pyodide/numpy.packed"] = drips(site.path("runtime/pyodide/numpy.packed").read_bytes(), 4, done)
     visit = visits()
     told = loads_until(done, visit.page)
-    assert told == sorted(told) and told[0] < told[-1], "how much has come"
+    assert told == sorted(told)
+    assert told[0] < told[-1], "how much has come"
     wait_until_ready_again(visit.page)
 
 
@@ -337,7 +342,8 @@ def test_a_slow_line_is_no_failure_when_it_is_tried_again(visits, site):
     site.faults["runtime/pyodide/numpy.packed"] = drips(site.path("runtime/pyodide/numpy.packed").read_bytes(), 4, done)
     visit.hand.press("#retry")
     told = loads_until(done, visit.page)
-    assert told == sorted(told) and told[0] < told[-1], "what came the first time does not count"
+    assert told == sorted(told), "what came the first time does not count"
+    assert told[0] < told[-1]
     wait_until_ready_again(visit.page)
     assert number(visit.page) == "7"
 

@@ -34,7 +34,8 @@ def test_every_file_that_the_index_names_is_there_and_it_names_every_file(texts)
 def test_texts_of_one_thing_are_joined_under_their_names_and_single_ones_as_they_are(texts):
     assert texts["cpython.txt"] == "the text of licences/cpython.txt"
     order = [texts["pyscript.txt"].index(f"the text of {name}\n") for name in LICENCES if "pyscript" in name]
-    assert order == sorted(order) and len(order) == 7
+    assert order == sorted(order)
+    assert len(order) == 7
     assert re.findall(r"^=+\n(.*)\n=+$", texts["numpy.txt"], re.MULTILINE) == ["numpy", "numpy/ma/LICENSE"]
     assert texts["model.txt"] == "card"
 
@@ -73,10 +74,12 @@ def test_each_package_of_the_runtime_has_its_licence_in_the_real_page(built_site
         assert says in texts[name]
     assert "{" not in texts["index.txt"]
     # lapack_lite and pocketfft are compiled into numpy
-    assert "lapack_lite" in texts["numpy.txt"] and "pocketfft" in texts["numpy.txt"]
+    assert "lapack_lite" in texts["numpy.txt"]
+    assert "pocketfft" in texts["numpy.txt"]
     modules = re.search(r"under the name that\n(.*?)\n\n", texts["index.txt"], re.DOTALL)[1]
     parts = re.findall(r"^=+\n(.*)\n=+$", texts["pyscript.txt"], re.MULTILINE)
-    assert parts[0] == "pyscript" and all(part in modules for part in parts[1:])
+    assert parts[0] == "pyscript"
+    assert all(part in modules for part in parts[1:])
 
 
 def test_the_page_leads_to_every_text_and_keeps_it_for_offline(built_site):
@@ -84,7 +87,8 @@ def test_the_page_leads_to_every_text_and_keeps_it_for_offline(built_site):
     worker = (built_site / "service-worker.js").read_text("utf-8")
     for path in [built_site / "LICENSE.txt", *(built_site / "licences").iterdir()]:
         address = f"./{path.relative_to(built_site).as_posix()}"
-        assert f'href="{address}"' in page and json.dumps(address) in worker
+        assert f'href="{address}"' in page
+        assert json.dumps(address) in worker
 
 
 def test_the_single_file_holds_every_text_as_a_download(miniature):

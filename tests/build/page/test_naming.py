@@ -18,7 +18,7 @@ MOVED = {"runtime": "runtime-1", "model": "model-2", "boot": "code/boot", "worke
 
 
 @pytest.mark.parametrize(
-    "text, here, there, expected",
+    ("text", "here", "there", "expected"),
     [
         ('src="./worker.py"', "", "", 'src="./code/worker.py"'),
         ('src="./icons/icon.svg"', "", "", 'src="./icons/icon.svg"'),

@@ -82,7 +82,7 @@ def test_folders_are_named_by_content_and_addresses_follow(miniature, tree):
 
 
 @pytest.mark.parametrize(
-    "name, folder, others",
+    ("name", "folder", "others"),
     [
         ("worker.py", "code", ["runtime", "model"]),
         ("app/pad.py", "code", ["runtime", "model"]),
@@ -108,7 +108,8 @@ def test_both_configurations_keep_everything_local(miniature, interpreter):
     miniature.build()
     config = configurations((miniature.output / "index.html").read_text())[interpreter]
     assert re.fullmatch(rf"\./code-[0-9a-f]{{10}}/boot/{interpreter}\.mjs", config["interpreter"])
-    assert "packages" not in config and "files" not in config
+    assert "packages" not in config
+    assert "files" not in config
     assert config["packages_cache"] == "passthrough"
     assert config["index_urls"] == []
     assert config["sync_main_only"] is True
@@ -238,7 +239,8 @@ def test_the_real_page_has_what_is_used_and_no_more(real):
 def test_the_real_page_has_every_version_and_no_address_of_its_own(built_site):
     text = (built_site / "index.html").read_text("utf-8")
     assert "<!--build:" not in text
-    assert 'rel="canonical"' not in text and "og:image" not in text
+    assert 'rel="canonical"' not in text
+    assert "og:image" not in text
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert f"Number reader {project['version']}" in text
     for name, version in (("PyScript", "0.7.31"), ("Pyodide", "314.0.3"), ("CPython", "3.14.0"), ("numpy", "2.4.3"),

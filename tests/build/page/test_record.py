@@ -124,7 +124,7 @@ sys.exit({status})
 
 
 @pytest.mark.parametrize(
-    "text, status, result, says",
+    ("text", "status", "result", "says"),
     [
         ("page", 0, 0, "twice the same: 2 files, 8 bytes"),
         ("page {seed}", 0, 1, "not the same in both: index.html"),

@@ -20,7 +20,7 @@ def test_only_what_is_used_is_shipped(miniature):
 
 
 @pytest.mark.parametrize(
-    "content, message",
+    ("content", "message"),
     [
         ("{", "not JSON"),
         ('{"library": []}', '"library" and "numpy"'),

@@ -29,7 +29,8 @@ class Reader(HTMLParser):
     def handle_starttag(self, tag, attributes):
         self.tag, self.attributes, self.text = tag, dict(attributes), ""
         if self.attributes.get("http-equiv") == "Content-Security-Policy":
-            assert not self.run and not self.policy
+            assert not self.run
+            assert not self.policy
             self.policy = self.attributes["content"]
         self.named += [(tag, self.attributes[name]) for name in ("src", "href") if name in self.attributes]
 
@@ -70,13 +71,15 @@ def test_nothing_else_is_named_but_what_python_itself_asks_for(reader):
     assert (tag, plain(address.removeprefix("./"))) == ("script", "main.py")
     assert {tag for tag, _ in reader.named} == {"link", "script", "a"}  # no preload, which would name files
     texts = [base64.b64decode(address.partition("base64,")[2]) for tag, address in reader.named if tag == "a"]
-    assert texts[0] == b"as you like" and b"WHAT THIS PAGE REDISTRIBUTES" in texts[1]
+    assert texts[0] == b"as you like"
+    assert b"WHAT THIS PAGE REDISTRIBUTES" in texts[1]
 
 
 def test_the_policy_knows_each_script_and_style_by_its_hash_and_no_host(reader):
     hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in reader.run]
     assert sorted(re.findall(r"'sha256-([^']+)'", reader.policy)) == sorted(hashes)
-    assert "a {}" in reader.run and any("pageFiles.import(" in text for text in reader.run)
+    assert "a {}" in reader.run
+    assert any("pageFiles.import(" in text for text in reader.run)
     sources = [word.rstrip(";") for word in re.sub(r"'sha256-[^']+'", "", reader.policy).split()]
     others = {word for word in sources if not re.fullmatch(r"[a-z-]*", word)}
     assert others == {"'none'", "'unsafe-eval'", "blob:", "data:"}

@@ -123,5 +123,7 @@ def test_pip_delivers_a_file_from_inside_a_wheel(miniature, monkeypatch):
     sources = [Npm(miniature.root), Pip(miniature.root)]
     assert dict(fetch([file], miniature.cache, sources)) == {file: miniature.bytes[CORE]}
     called = log.read_text()
-    assert called.startswith("-m pip download") and called.endswith("box==1.0\n")
-    assert "--no-deps" in called and "--python-version 3.12 --only-binary=:all:" in called
+    assert called.startswith("-m pip download")
+    assert called.endswith("box==1.0\n")
+    assert "--no-deps" in called
+    assert "--python-version 3.12 --only-binary=:all:" in called

@@ -41,8 +41,10 @@ def test_wrong_bytes_everywhere_end_the_build_with_what_was_expected_and_got(min
     with pytest.raises(RuntimeUnavailable) as caught:
         miniature.build()
     message = str(caught.value)
-    assert CORE in message and str(miniature.runtime) in message
-    assert file.sha256 in message and hashlib.sha256(wrong).hexdigest() in message
+    assert CORE in message
+    assert str(miniature.runtime) in message
+    assert file.sha256 in message
+    assert hashlib.sha256(wrong).hexdigest() in message
     assert not miniature.output.exists()
 
 
@@ -99,4 +101,5 @@ def test_with_no_source_reachable_every_source_is_named(miniature, offline, monk
         list(fetch([parse_entry(entry)], miniature.cache, sources))
     assert "the CDN: OSError('no network')" in str(from_npm.value)
     assert "npm: it is not installed" in str(from_npm.value)
-    assert "pip:" in str(from_pip.value) and "has no pip" in str(from_pip.value)
+    assert "pip:" in str(from_pip.value)
+    assert "has no pip" in str(from_pip.value)

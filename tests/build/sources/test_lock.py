@@ -30,9 +30,12 @@ def assert_documented(text):
     assert set(NAMED_BY_THE_PAGE) <= {file.name for file in files}
     for file in files:
         assert 0 < file.size <= LARGEST_FILE
-        assert len(file.sha256) == 64 and set(file.sha256) <= set("0123456789abcdef")
+        assert len(file.sha256) == 64
+        assert set(file.sha256) <= set("0123456789abcdef")
         for path in (file.name, file.cdn, file.path):
-            assert not path.startswith("/") and "\\" not in path and ":" not in path
+            assert not path.startswith("/")
+            assert "\\" not in path
+            assert ":" not in path
             assert not {"", ".", ".."} & set(path.split("/"))
         assert not file.package.startswith("-")
 
@@ -80,7 +83,7 @@ def test_one_changed_field_is_a_lock_or_a_build_error(which, field, value):
 
 
 @pytest.mark.parametrize(
-    "field, value",
+    ("field", "value"),
     [
         ("name", "../index.html"),
         ("name", "pyscript/../../x"),

@@ -42,7 +42,8 @@ def test_evidence_is_the_margin_to_the_nearest_other_digit_and_the_doubt():
     near[NOT_A_DIGIT:] = 0.1
     before = near.copy()
     winner, (margin, doubtful) = evidence(np.eye(10)[6], near)
-    assert (winner, doubtful) == (6, doubt(near)) and margin == pytest.approx(np.log(1.5 / 0.5))
+    assert (winner, doubtful) == (6, doubt(near))
+    assert margin == pytest.approx(np.log(1.5 / 0.5))
     np.testing.assert_array_equal(near, before)
 
 
@@ -52,7 +53,8 @@ def test_the_margin_is_negative_where_the_votes_overrule_the_nearest_label():
     shares = np.zeros(10)
     shares[3] = 1
     winner, (margin, _) = evidence(shares, near)
-    assert winner == 3 and margin == pytest.approx(np.log(1 / 2))
+    assert winner == 3
+    assert margin == pytest.approx(np.log(1 / 2))
 
 
 @given(
@@ -62,8 +64,10 @@ def test_the_margin_is_negative_where_the_votes_overrule_the_nearest_label():
 )
 def test_confidences_are_probabilities_whatever_the_distances(near, shares, calibration):
     sure = confidence(shares, near, calibration)
-    assert sure.shape == (10,) and np.isfinite(sure).all()
-    assert (sure >= 0).all() and sure.sum() == pytest.approx(1)
+    assert sure.shape == (10,)
+    assert np.isfinite(sure).all()
+    assert (sure >= 0).all()
+    assert sure.sum() == pytest.approx(1)
     assert sure[shares.argmax()] == sure.max(), "the label that is given is never the less sure one"
 
 
@@ -85,7 +89,8 @@ def test_nothing_is_quite_sure_and_nothing_overflows(logit):
     near[7] = 0.1
     with np.errstate(all="raise"):
         sure = confidence(np.eye(10)[7], near, np.array([logit, 0, 0]))
-    assert sure[7] == sure.max() < 1 and (sure > 0).all()
+    assert sure[7] == sure.max() < 1
+    assert (sure > 0).all()
     assert sure[7] == pytest.approx(1 if logit > 0 else 0.1, abs=1e-9)
 
 

@@ -33,7 +33,9 @@ def test_a_kernel_looks_at_the_3x3_cells_around_each_cell(vectors):
 
 def test_an_embedding_is_linear_but_for_what_kernels_answer(embedding, vectors):
     said = embedding.answers(patches(vectors))
-    assert said.shape == (5, 3 * CELLS) and (said >= 0).all() and said.any()
+    assert said.shape == (5, 3 * CELLS)
+    assert (said >= 0).all()
+    assert said.any()
     expected = vectors @ embedding.linear + said @ embedding.mixing
     np.testing.assert_allclose(embedding(vectors), expected, rtol=1e-4, atol=1e-4)
     embedding.bias[:] = -1e6
@@ -43,7 +45,8 @@ def test_an_embedding_is_linear_but_for_what_kernels_answer(embedding, vectors):
 def test_many_vectors_are_embedded_as_each_alone(embedding):
     many = np.random.default_rng(3).random((2 * MIXED + 7, FEATURES)).astype(np.float16)
     together = embedding(many)
-    assert together.dtype == np.float32 and together.shape == (len(many), embedding.dimensions)
+    assert together.dtype == np.float32
+    assert together.shape == (len(many), embedding.dimensions)
     for at in (0, MIXED - 1, MIXED, len(many) - 1):
         np.testing.assert_allclose(embedding(many[at : at + 1])[0], together[at], rtol=1e-3, atol=1e-3)
     assert embedding(many[:0]).shape == (0, 6)

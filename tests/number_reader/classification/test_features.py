@@ -115,7 +115,8 @@ def test_lying_glyphs_are_sized_as_standing_ones(height, width):
     standing, (shape,) = deskew(glyph)
     lying, (turned,) = deskew(glyph.transpose(0, 2, 1))
     np.testing.assert_allclose(lying, standing.transpose(0, 2, 1), atol=1e-5)
-    assert turned[0] == pytest.approx(-shape[0], abs=1e-5) and shape[0] < 0
+    assert turned[0] == pytest.approx(-shape[0], abs=1e-5)
+    assert shape[0] < 0
 
 
 def test_deskew_is_scikit_images_warp_by_scikit_images_moments(real_glyphs):
@@ -181,7 +182,8 @@ def test_the_last_two_features_are_width_and_slant_within_bounds(glyphs):
 
 def test_a_glyph_has_the_same_features_in_any_company(glyphs):
     together = features(glyphs)
-    assert together.dtype == np.float32 and together.shape == (len(glyphs), FEATURES)
+    assert together.dtype == np.float32
+    assert together.shape == (len(glyphs), FEATURES)
     alone = np.concatenate([features(one[None]) for one in glyphs])
     np.testing.assert_allclose(alone, together, atol=1e-5)
 
@@ -198,7 +200,8 @@ def test_slanted_writing_has_nearly_the_features_of_upright_writing():
     for digit in hand.DIGITS:
         own = slanted(digit, 0) @ slanted(digit, 0.3)
         others = max(slanted(digit, 0) @ slanted(other, 0) for other in hand.DIGITS if other != digit)
-        assert own > 0.95 and own > others
+        assert own > 0.95
+        assert own > others
 
 
 @pytest.mark.parametrize("name", DEGENERATE)
@@ -212,5 +215,6 @@ def test_degenerate_glyphs_have_finite_features(name):
 @given(arrays(np.uint8, (2, SIDE, SIDE)))
 def test_any_glyph_has_finite_features(glyphs):
     vectors = features(glyphs)
-    assert vectors.shape == (2, FEATURES) and np.isfinite(vectors).all()
+    assert vectors.shape == (2, FEATURES)
+    assert np.isfinite(vectors).all()
     assert (np.linalg.norm(vectors[:, :-2], axis=1) <= 1 + 1e-5).all()

@@ -68,7 +68,8 @@ def test_in_the_browser_vectors_lie_row_by_row_and_say_the_same(queries, monkeyp
     columns = Neighbors(np.asfortranarray(vectors), labels)
     monkeypatch.setattr("sys.platform", "emscripten")
     rows = Neighbors(np.asfortranarray(vectors), labels)
-    assert rows.vectors.flags.c_contiguous and columns.vectors.flags.f_contiguous
+    assert rows.vectors.flags.c_contiguous
+    assert columns.vectors.flags.f_contiguous
     np.testing.assert_allclose(
         rows.squared_distances(queries), columns.squared_distances(queries), atol=DISTANCE_TOLERANCE
     )
@@ -77,7 +78,8 @@ def test_in_the_browser_vectors_lie_row_by_row_and_say_the_same(queries, monkeyp
 def test_what_is_no_digit_has_no_vote(known):
     query = known.vectors[known.labels == NOT_A_DIGIT][0]
     shares, voters = votes(known, known.squared_distances(query))
-    assert shares.shape == (10,) and shares.sum() == pytest.approx(1)
+    assert shares.shape == (10,)
+    assert shares.sum() == pytest.approx(1)
     assert (known.labels[voters] < NOT_A_DIGIT).all()
 
 
@@ -95,13 +97,16 @@ def test_closeness_of_labels_with_few_or_no_vectors(count):
     vectors, labels = scattered((count, 0, 5, 0, 0, 0, 0, 0, 0, 0, 0))
     near = closeness(Neighbors(vectors, labels).smallest(((vectors - 0.5) ** 2).sum(axis=1)))
     assert near[0] == pytest.approx(np.sort(((vectors[:count] - 0.5) ** 2).sum(axis=1))[:NEAREST].mean(), rel=1e-5)
-    assert (near[[1, 3, 10]] >= FAR).all() and near[2] < FAR
+    assert (near[[1, 3, 10]] >= FAR).all()
+    assert near[2] < FAR
 
 
 def test_an_exact_match_outvotes_all_others(known):
     for row in range(0, 200, 7):
         shares, voters = votes(known, known.squared_distances(known.vectors[row]))
-        assert voters[0] == row and shares.argmax() == known.labels[row] and 0.99 < shares.max() <= 1
+        assert voters[0] == row
+        assert shares.argmax() == known.labels[row]
+        assert 0.99 < shares.max() <= 1
         assert shares.min() >= 0
 
 
@@ -116,7 +121,8 @@ def test_a_tie_goes_to_the_lower_row():
 def test_fewer_vectors_than_voters_all_vote():
     known = Neighbors(np.eye(3, dtype=np.float32), np.array([1, 2, 2], np.uint8))
     shares, voters = votes(known, known.squared_distances(np.zeros(3, np.float32)))
-    assert sorted(voters.tolist()) == [0, 1, 2] and shares[2] == pytest.approx(2 / 3)
+    assert sorted(voters.tolist()) == [0, 1, 2]
+    assert shares[2] == pytest.approx(2 / 3)
 
 
 # Teaching and forgetting.
@@ -209,9 +215,8 @@ def test_each_of_many_is_vouched_for_by_itself(known, queries):
         alone = closeness(known.smallest(squared[k]))
         known.vouch(alone, squared[k])
         np.testing.assert_array_equal(near[k], alone)
-    assert (near > 0).all() and near[[3, 7], 4] == pytest.approx(0, abs=DISTANCE_TOLERANCE), (
-        "exact, and yet no log of 0"
-    )
+    assert (near > 0).all(), "no log of 0"
+    assert near[[3, 7], 4] == pytest.approx(0, abs=DISTANCE_TOLERANCE), "and yet exact"
 
 
 def test_who_is_far_away_vouches_for_nothing(known, queries):
@@ -230,7 +235,5 @@ def test_vectors_keep_their_layout_in_memory(order):
     for change in (lambda: known.teach(vectors[:3], [1, 2, 3]), lambda: known.forget(known.rows[-2:])):
         change()
         assert known.labels.dtype == np.uint8
-        assert (
-            known.vectors.flags[f"{order}_CONTIGUOUS"]
-            and not known.vectors.flags["CF".replace(order, "") + "_CONTIGUOUS"]
-        )
+        assert known.vectors.flags[f"{order}_CONTIGUOUS"]
+        assert not known.vectors.flags["CF".replace(order, "") + "_CONTIGUOUS"]

@@ -92,7 +92,9 @@ def test_glyphs_are_scikit_images(ink_maps):
 def test_the_longer_side_is_20_and_the_centre_of_mass_in_the_middle(ink_maps):
     for crop in crops(ink_maps):
         result = glyph(crop)
-        assert result.shape == (SIDE, SIDE) and result.dtype == np.uint8 and result.max() == 255
+        assert result.shape == (SIDE, SIDE)
+        assert result.dtype == np.uint8
+        assert result.max() == 255
         m = moments(result.astype(float), order=1)
         centre = np.array([m[1, 0], m[0, 1]]) / m[0, 0]
         # A digit with its mass at one end reaches over the frame, and what is cut off moves the centre.
@@ -153,5 +155,6 @@ def test_a_single_pixel_is_a_round_dot():
 )
 def test_any_ink_gives_a_glyph(ink):
     result = glyph(ink)
-    assert result.shape == (SIDE, SIDE) and result.dtype == np.uint8
+    assert result.shape == (SIDE, SIDE)
+    assert result.dtype == np.uint8
     assert result.any() == (extent(ink) is not None)

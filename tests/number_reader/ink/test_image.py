@@ -82,8 +82,11 @@ def test_a_constant_picture_has_no_ink():
 def test_ink_is_full_on_the_line_and_nothing_on_the_paper(paper):
     coverage = hand.ink(4)
     ink, factor = image.ink_map(paper(coverage))
-    assert factor == 1 and ink.dtype == np.float32 and ink.shape == coverage.shape
-    assert 0 <= ink.min() and ink.max() <= 1
+    assert factor == 1
+    assert ink.dtype == np.float32
+    assert ink.shape == coverage.shape
+    assert 0 <= ink.min()
+    assert ink.max() <= 1
     assert np.abs(ink - coverage).mean() < 0.005
     assert (ink[coverage == 1] > 0.9).mean() > 0.99
     assert ink[coverage == 0].max() < 0.1
@@ -145,8 +148,11 @@ def test_what_is_no_picture_is_refused_with_the_reason(picture, reason):
 @given(anything)
 def test_any_pixels_end_in_an_ink_map(picture):
     ink, factor = image.ink_map(picture)
-    assert factor == 1 and ink.shape == picture.shape[:2] and ink.dtype == np.float32
-    assert (ink >= 0).all() and (ink <= 1).all()
+    assert factor == 1
+    assert ink.shape == picture.shape[:2]
+    assert ink.dtype == np.float32
+    assert (ink >= 0).all()
+    assert (ink <= 1).all()
 
 
 def test_trimming_looks_at_whole_pixels_of_any_layout():
@@ -154,7 +160,8 @@ def test_trimming_looks_at_whole_pixels_of_any_layout():
     sheet[40, 70, 1] = 254
     for picture in (sheet, np.asfortranarray(sheet), sheet[..., :3], sheet[..., 1]):
         view, top, left = image.trim(picture)
-        assert (top, left) == (32, 62) and view.shape[:2] == (17, 17)
+        assert (top, left) == (32, 62)
+        assert view.shape[:2] == (17, 17)
 
 
 def like(ink, other):
@@ -198,7 +205,8 @@ def test_a_frame_is_no_ink_and_says_nothing_about_the_paper(border, lossy):
         inside = (slice(border, -border), slice(border, -border))
         ink, _ = image.ink_map(framed)
         assert like(ink[inside], hand.ink(5)) > 0.9
-        assert not ink[0].any() and not ink[:, -1].any()
+        assert not ink[0].any()
+        assert not ink[:, -1].any()
 
 
 def test_a_bar_is_a_digit_and_no_frame():

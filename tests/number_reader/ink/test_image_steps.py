@@ -36,7 +36,8 @@ from tests.number_reader import hand
         (np.zeros((4, 4)), "A picture must hold bytes (uint8), not float64."),
         (
             np.zeros((4, 4, 2), np.uint8),
-            "A picture must be grey (height, width), RGB (height, width, 3) or RGBA (height, width, 4), not of shape (4, 4, 2).",
+            "A picture must be grey (height, width), RGB (height, width, 3) or RGBA (height, width, 4), "
+            "not of shape (4, 4, 2).",
         ),
         (np.zeros((4, 0), np.uint8), "The picture has no pixels."),
         (
@@ -100,7 +101,8 @@ def test_an_even_frame_is_cut_away_and_nothing_else(picture, strip):
     with mock.patch.object(image, "STRIP", strip):
         view, top, left = image.trim(picture)
     expected, *corner = trimmed(picture)
-    assert [top, left] == corner and view.shape == expected.shape
+    assert [top, left] == corner
+    assert view.shape == expected.shape
     assert view.size == 0 or np.shares_memory(view, picture)
     np.testing.assert_array_equal(view, expected)
     assert type(top) is type(left) is int
@@ -117,7 +119,8 @@ def test_a_frame_with_one_other_pixel_is_not_even(channels, strip):
             assert image.trim(picture)[1:] == (15 - MARGIN, 20 - MARGIN)
             picture[(y, x, -1) if channels else (y, x)] += 1
             view, top, left = image.trim(picture)
-            assert (top, left) == (0, 0) and view.shape == picture.shape
+            assert (top, left) == (0, 0)
+            assert view.shape == picture.shape
 
 
 # Transparency.
@@ -225,7 +228,8 @@ def test_black_is_without_any_colour(channel):
 def test_sums_of_large_blocks_do_not_overflow(factor):
     for shape in ((600, 601), (600, 601, 3)):
         white = image.grey(np.full(shape, 255, np.uint8), factor)
-        assert white.shape == (600 // factor, 601 // factor) and white.dtype == np.float32
+        assert white.shape == (600 // factor, 601 // factor)
+        assert white.dtype == np.float32
         np.testing.assert_allclose(white, 1, atol=2e-6)
 
 
@@ -238,7 +242,9 @@ def test_the_longer_side_says_how_far_a_picture_is_scaled_down(side, factor):
         picture = np.full(shape, 255, np.uint8)
         picture[8:32, 8:32] = 0
         ink, scale = image.ink_map(picture)
-        assert scale == factor and ink.shape == tuple(each // factor for each in shape[:2]) and ink.dtype == np.float32
+        assert scale == factor
+        assert ink.shape == tuple(each // factor for each in shape[:2])
+        assert ink.dtype == np.float32
         assert ink.any() == (side > 8)
 
 
@@ -247,7 +253,9 @@ def test_a_picture_too_narrow_to_be_scaled_down_has_no_ink(shape):
     picture = np.zeros(shape, np.uint8)
     picture[:, ::2] = 255
     ink, factor = image.ink_map(picture)
-    assert factor > min(shape[:2]) and not ink.any() and ink.dtype == np.float32
+    assert factor > min(shape[:2])
+    assert not ink.any()
+    assert ink.dtype == np.float32
     assert ink.shape == tuple(max(side // factor, 1) for side in shape[:2])
 
 
@@ -258,7 +266,8 @@ def test_the_least_contrast(step, seen):
     picture[40:80, 50:60] -= step
     for side in (picture, 255 - picture):
         ink, _ = image.ink_map(side)
-        assert (ink > INK_LEVEL).sum() == (400 if seen else 0) and ink.dtype == np.float32
+        assert (ink > INK_LEVEL).sum() == (400 if seen else 0)
+        assert ink.dtype == np.float32
 
 
 # The sheet within borders and frames.
@@ -363,7 +372,8 @@ def test_what_is_drawn_on_a_screen_is_taken_as_it_is():
 def test_of_a_small_frame_without_a_flaw_impulses_are_removed(sides_):
     values = speckled(drawing(shape=sides_))
     dark, photo = image._darkness(values, True)
-    assert (dark[20, 20] > 0.5) == (sum(sides_) == 200) and not photo
+    assert (dark[20, 20] > 0.5) == (sum(sides_) == 200)
+    assert not photo
     assert image._darkness(values, False)[0][20, 20] > 0.5
 
 
@@ -449,7 +459,9 @@ def test_faint_marks_do_not_say_what_full_ink_is():
 @pytest.mark.parametrize("level", [0, 0.05])
 def test_marks_of_no_contrast_are_no_ink(level):
     ink = image._ink(marks(level), False, True)
-    assert not ink.any() and ink.dtype == np.float32 and ink.shape == (60, 60)
+    assert not ink.any()
+    assert ink.dtype == np.float32
+    assert ink.shape == (60, 60)
 
 
 @pytest.mark.parametrize("count", [MIN_GRAINS - 1, MIN_GRAINS])
@@ -493,5 +505,8 @@ def test_ink_maps_of_frames_hold_what_is_in_them_and_nothing_else():
     framed_ = np.pad(hand.dark_on_light(coverage), ((7, 9), (5, 11)), constant_values=20)
     ink, _ = image.ink_map(framed_)
     assert ink.shape == framed_.shape
-    assert not ink[:9].any() and not ink[-11:].any() and not ink[:, :7].any() and not ink[:, -13:].any()
+    assert not ink[:9].any()
+    assert not ink[-11:].any()
+    assert not ink[:, :7].any()
+    assert not ink[:, -13:].any()
     np.testing.assert_allclose(ink[9:-11, 7:-13], coverage[2:-2, 2:-2], atol=0.02)

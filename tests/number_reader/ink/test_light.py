@@ -104,7 +104,8 @@ def test_a_large_picture_is_shrunk_first(side, factor, negative):
     for shape in ((side, 200), (200, side)):
         values = bar_on_paper(6 * factor, shape, negative)
         dark, width = light.strokes(values)
-        assert dark == (not negative) and width in (10 * factor, 14 * factor)  # where blocks cut the bar
+        assert dark == (not negative)
+        assert width in (10 * factor, 14 * factor)
 
 
 def test_of_the_smallest_pictures_no_window_is_wider_than_three_pixels():
@@ -242,7 +243,8 @@ def test_a_small_noisy_picture_keeps_its_digit(mnist, noise, negative):
         clean = picture / 255
         noisy = random_noise(clean if negative else 1 - clean, rng=seed, **noise).astype(np.float32)
         dark = light.darkness_by_threshold(noisy)
-        assert dark.dtype == np.float32 and dark.min() >= 0
+        assert dark.dtype == np.float32
+        assert dark.min() >= 0
         assert np.abs(dark / np.percentile(dark, 98) - clean).mean() < 0.15
 
 
@@ -250,4 +252,7 @@ def test_a_small_noisy_picture_keeps_its_digit(mnist, noise, negative):
 def test_darkness_is_sound_on_anything(values):
     for step in (light.darkness, light.darkness_by_threshold):
         dark = step(values)
-        assert dark.shape == values.shape and dark.dtype == np.float32 and (dark >= 0).all() and (dark <= 1).all()
+        assert dark.shape == values.shape
+        assert dark.dtype == np.float32
+        assert (dark >= 0).all()
+        assert (dark <= 1).all()

@@ -61,8 +61,10 @@ def test_dilation_is_scikit_images(ink_maps):
 @given(small_greys)
 def test_every_step_keeps_shape_and_range_on_anything(values):
     cleaned = noise.remove_impulses(values)
-    assert cleaned.shape == values.shape and cleaned.dtype == np.float32
-    assert values.min() <= cleaned.min() and cleaned.max() <= values.max()
+    assert cleaned.shape == values.shape
+    assert cleaned.dtype == np.float32
+    assert values.min() <= cleaned.min()
+    assert cleaned.max() <= values.max()
     np.testing.assert_array_equal(noise.dilate(values > 0.5), morphology.dilation(values > 0.5, SQUARE))
     corners = morphology.erosion(np.pad(values > 0.5, 1), np.ones((2, 2)))
     assert noise.squares(values > 0.5).sum() == corners.sum()

@@ -110,8 +110,10 @@ def test_lines_of_every_kind_vanish(ways, negative):
         ruled = ruled - 0.2 * upright
     found = rulings.remove_rulings(1 - ruled if negative else ruled)
     found = 1 - found if negative else found
-    assert found.dtype == np.float32 and found.shape == SHAPE
-    assert (ruled < 0.8).mean() > 0.04 and (found < 0.8).mean() < 0.0005
+    assert found.dtype == np.float32
+    assert found.shape == SHAPE
+    assert (ruled < 0.8).mean() > 0.04
+    assert (found < 0.8).mean() < 0.0005
     assert np.abs(found - sheet([])).mean() < 0.015
 
 
@@ -130,7 +132,8 @@ def test_ridges_are_where_a_row_is_darker_than_both_rows_beside_it():
     values, thin = rng.random((50, 200)).astype(np.float32), 4
     wide = 200 // STRIPS
     seen, middles = rulings.ridges(values, thin)
-    assert seen.shape == (200 // wide, 50) and middles.tolist() == [wide * k + wide / 2 for k in range(200 // wide)]
+    assert seen.shape == (200 // wide, 50)
+    assert middles.tolist() == [wide * k + wide / 2 for k in range(200 // wide)]
     threshold = 4 * noise_level(values[:, : 200 // wide * wide].reshape(50, -1, wide).mean(axis=2))
     ruled = values.copy()
     ruled[20:23] -= 2
@@ -141,7 +144,8 @@ def test_ridges_are_where_a_row_is_darker_than_both_rows_beside_it():
         for y in range(50):
             beside = profile[max(y - thin, 0)], profile[min(y + thin, 49)]
             assert seen[strip, y] == (min(beside) - profile[y] > threshold)
-    assert seen[:, 20:23].all() and not seen[:, 0:2].any(), "nothing lies above the first row"
+    assert seen[:, 20:23].all()
+    assert not seen[:, 0:2].any(), "nothing lies above the first row"
 
 
 @pytest.mark.parametrize(("depth", "seen"), [(0.9, False), (1.1, True)])
@@ -149,12 +153,14 @@ def test_the_faintest_ridge_on_even_paper(depth, seen):
     values = np.full((60, 300), 0.8, np.float32)
     values[30] -= depth * FAINTEST
     found, _ = rulings.ridges(values, 3)
-    assert found[:, 30].all() == seen and found.sum() == seen * len(found)
+    assert found[:, 30].all() == seen
+    assert found.sum() == seen * len(found)
 
 
 def test_a_picture_of_few_columns_has_a_strip_for_each():
     seen, middles = rulings.ridges(np.ones((9, 30), np.float32), 3)
-    assert seen.shape == (30, 9) and middles.tolist() == [k + 0.5 for k in range(30)]
+    assert seen.shape == (30, 9)
+    assert middles.tolist() == [k + 0.5 for k in range(30)]
 
 
 # Votes and peaks.
@@ -165,10 +171,12 @@ def test_votes_are_counted_as_hough_has_it():
     w, h = 128, 24
     seen, middles = rng.random((8, h)) < 0.15, (np.arange(8) + 0.5) * 16
     slopes, heights, share, inside = rulings._vote(seen, middles, w)
-    assert slopes[0] == -STEEPEST and slopes[-1] == pytest.approx(STEEPEST, abs=1 / w)
+    assert slopes[0] == -STEEPEST
+    assert slopes[-1] == pytest.approx(STEEPEST, abs=1 / w)
     np.testing.assert_allclose(np.diff(slopes), 2 / w)  # a pixel at either side
     reach = -heights[0]
-    assert heights.tolist() == list(range(-reach, h + reach)) and STEEPEST * w / 2 <= reach <= STEEPEST * w / 2 + 2
+    assert heights.tolist() == list(range(-reach, h + reach))
+    assert STEEPEST * w / 2 <= reach <= STEEPEST * w / 2 + 2
     assert share.shape == inside.shape == (len(slopes), len(heights))
     for k, slope in enumerate(slopes):
         rows = heights[:, None] + np.rint(slope * (middles - w / 2)).astype(int)
@@ -218,7 +226,8 @@ def test_few_lines_must_be_whole_and_many_may_be_hidden_in_part(count, covered, 
     lines = rulings.find_lines(dashed(count, covered))
     assert len(lines) == found
     for line in lines:
-        assert line.shape == (SHAPE[1],) and abs(line[10] - 30) % 40 == pytest.approx(0.5, abs=0.6)
+        assert line.shape == (SHAPE[1],)
+        assert abs(line[10] - 30) % 40 == pytest.approx(0.5, abs=0.6)
 
 
 def test_a_line_across_the_family_is_none_of_it():
@@ -390,8 +399,8 @@ def test_a_line_is_papered_over_whatever_the_light(light, rows):
     band = slice(29, 31 + len(rows))
     beside = np.ones(PAPERED, bool)
     beside[band] = False
-    if (
-        max(rows) > 0.1 or "above" not in light and "below" not in light
+    if max(rows) > 0.1 or (
+        "above" not in light and "below" not in light
     ):  # light that changes looks like a faint line's edge
         np.testing.assert_array_equal(after[beside], ruled[beside])
 
@@ -453,7 +462,7 @@ def test_ink_that_crosses_a_line_is_carried_on(slant):
 def test_ink_that_ends_at_a_line_or_lies_on_it_stays_but_no_farther():
     y, x = np.mgrid[: PAPERED[0], : PAPERED[1]]
     for ink in ((np.abs(x - 100) < 6) & (y < 20), (np.abs(x - 100) < 9) & (np.abs(y - 31.5) < 2)):
-        paper, ruled, course = paper_with_line(ink=ink)
+        _paper, ruled, course = paper_with_line(ink=ink)
         np.testing.assert_array_equal(papered(ruled, course) < 0.5, ink)
 
 

@@ -16,7 +16,9 @@ def assert_same_partition(mask):
     ours, boxes, _ = label_components(mask)
     n = len(boxes)
     theirs, count = label(mask, connectivity=2, return_num=True)
-    assert ours.shape == mask.shape and ours.dtype == np.int32 and n == count
+    assert ours.shape == mask.shape
+    assert ours.dtype == np.int32
+    assert n == count
     np.testing.assert_array_equal(ours > 0, mask)
     pairs = set(zip(ours[mask].tolist(), theirs[mask].tolist()))
     assert len(pairs) == n, "a component is split, or two are joined"
@@ -42,15 +44,18 @@ def test_components_are_numbered_by_their_first_pixel():
     mask = np.random.default_rng(4).random((40, 40)) < 0.2
     labels, boxes, _ = label_components(mask)
     _, first = np.unique(labels[mask], return_index=True)
-    assert (np.diff(first) > 0).all() and first.size == len(boxes)
+    assert (np.diff(first) > 0).all()
+    assert first.size == len(boxes)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 9), (9, 1), (5, 5)])
 @pytest.mark.parametrize("value", [False, True])
 def test_empty_and_full_masks(shape, value):
     labels, boxes, areas = label_components(np.full(shape, value))
-    assert len(boxes) == len(areas) == int(value) and (labels == int(value)).all()
-    assert boxes.shape[1] == 4 and {boxes.dtype, areas.dtype} == {np.dtype(np.intp)}
+    assert len(boxes) == len(areas) == int(value)
+    assert (labels == int(value)).all()
+    assert boxes.shape[1] == 4
+    assert {boxes.dtype, areas.dtype} == {np.dtype(np.intp)}
 
 
 def assert_same_boxes(mask):

@@ -43,7 +43,8 @@ def test_the_cheapest_path_is_the_shortest(values, enter):
     ink = values.astype(np.float32) / 255
     prices, paths = _cheapest(ink, enter)
     np.testing.assert_allclose(prices, shortest_paths(ink, enter), atol=EXACT)
-    assert paths.shape == ink.shape and np.abs(np.diff(paths, axis=0)).max(initial=0) <= 1
+    assert paths.shape == ink.shape
+    assert np.abs(np.diff(paths, axis=0)).max(initial=0) <= 1
     for x, price in enumerate(prices):
         assert paths[-1, x] == x
         assert price_along(ink, paths[:, x], enter) == pytest.approx(price, abs=EXACT)
@@ -78,7 +79,8 @@ def test_a_seam_lies_in_the_middle_of_the_narrowest_gap_that_it_can_see(factor):
     ink = np.zeros((40 * factor, 21 * factor), np.float32)
     ink[:, : 10 * factor] = ink[:, 11 * factor :] = 1
     [(price, path)] = seams(ink, 1)
-    assert price == 0 and (path == 10 * factor + factor // 2).all()
+    assert price == 0
+    assert (path == 10 * factor + factor // 2).all()
 
 
 def assert_good_seams(ink, found, most):
@@ -86,12 +88,16 @@ def assert_good_seams(ink, found, most):
     assert len(found) <= most
     paths = [path for _, path in found]
     for price, path in found:
-        assert isinstance(price, float) and 0 <= price <= MOST
-        assert path.shape == (ink.shape[0],) and path.dtype.kind == "i"
-        assert (path >= 0).all() and (path < small.shape[1] * factor).all()
+        assert isinstance(price, float)
+        assert 0 <= price <= MOST
+        assert path.shape == (ink.shape[0],)
+        assert path.dtype.kind == "i"
+        assert (path >= 0).all()
+        assert (path < small.shape[1] * factor).all()
         assert np.abs(np.diff(path)).max(initial=0) <= factor, "a seam does not jump"
     for left, right in zip(paths, paths[1:]):
-        assert (left <= right).all() and (left < right).any(), "seams come from left to right and never cross"
+        assert (left <= right).all(), "seams never cross"
+        assert (left < right).any(), "they come from left to right"
     columns = np.arange(ink.shape[1])
     masses = [float(ink[columns < path[:, None]].sum()) for path in paths]
     shares = np.diff([0, *masses, float(ink.sum())]) / max(float(ink.sum()), 1e-9)
@@ -143,8 +149,10 @@ def test_any_ink_has_good_seams_or_none(ink, most):
     paths = [path for _, path in found]
     assert len(found) <= most
     for price, path in found:
-        assert np.isfinite(price) and price >= 0
-        assert path.shape == (ink.shape[0],) and (path >= 0).all()
+        assert np.isfinite(price)
+        assert price >= 0
+        assert path.shape == (ink.shape[0],)
+        assert (path >= 0).all()
     for left, right in zip(paths, paths[1:]):
         assert (left <= right).all()
 
@@ -163,9 +171,11 @@ def test_the_smallest_pieces_can_be_asked_for_seams(shape, value):
 def test_a_small_copy_keeps_the_ink(shape):
     ink = np.random.default_rng(6).random(shape).astype(np.float32)
     small, factor = shrink(ink)
-    assert small.shape == (-(-shape[0] // factor), -(-shape[1] // factor)) and small.shape[0] <= 80
+    assert small.shape == (-(-shape[0] // factor), -(-shape[1] // factor))
+    assert small.shape[0] <= 80
     assert small.sum() * factor**2 == pytest.approx(ink.sum(), rel=1e-4)
-    assert small.dtype == np.float32 and (factor == 1 or small.shape[0] >= 40), "no smaller than it need be"
+    assert small.dtype == np.float32
+    assert factor == 1 or small.shape[0] >= 40, "no smaller than it need be"
 
 
 @pytest.mark.parametrize("width", [3, 6, 12, 20])

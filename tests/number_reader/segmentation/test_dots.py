@@ -34,12 +34,15 @@ def test_the_gaps_of_a_dotted_digit_are_closed(dot, gap):
     assert gap <= found < 3 * gap + dot
     closed = close(ink, found)
     assert len(boxes_of(closed)) == 1 < len(strokes)
-    assert closed.shape == ink.shape and closed.dtype == np.float32 and (closed >= ink).all()
+    assert closed.shape == ink.shape
+    assert closed.dtype == np.float32
+    assert (closed >= ink).all()
 
 
 @pytest.mark.parametrize("gap", [4, 9, 20])
 @pytest.mark.parametrize("slant", [0, 1])
-def test_gaps_are_closed_up_to_their_width_and_no_wider_ones(gap, slant, brush=6):
+def test_gaps_are_closed_up_to_their_width_and_no_wider_ones(gap, slant):
+    brush = 6
     for apart, marks in ((gap, 1), (2 * gap + 2, 2)):
         across = 60 + (brush + apart) / np.sqrt(1 + slant**2)
         ends = [[(20, 20), (60, 20 + 40 * slant)], [(across, 20 + (across - 20) * slant), (120, 20 + 100 * slant)]]
@@ -54,8 +57,11 @@ def test_a_mask_grows_in_all_directions_alike():
     for k in range(12):
         mask = _grown(mask, k)
     y, x = np.nonzero(mask) - np.array([[20], [20]])
-    assert 12 <= np.hypot(y, x).max() <= 13.5 and np.hypot(*np.nonzero(~mask) - np.array([[20], [20]])).min() >= 11.5
-    assert (mask == mask[::-1]).all() and (mask == mask[:, ::-1]).all() and (mask == mask.T).all()
+    assert 12 <= np.hypot(y, x).max() <= 13.5
+    assert np.hypot(*np.nonzero(~mask) - np.array([[20], [20]])).min() >= 11.5
+    assert (mask == mask[::-1]).all()
+    assert (mask == mask[:, ::-1]).all()
+    assert (mask == mask.T).all()
 
 
 @pytest.mark.parametrize("dot", [6, 10])
@@ -106,8 +112,10 @@ def test_a_pattern_of_hundreds_is_no_digit():
     ink = np.zeros((400, 400), np.float32)
     for top, left, bottom, right in boxes:
         ink[top:bottom, left:right] = 1
-    assert len(boxes) > MOST and gap_of(ink, boxes) == 0
-    assert gap_of(ink, boxes[:100]) > 0 and gap_of(ink, boxes[:MOST]) > 0
+    assert len(boxes) > MOST
+    assert gap_of(ink, boxes) == 0
+    assert gap_of(ink, boxes[:100]) > 0
+    assert gap_of(ink, boxes[:MOST]) > 0
 
 
 @pytest.mark.parametrize(("other", "dotted"), [(12, True), (20, True), (30, False), (8, True), (4, False)])

@@ -109,7 +109,8 @@ def test_every_piece_can_stand_alone(boxes):
     assert {(k, k + 1) for k in range(len(boxes))} <= alone
     for segment in lattice.segments:
         assert 0 <= segment.start < segment.end <= len(lattice.order)
-        assert segment.measures.shape == (len(MEASURES),) and np.isfinite(segment.measures).all()
+        assert segment.measures.shape == (len(MEASURES),)
+        assert np.isfinite(segment.measures).all()
         assert segment.box == hull([boxes[i] for i in lattice.order[segment.start : segment.end]])
     assert lattice.best(np.zeros(len(MEASURES))) is not None
 
@@ -123,7 +124,8 @@ def test_pieces_come_from_left_to_right(boxes):
 
 
 def test_there_is_a_weight_for_each_measure():
-    assert WEIGHTS.shape == (len(MEASURES),) and np.isfinite(WEIGHTS).all()
+    assert WEIGHTS.shape == (len(MEASURES),)
+    assert np.isfinite(WEIGHTS).all()
 
 
 def measures(segment):
@@ -159,7 +161,7 @@ def test_what_is_far_apart_is_not_one_digit():
 
 def is_joined(first, **judged):
     """Whether a piece and one 10 px beside it, as high as the line, could be one digit."""
-    top, left, bottom, right = first
+    _top, _left, _bottom, right = first
     lattice = lattice_of([first, (0, right + 10, 100, right + 50)], lambda inks: [Judged(**judged) for _ in inks])
     return any((segment.start, segment.end) == (0, 2) for segment in lattice.segments)
 
@@ -227,7 +229,8 @@ def is_cut(height, width, ink=1.0):
 
 def test_a_dash_is_flat_and_filled_and_never_cut():
     assert FLAT * 100 == 40
-    assert is_cut(40, 100) and not is_cut(39, 100)
+    assert is_cut(40, 100)
+    assert not is_cut(39, 100)
     assert not is_cut(19, 50)
     sparse = np.zeros((19, 50))
     sparse[::4, ::2] = sparse[-1, -1] = 1
@@ -235,7 +238,8 @@ def test_a_dash_is_flat_and_filled_and_never_cut():
     exactly = np.zeros((19, 50))
     exactly[:8] = exactly[-1, -1] = 1
     exactly[0, 1:22] = 0
-    assert exactly.sum() == FILLED * exactly.size and is_cut(19, 50, exactly)
+    assert exactly.sum() == FILLED * exactly.size
+    assert is_cut(19, 50, exactly)
     assert is_cut(19, 50, np.zeros((19, 50))), "of what is too thin to be seen nothing is known"
 
 
@@ -291,7 +295,9 @@ def test_how_much_nearer_it_is_to_wrong_segments_has_bounds(digits, several, exp
 def test_measures_of_a_lone_digit():
     found = segment_at(lattice_of([(0, 0, 100, 60)]), 0, 1)
     assert {name for name, value in found.items() if value} == {"digit", "doubt", "margin", "several", "part"}
-    assert found["doubt"] == -1 and found["margin"] == 1 and found["several"] == found["part"] == found["digit"] == 1
+    assert found["doubt"] == -1
+    assert found["margin"] == 1
+    assert found["several"] == found["part"] == found["digit"] == 1
 
 
 @pytest.mark.parametrize(("doubt", "measured", "refused"), [(-5, -1, 0), (-0.3, -0.3, 0), (0.3, 0.3, 0.3), (5, 2, 2)])
@@ -308,15 +314,19 @@ def test_margins_have_bounds(margin, measured):
 
 def test_a_mark_of_one_row_is_measured_too():
     found = segment_at(lattice_of([(5, 0, 6, 3)]), 0, 1)
-    assert found["wide"] == 2 and found["low"] == pytest.approx(np.log(1.5) - 0.2)
+    assert found["wide"] == 2
+    assert found["low"] == pytest.approx(np.log(1.5) - 0.2)
 
 
 def test_measures_of_pieces_joined():
     """A stem, and a bar that begins 10 px on and lies over nothing."""
     found = segment_at(lattice_of([(0, 0, 100, 20), (0, 30, 12, 70)]), 0, 2)
-    assert found["joined"] == 1 and found["gap"] == pytest.approx(0.1) and found["shared"] == 0
+    assert found["joined"] == 1
+    assert found["gap"] == pytest.approx(0.1)
+    assert found["shared"] == 0
     crossing = segment_at(lattice_of([(0, 0, 100, 40), (0, 30, 12, 50)]), 0, 2)
-    assert crossing["gap"] == 0 and crossing["shared"] == pytest.approx(0.5)
+    assert crossing["gap"] == 0
+    assert crossing["shared"] == pytest.approx(0.5)
 
 
 def test_splitting_what_overlies_is_measured():
@@ -324,11 +334,14 @@ def test_splitting_what_overlies_is_measured():
     lattice = lattice_of([(0, 0, 100, 40), (0, 30, 12, 50)])
     for k in (0, 1):
         found = segment_at(lattice, k, k + 1)
-        assert found["split"] == 0 and found["torn"] == pytest.approx(120 / 4000)
+        assert found["split"] == 0
+        assert found["torn"] == pytest.approx(120 / 4000)
     stacked = segment_at(lattice_of([(0, 0, 55, 50), (50, 0, 100, 40)]), 0, 1)
-    assert stacked["split"] == pytest.approx(5 * (0.8 - 0.4)) and stacked["torn"] == pytest.approx(5 * 40 / (55 * 50))
+    assert stacked["split"] == pytest.approx(5 * (0.8 - 0.4))
+    assert stacked["torn"] == pytest.approx(5 * 40 / (55 * 50))
     whole = segment_at(lattice, 0, 2)
-    assert whole["split"] == whole["torn"] == 0 and whole["inside"] == pytest.approx(120 / 4000)
+    assert whole["split"] == whole["torn"] == 0
+    assert whole["inside"] == pytest.approx(120 / 4000)
 
 
 def test_parts_of_one_piece_do_not_lie_over_one_another():
@@ -344,9 +357,13 @@ def test_small_marks_may_be_dropped_but_no_digit_that_is_sure():
         lattice = lattice_of(boxes, lambda inks: [Judged(**judged) for _ in inks])
         return any(segment.digit is None and segment.start == 1 for segment in lattice.segments)
 
-    assert droppable(20, winner=0) and droppable(40, winner=1) and droppable(40, winner=0, doubt=LIMIT)
-    assert not droppable(30, winner=0) and not droppable(45, winner=1)
-    assert droppable(40, winner=0, doubt=LIMIT - SURE) and not droppable(round(100 * MARK), winner=1)
+    assert droppable(20, winner=0)
+    assert droppable(40, winner=1)
+    assert droppable(40, winner=0, doubt=LIMIT)
+    assert not droppable(30, winner=0)
+    assert not droppable(45, winner=1)
+    assert droppable(40, winner=0, doubt=LIMIT - SURE)
+    assert not droppable(round(100 * MARK), winner=1)
 
 
 def test_how_low_a_mark_is_depends_on_its_neighbours():
@@ -438,7 +455,8 @@ def test_a_lone_digit_stays_one(recognizer, digit, brush):
     (lattice,), _ = recognizer.lattices(hand.black_in_alpha(hand.ink(digit, brush=brush)))
     (segment,) = lattice.best(WEIGHTS)
     assert isinstance(segment, Segment)
-    assert (segment.start, segment.end) == (0, len(lattice.order)) and segment.digit.winner == digit
+    assert (segment.start, segment.end) == (0, len(lattice.order))
+    assert segment.digit.winner == digit
 
 
 def test_each_line_has_a_lattice(recognizer):

@@ -101,9 +101,11 @@ def test_points_lie_evenly(step):
 
 def test_the_ink_of_a_stroke_has_a_size_of_its_own():
     ink, strokes = written("25", height=60)
-    box, crop = PenPieces(ink, strokes).ink([0])
+    _box, crop = PenPieces(ink, strokes).ink([0])
     assert max(crop.shape) == LONGER + 1
-    assert crop.dtype == np.float32 and 0 <= crop.min() and crop.max() == 1
+    assert crop.dtype == np.float32
+    assert 0 <= crop.min()
+    assert crop.max() == 1
 
 
 @pytest.mark.parametrize("brush", [2, 30])
@@ -147,7 +149,8 @@ def test_a_look_costs_more_the_more_points_there_are_and_a_cut_as_many_as_are_as
     pieces = PenPieces(ink, strokes)
     points = sum(map(len, pieces._parts[0]))
     pieces.ink([0])
-    assert pieces._effort.left == pytest.approx(MOST - 1 - points / POINTS) and points > 20
+    assert pieces._effort.left == pytest.approx(MOST - 1 - points / POINTS)
+    assert points > 20
     before = pieces._effort.left
     pieces.cut(0, 3)
     assert pieces._effort.left == pytest.approx(before - 3 - 1 - points / POINTS), "it is looked at once more"
@@ -178,9 +181,10 @@ def test_any_kind_of_number_will_do(recognizer, kind):
 def test_the_picture_of_a_piece_is_not_what_crosses_it():
     strokes = hand.strokes_of("08", pitch=70)
     ink = draw(strokes, 16, SHAPE)
-    box, crop = PenPieces(ink, strokes).ink([0])
+    _box, crop = PenPieces(ink, strokes).ink([0])
     alone = PenPieces(draw(strokes[:1], 16, SHAPE), strokes[:1]).ink([0])[1]
-    assert crop.shape == alone.shape and np.abs(crop - alone).mean() < 0.03
+    assert crop.shape == alone.shape
+    assert np.abs(crop - alone).mean() < 0.03
 
 
 def test_wiped_away_ink_ends_strokes():
@@ -190,7 +194,8 @@ def test_wiped_away_ink_ends_strokes():
     wiped[120:] = 0
     after = PenPieces(wiped, strokes)
     assert len(after.boxes) == 1
-    assert before.boxes[0][2] > 180 and after.boxes[0][2] <= 120 + 12
+    assert before.boxes[0][2] > 180
+    assert after.boxes[0][2] <= 120 + 12
     both = hand.row("25", shape=SHAPE)
     both[:, 200:] = 0
     assert len(PenPieces(both, hand.strokes_of("25")).boxes) == 1
@@ -200,9 +205,11 @@ def test_late_counts_the_pen_downs_between():
     ink, strokes = written("257")
     pieces = PenPieces(ink, strokes)  # 2, 5, the bar of the 5, 7
     assert pieces.late([0]) == pieces.late([1, 2]) == pieces.late([0, 1]) == 0
-    assert pieces.late([0, 3]) == 2 and pieces.late([2, 0]) == 1
+    assert pieces.late([0, 3]) == 2
+    assert pieces.late([2, 0]) == 1
     parts, _ = pieces.cut(0, 3)
-    assert pieces.late(parts) == 0 and pieces.late([parts[-1], 3]) == 2
+    assert pieces.late(parts) == 0
+    assert pieces.late([parts[-1], 3]) == 2
 
 
 @pytest.mark.parametrize("text", ["3", "0", "8"])
@@ -249,7 +256,7 @@ def test_the_brush_is_told_from_the_ink_dots_and_lines_alike(lines, brush):
 
 
 @pytest.mark.parametrize(
-    "stroke, step",
+    ("stroke", "step"),
     [
         ([[20, 100], [740, 102]], 72 * STEP),  # a flat one: by a tenth of its width
         ([[100, -500], [101, 740]], 240 * STEP),  # a tall one: by the picture's height
@@ -287,7 +294,9 @@ def test_a_point_at_the_end_of_the_world_spoils_no_other_stroke(way):
     away = np.concatenate([strokes[0][-1:], [np.array(way) * 1e300]])
     outside = [np.array([[1e5, 1e5], np.array(way) * 1e300])]
     assert PenPieces(ink, strokes + outside).boxes == PenPieces(ink, strokes).boxes
-    assert np.isfinite(np.concatenate(sum(PenPieces(ink, [*strokes, away])._parts, []))).all()
+    assert np.isfinite(
+        np.concatenate([part for parts in PenPieces(ink, [*strokes, away])._parts for part in parts])
+    ).all()
 
 
 @pytest.mark.parametrize("side", [-1, 1])
@@ -298,7 +307,8 @@ def test_a_stroke_that_comes_from_far_out_is_straight(side):
     ink = draw([np.array([within, out])], 8, SHAPE)
     [[line]] = PenPieces(ink, [np.array([within, out])])._parts
     across = (line - within) @ np.array([-height, width]) / np.hypot(height, width)
-    assert np.abs(across).max() < 0.1 and len(line) > 5
+    assert np.abs(across).max() < 0.1
+    assert len(line) > 5
 
 
 def test_how_far_the_pen_went_outside_the_picture_does_not_count():
@@ -312,7 +322,8 @@ def test_digits_of_dots_are_told_by_their_pixels():
         np.array([point]) for stroke in hand.strokes_of("25") for point in _evenly(stroke.astype(np.float32), 14)
     ]
     pieces = PenPieces(draw(strokes, 8, SHAPE), strokes)
-    assert pieces.boxes == [] and len(pieces._parts) == len(strokes)
+    assert pieces.boxes == []
+    assert len(pieces._parts) == len(strokes)
 
 
 # Strokes that are not those of the picture.
@@ -356,7 +367,8 @@ def test_no_strokes_fit_a_blank_picture(recognizer, name):
 def test_a_stroke_without_ink_changes_nothing(recognizer, extra, at):
     ink, strokes = written("2574")
     ours, theirs = (as_read(recognizer, ink, those) for those in ([*strokes[:at], extra, *strokes[at:]], strokes))
-    assert ours.text == theirs.text and [digit.box for digit in ours.digits] == [digit.box for digit in theirs.digits]
+    assert ours.text == theirs.text
+    assert [digit.box for digit in ours.digits] == [digit.box for digit in theirs.digits]
 
 
 def test_a_stroke_that_leaves_the_picture_and_comes_back(recognizer):
@@ -366,7 +378,8 @@ def test_a_stroke_that_leaves_the_picture_and_comes_back(recognizer):
     ]
     image_of = partial(draw, brush=16, shape=SHAPE)
     pieces = PenPieces(image_of(strokes), strokes)
-    assert len(pieces.boxes) == 2 and max(pieces.boxes[0]) <= 320
+    assert len(pieces.boxes) == 2
+    assert max(pieces.boxes[0]) <= 320
     as_read(recognizer, image_of(strokes), strokes)
 
 

@@ -85,7 +85,8 @@ def test_parts_have_together_the_ink_of_the_whole(text, most):
     before = whole(ink, pieces, [0])
     parts, prices = pieces.cut(0, most)
     assert len(parts) == len(prices) + 1 <= most + 1
-    assert parts[0] == 0 and len(set(parts)) == len(parts)
+    assert parts[0] == 0
+    assert len(set(parts)) == len(parts)
     assert_parted(ink, pieces, before, parts)
 
 
@@ -136,7 +137,8 @@ def test_a_cut_tells_the_prices_of_its_seams():
     pieces = InkPieces(ink)
     top, left, bottom, right = pieces.boxes[0]
     found = seams(np.where(ink > INK_LEVEL, ink, 0)[top:bottom, left:right], 3)
-    assert pieces.cut(0, 3)[1] == [price for price, _ in found] and len(found) > 1
+    assert pieces.cut(0, 3)[1] == [price for price, _ in found]
+    assert len(found) > 1
 
 
 def test_the_column_of_a_seam_belongs_to_what_is_on_its_right():

@@ -23,8 +23,10 @@ def test_boxes_share_or_lie_apart():
 
 def test_no_ink_is_no_mark():
     labels, numbers, boxes = components(np.zeros((20, 30), np.float32))
-    assert labels.shape == (20, 30) and not labels.any()
-    assert numbers == [] and boxes == []
+    assert labels.shape == (20, 30)
+    assert not labels.any()
+    assert numbers == []
+    assert boxes == []
 
 
 def test_a_box_is_tight_around_its_digit():
@@ -92,7 +94,8 @@ def test_lines_come_from_the_top():
     boxes = boxes_of(np.concatenate([hand.row("31"), hand.row("42")]))
     rows = lines(boxes)
     assert [len(row) for row in rows] == [2, 2]
-    assert all(boxes[i][2] <= 240 for i in rows[0]) and all(boxes[i][0] >= 240 for i in rows[1])
+    assert all(boxes[i][2] <= 240 for i in rows[0])
+    assert all(boxes[i][0] >= 240 for i in rows[1])
 
 
 def test_the_order_of_the_marks_does_not_matter():
@@ -212,5 +215,6 @@ def test_halves_of_a_lone_digit_belong_together():
 @given(some_boxes.filter(bool))
 def test_the_tallest_mark_is_part_of_a_lone_digit(boxes):
     found = lone_mark(boxes)
-    assert found == sorted(set(found)) and set(found) <= set(range(len(boxes)))
+    assert found == sorted(set(found))
+    assert set(found) <= set(range(len(boxes)))
     assert max(range(len(boxes)), key=lambda i: boxes[i][2] - boxes[i][0]) in found

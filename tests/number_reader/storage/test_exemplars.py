@@ -52,7 +52,8 @@ def assert_exemplars_or_error(content, known):
         assert len(str(error)) > 10
         return
     found = loaded.glyphs(range(DIGITS))
-    assert found.shape == (DIGITS, 28, 28) and found.dtype == np.uint8
+    assert found.shape == (DIGITS, 28, 28)
+    assert found.dtype == np.uint8
 
 
 # Saving and loading.
@@ -60,7 +61,8 @@ def assert_exemplars_or_error(content, known):
 
 def test_what_is_saved_is_loaded_to_half_a_step_of_grey(content, known, glyphs):
     found = load(content, known).glyphs(range(DIGITS))
-    assert found.shape == glyphs.shape and found.dtype == np.uint8
+    assert found.shape == glyphs.shape
+    assert found.dtype == np.uint8
     assert np.abs(found.astype(int) - glyphs).max() <= STEP / 2
     np.testing.assert_array_equal(found >= 128, glyphs >= 128)
 
@@ -105,7 +107,8 @@ def test_rows_come_in_the_order_asked_for_and_as_often(content, known):
     rows = [29, 0, 7, 7, np.int64(3)]
     np.testing.assert_array_equal(loaded.glyphs(rows), every[[29, 0, 7, 7, 3]])
     np.testing.assert_array_equal(loaded.glyphs(np.array([5, 4])), every[[5, 4]])
-    assert loaded.glyphs([]).shape == (0, 28, 28) and loaded.glyphs([]).dtype == np.uint8
+    assert loaded.glyphs([]).shape == (0, 28, 28)
+    assert loaded.glyphs([]).dtype == np.uint8
     assert len(loaded) == DIGITS
 
 
@@ -144,7 +147,8 @@ def test_the_shipped_file_is_the_shipped_models_and_small(shipped, recognizer):
     assert len(shipped) == (recognizer.neighbors.labels < NOT_A_DIGIT).sum()
     assert SHIPPED_EXEMPLARS.stat().st_size <= 3_000_000
     about = bytes(np.load(SHIPPED_EXEMPLARS)["about"]).decode()
-    assert "CC BY-SA 4.0" in about and "mnist" in about
+    assert "CC BY-SA 4.0" in about
+    assert "mnist" in about
 
 
 def test_every_shipped_picture_has_ink(shipped):
@@ -155,7 +159,8 @@ def test_a_shipped_picture_is_nearest_to_the_vector_of_its_own_row(shipped, reco
     rows = np.random.default_rng(0).choice(len(shipped), 300, replace=False)
     squared = recognizer.neighbors.squared_distances(recognizer.project(shipped.glyphs(rows)))
     ranks = (squared[:, : len(shipped)] < squared[np.arange(rows.size), rows][:, None]).sum(axis=1)
-    assert (ranks == 0).mean() > 0.9 and np.median(ranks) == 0  # as four greys are not the very glyph
+    assert (ranks == 0).mean() > 0.9
+    assert np.median(ranks) == 0
 
 
 def test_every_voter_of_a_digit_has_a_picture(shipped, recognizer):

@@ -46,8 +46,10 @@ def assert_model_or_error(content):
     d = loaded.embedding.dimensions
     assert np.isfinite(loaded.embedding(np.ones((1, FEATURES), np.float32))).all()
     assert loaded.vectors.shape == (len(loaded.labels), d)
-    assert (np.diff(loaded.labels.astype(int)) >= 0).all() and loaded.labels[-1] < LABELS
-    assert loaded.calibration.shape == (3,) and np.isfinite(loaded.calibration).all()
+    assert (np.diff(loaded.labels.astype(int)) >= 0).all()
+    assert loaded.labels[-1] < LABELS
+    assert loaded.calibration.shape == (3,)
+    assert np.isfinite(loaded.calibration).all()
     assert isinstance(loaded.about, str)
 
 
@@ -57,7 +59,8 @@ def assert_model_or_error(content):
 @given(arrays(np.float32, (9, 5), elements=st.floats(-1e3, 1e3, width=32)))
 def test_rounding_columns_is_off_by_half_a_step_at_most_and_done_once(matrix):
     whole, scale = model.round_columns(matrix)
-    assert whole.dtype == np.int8 and (scale > 0).all(), "a column of zeros still has a scale"
+    assert whole.dtype == np.int8
+    assert (scale > 0).all(), "a column of zeros still has a scale"
     assert (np.abs(whole * scale - matrix) <= scale * 0.501 + 1e-6).all()
     assert (np.abs(whole).max(axis=0) == 127)[np.abs(matrix).max(axis=0) > 1e-6].all(), "no finer steps would do"
     again, _ = model.round_columns(whole * scale)
@@ -92,7 +95,8 @@ def test_what_is_saved_is_loaded(tmp_path):
     assert loaded.step == pytest.approx(parts["step"])
     assert (np.abs(loaded.vectors - parts["vectors"][order]) <= parts["step"] / 2 + 1e-6).all()
     np.testing.assert_array_equal(loaded.labels, parts["labels"][order])
-    assert loaded.labels.dtype == np.uint8 and loaded.vectors.dtype == loaded.embedding.bias.dtype == np.float32
+    assert loaded.labels.dtype == np.uint8
+    assert loaded.vectors.dtype == loaded.embedding.bias.dtype == np.float32
     assert (loaded.refuse_above, loaded.calibration.tolist(), loaded.about) == (1.5, [0.5, 2, -1], "random numbers")
 
 
@@ -129,10 +133,10 @@ def test_a_file_is_made_beside_the_one_that_it_replaces(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "replace", lambda new, old: (replaced.append((Path(new), Path(old))), replace(new, old)))
     model.write_whole(tmp_path / "new folder" / "m.npz", b"whole")
     [(new, old)] = replaced
-    assert new.parent == old.parent == tmp_path / "new folder" and old.read_bytes() == b"whole"
-    assert new.name.startswith("m.npz") and new.name.endswith(".part"), (
-        "what is left after a power cut tells what it is"
-    )
+    assert new.parent == old.parent == tmp_path / "new folder"
+    assert old.read_bytes() == b"whole"
+    assert new.name.startswith("m.npz"), "what is left after a power cut tells what it is"
+    assert new.name.endswith(".part")
 
 
 @pytest.mark.parametrize("step", ["fsync", "replace", "chmod"])
@@ -183,7 +187,8 @@ def test_a_fingerprint_tells_one_model_from_another(tmp_path):
     for number, changes in enumerate(({}, {"about": "others"}, {"vectors": other}, {"labels": labels})):
         model.save(tmp_path / f"{number}.npz", **parts | changes)
         found.append(model.load(tmp_path / f"{number}.npz").fingerprint)
-    assert found[0] == found[1] and len(set(found)) == 3
+    assert found[0] == found[1]
+    assert len(set(found)) == 3
 
 
 # What is no model.
@@ -267,7 +272,7 @@ def test_pickled_objects_are_an_error_and_never_run(small_model_bytes, key):
         def __reduce__(self):
             return pytest.fail, ("the pickle was run",)
 
-    kind, dimensions = model.KEYS[key]
+    _kind, dimensions = model.KEYS[key]
     trap = np.empty((1,) * dimensions, object)
     trap[...] = Trap()
     with pytest.raises(ModelError, match=key):
@@ -391,7 +396,8 @@ def test_an_embedding_without_kernels_is_an_error(small_model_bytes):
 def test_an_embedding_may_be_narrow_or_wide(tmp_path, d, c):
     model.save(tmp_path / "m.npz", **of_dimensions(d, c))
     loaded = model.load(tmp_path / "m.npz")
-    assert loaded.embedding(np.ones((5, FEATURES), np.float32)).shape == (5, d) and loaded.vectors.shape == (39, d)
+    assert loaded.embedding(np.ones((5, FEATURES), np.float32)).shape == (5, d)
+    assert loaded.vectors.shape == (39, d)
 
 
 def test_as_many_vectors_as_are_allowed_are_read_and_no_more(small_model_bytes):

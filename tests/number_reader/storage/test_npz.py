@@ -38,7 +38,8 @@ ARRAYS = {
 @pytest.mark.parametrize("array", ARRAYS.values(), ids=list(ARRAYS))
 def test_what_numpy_writes_comes_back_as_it_was(array):
     found = read(file_of(a=array), {"a": None})["a"]
-    assert found.dtype == array.dtype and found.shape == array.shape
+    assert found.dtype == array.dtype
+    assert found.shape == array.shape
     np.testing.assert_array_equal(found, array)
     assert not found.flags.writeable
 
@@ -150,4 +151,5 @@ def test_a_file_ends_as_numpy_ends_it(monkeypatch, end):
 def test_reasons_stay_short():
     with pytest.raises(Wrong) as caught:
         read(file_of(**{"k" * 5000: np.zeros(1)}), {})
-    assert len(str(caught.value)) < 2 * npz.REASON and "kkk..." in str(caught.value)
+    assert len(str(caught.value)) < 2 * npz.REASON
+    assert "kkk..." in str(caught.value)

@@ -46,7 +46,7 @@ def test_a_file_is_small():
 
 
 def test_a_glyph_that_is_there_twice_is_taken_once_with_its_later_label():
-    glyphs, labels = some(4)
+    glyphs, _labels = some(4)
     again, labels_again = unpack(io.BytesIO(pack(glyphs[[0, 1, 0, 2, 1]], [3, 4, 5, 6, 4])))
     np.testing.assert_array_equal(again, glyphs[[0, 2, 1]])
     assert labels_again.tolist() == [5, 6, 4]
@@ -104,8 +104,10 @@ def test_changed_bytes_are_an_error_or_digits(data):
         glyphs, labels = unpack(io.BytesIO(bytes(content)))
     except TaughtError:
         return
-    assert glyphs.shape[1:] == (SIDE, SIDE) and glyphs.dtype == labels.dtype == np.uint8
-    assert 0 < len(glyphs) == len(labels) <= MOST and labels.max() <= 9
+    assert glyphs.shape[1:] == (SIDE, SIDE)
+    assert glyphs.dtype == labels.dtype == np.uint8
+    assert 0 < len(glyphs) == len(labels) <= MOST
+    assert labels.max() <= 9
 
 
 def test_a_file_cut_short_anywhere_is_an_error():

@@ -36,12 +36,15 @@ def assert_consistent(dataset):
     assert n == len(dataset.texts) == len(dataset.labels) == len(dataset.groups) == len(dataset.split)
     assert set(dataset.split.tolist()) <= {splits.TRAIN, splits.VALIDATION, splits.TEST}
     picture = dataset.picture(n - 1, len(dataset.variants) - 1)
-    assert picture.dtype == np.uint8 and picture.ndim in (2, 3) and picture.size
+    assert picture.dtype == np.uint8
+    assert picture.ndim in (2, 3)
+    assert picture.size
 
 
 def test_the_embedded_set_is_scikit_learns(embedded):
     assert_consistent(embedded)
-    assert len(embedded) == 1797 and embedded.picture(0).shape == (8, 8)
+    assert len(embedded) == 1797
+    assert embedded.picture(0).shape == (8, 8)
     assert Counter(embedded.labels.tolist())[0] == 178
     assert embedded.picture(0).max() == 239  # 15 of 16
 
@@ -125,7 +128,8 @@ def test_a_data_set_travels_to_other_processes(small_zip, folder):
 
 def test_the_kaggle_set_is_forty_drawings(kaggle):
     assert_consistent(kaggle)
-    assert len(kaggle) == 107_730 and kaggle.kind == "kaggle"
+    assert len(kaggle) == 107_730
+    assert kaggle.kind == "kaggle"
     sizes = Counter(kaggle.groups.tolist())
     assert len(sizes) == 40
     assert {sizes[f"{digit}a"] for digit in range(10)} == {2025}
@@ -149,7 +153,9 @@ def test_a_kaggle_drawing_is_known_by_its_number(kaggle):
 
 def test_a_kaggle_picture_is_ink_in_alpha(kaggle):
     picture = kaggle.picture(0)
-    assert picture.shape == (28, 28, 4) and not picture[..., :3].any() and picture[..., 3].any()
+    assert picture.shape == (28, 28, 4)
+    assert not picture[..., :3].any()
+    assert picture[..., 3].any()
 
 
 def renumbered(path, target):
@@ -177,7 +183,8 @@ def test_a_renumbered_kaggle_set_has_no_drawings_and_says_so(kaggle_zip, tmp_pat
     renumbered(kaggle_zip, tmp_path / "renumbered.zip")
     dataset = open_dataset(tmp_path / "renumbered.zip")
     (tmp_path / "renumbered.zip").unlink()
-    assert len(dataset) == 107_730 and set(dataset.groups.tolist()) == {""}
+    assert len(dataset) == 107_730
+    assert set(dataset.groups.tolist()) == {""}
     assert "renumbered" in dataset.notes[0]
     assert (dataset.split == splits.TEST).mean() == pytest.approx(0.2, abs=0.001)
 
@@ -188,7 +195,8 @@ def test_a_renumbered_kaggle_set_has_no_drawings_and_says_so(kaggle_zip, tmp_pat
 def test_mnist_keeps_its_test_set_and_its_validation_range(shared_data):
     dataset = open_dataset(shared_data / "mnist.npz")
     assert_consistent(dataset)
-    assert dataset.kind == "mnist" and len(dataset) == 70_000
+    assert dataset.kind == "mnist"
+    assert len(dataset) == 70_000
     assert (dataset.split[60_000:] == splits.TEST).all()
     assert (dataset.split[50_000:60_000] == splits.VALIDATION).all()
     assert (dataset.split[:50_000] == splits.TRAIN).all()
@@ -197,7 +205,8 @@ def test_mnist_keeps_its_test_set_and_its_validation_range(shared_data):
 
 def test_a_part_of_mnist_keeps_its_test_set(small_mnist):
     dataset = open_dataset(small_mnist)
-    assert (dataset.split[400:] == splits.TEST).all() and (dataset.split[:400] != splits.TEST).all()
+    assert (dataset.split[400:] == splits.TEST).all()
+    assert (dataset.split[:400] != splits.TEST).all()
     assert 0.1 < (dataset.split[:400] == splits.VALIDATION).mean() < 0.25
 
 
@@ -222,7 +231,8 @@ def test_strokes_are_drawn_with_each_brush(small_strokes):
     assert_consistent(dataset)
     assert dataset.variants == tuple(BRUSHES)
     areas = [np.count_nonzero(dataset.picture(0, variant)) for variant in range(4)]
-    assert areas[0] < areas[1] < areas[2] and areas[3] < areas[1]
+    assert areas[0] < areas[1] < areas[2]
+    assert areas[3] < areas[1]
 
 
 def test_a_writers_digits_numbers_and_other_marks_are_on_one_side(shared_data):

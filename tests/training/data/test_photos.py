@@ -21,13 +21,15 @@ def list_of(root, *entries):
 
 def test_the_shared_pictures_are_split_by_whose_they_are(shared_data):
     photos = open_dataset(shared_data / "real" / "photos.json")
-    assert len(photos) == 82 and set(photos.split) == {splits.TEST, DEVELOPMENT}
+    assert len(photos) == 82
+    assert set(photos.split) == {splits.TEST, DEVELOPMENT}
     for source in set(photos.groups):
         assert len(set(photos.split[photos.groups == source])) == 1
     for half in (splits.TEST, DEVELOPMENT):
         assert set(photos.sorts[photos.split == half]) == {PAPER, OTHER}
     index = int(np.flatnonzero((photos.texts == "2026") & (photos.split == DEVELOPMENT))[0])
-    assert photos.picture(index).shape[:2] == (222, 536) and photos.labels[index] == 255
+    assert photos.picture(index).shape[:2] == (222, 536)
+    assert photos.labels[index] == 255
 
 
 def test_rows_are_lines_of_text_and_pictures_are_turned_upright(tmp_path):
@@ -36,9 +38,11 @@ def test_rows_are_lines_of_text_and_pictures_are_turned_upright(tmp_path):
     (tmp_path / "below").mkdir()
     Image.new("RGB", (30, 10)).save(tmp_path / "below" / "a.jpg", exif=exif)
     photos = open_dataset(list_of(tmp_path, {"file": "below/a.jpg", "lines": ["12", "3"]}))
-    assert photos.texts.tolist() == ["12\n3"] and photos.labels.tolist() == [255]
+    assert photos.texts.tolist() == ["12\n3"]
+    assert photos.labels.tolist() == [255]
     assert photos.picture(0).shape == (30, 10, 3)
-    assert photos.split[0] in (splits.TEST, DEVELOPMENT) and photos.sorts.tolist() == [OTHER]
+    assert photos.split[0] in (splits.TEST, DEVELOPMENT)
+    assert photos.sorts.tolist() == [OTHER]
 
 
 def test_a_source_that_nobody_knows_falls_on_one_side(tmp_path):
@@ -74,4 +78,5 @@ def test_a_faulty_list_is_refused_with_the_reason(tmp_path, name):
 def test_nothing_is_learned_from_photos(tmp_path, capfd):
     path = list_of(tmp_path, {"file": "a.png", "lines": ["1"]})
     assert main(["fit", "--data", str(path), "--output", str(tmp_path / "m.npz")]) == 1
-    assert "measuring" in capfd.readouterr().err and not (tmp_path / "m.npz").exists()
+    assert "measuring" in capfd.readouterr().err
+    assert not (tmp_path / "m.npz").exists()

@@ -50,7 +50,8 @@ def encoded(image, kind, orientation=None, **options):
 
 
 def difference(ours, expected):
-    assert ours.shape == expected.shape and ours.dtype == np.uint8
+    assert ours.shape == expected.shape
+    assert ours.dtype == np.uint8
     return np.abs(ours.astype(int) - expected).mean()
 
 
@@ -236,7 +237,8 @@ def assert_picture_or_data_error(content):
         image = decode(content, "x")
     except DataError:
         return
-    assert image.dtype == np.uint8 and (image.ndim == 2 or image.ndim == 3 and image.shape[2] in (3, 4))
+    assert image.dtype == np.uint8
+    assert image.ndim == 2 or (image.ndim == 3 and image.shape[2] in (3, 4))
 
 
 @given(st.binary(max_size=300))

@@ -38,11 +38,15 @@ def assert_record_or_value_error(value):
     except ValueError as error:
         assert str(error)
         return
-    assert isinstance(record["label"], str) and isinstance(record["writer"], str)
+    assert isinstance(record["label"], str)
+    assert isinstance(record["writer"], str)
     assert 0 < len(record["strokes"]) <= MAX_STROKES
     for stroke in record["strokes"]:
-        assert stroke.dtype == np.float32 and stroke.ndim == 2 and stroke.shape[1] == 2
-        assert 0 < len(stroke) <= MAX_POINTS and np.abs(stroke).max() <= 2
+        assert stroke.dtype == np.float32
+        assert stroke.ndim == 2
+        assert stroke.shape[1] == 2
+        assert 0 < len(stroke) <= MAX_POINTS
+        assert np.abs(stroke).max() <= 2
 
 
 # Reading.
@@ -191,10 +195,15 @@ def test_order_and_direction_do_not_matter():
 @pytest.mark.parametrize(("size", "brush"), [(260, 12), (260, PAD["brush"]), (130, 34)])
 def test_a_picture_is_black_ink_in_alpha_with_a_clear_margin(size, brush):
     image = picture([np.array(stroke, np.float32) for stroke in hand.DIGITS[3]], size, brush)
-    assert image.dtype == np.uint8 and image.shape[2] == 4
+    assert image.dtype == np.uint8
+    assert image.shape[2] == 4
     alpha = image[..., 3]
-    assert not image[..., :3].any() and alpha.max() == 255
-    assert not (alpha[0].any() or alpha[-1].any() or alpha[:, 0].any() or alpha[:, -1].any())
+    assert not image[..., :3].any()
+    assert alpha.max() == 255
+    assert not (alpha[0].any())
+    assert not (alpha[-1].any())
+    assert not (alpha[:, 0].any())
+    assert not (alpha[:, -1].any())
     rows = np.flatnonzero((alpha > 127).any(axis=1))
     assert rows[-1] + 1 - rows[0] == pytest.approx(size + brush, abs=2)
 

@@ -61,7 +61,8 @@ def test_test_pictures_are_never_looked_at():
     side = np.array(["train", "validation", "test"] * 10)
     fake = Fake([str(i % 10) for i in range(30)], [""] * 30, side)
     items = prepare_all([fake], progress=False)
-    assert len(items) == 20 and set(items.split.tolist()) == {"train", "validation"}
+    assert len(items) == 20
+    assert set(items.split.tolist()) == {"train", "validation"}
 
 
 def test_pictures_without_ink_are_left_out():
@@ -100,9 +101,8 @@ def test_a_writer_who_wrote_much_counts_more_but_not_as_much_more():
 def test_what_is_no_digit_has_a_share_of_its_own():
     items = prepared(["strokes"] * 30, ["w"] * 30, [3] * 10 + [NOT_A_DIGIT] * 20)
     weights = mix_weights(items)
-    assert weights[:10].sum() == pytest.approx(MIX["strokes"]) and weights[10:].sum() == pytest.approx(
-        OTHERS["strokes"]
-    )
+    assert weights[:10].sum() == pytest.approx(MIX["strokes"])
+    assert weights[10:].sum() == pytest.approx(OTHERS["strokes"])
     assert np.ptp(weights[10:]) == 0
 
 
@@ -120,7 +120,8 @@ def test_distances_in_joined_embeddings_are_those_in_each_added_up(monkeypatch):
     vectors = np.random.default_rng(0).random((40, FEATURES)).astype(np.float32)
     nets = random_embedding(1, 2, 5), random_embedding(2, 3, 3)
     joined = join(nets, vectors, np.ones(40))
-    assert joined.kernels.shape[1] == 5 and joined.dimensions == 8
+    assert joined.kernels.shape[1] == 5
+    assert joined.dimensions == 8
 
     def squared(points):
         return ((points[:, None] - points) ** 2).sum(axis=2)
@@ -209,7 +210,8 @@ def test_each_row_of_a_model_has_the_glyph_that_its_vector_came_from(monkeypatch
     assert 50 < len(kept) < np.sum((items.labels < NOT_A_DIGIT) & np.isin(items.variants, VECTOR_VARIANTS)), (
         "some left out"
     )
-    assert (built["labels"][: len(kept)] < NOT_A_DIGIT).all() and (built["labels"][len(kept) :] >= NOT_A_DIGIT).all()
+    assert (built["labels"][: len(kept)] < NOT_A_DIGIT).all()
+    assert (built["labels"][len(kept) :] >= NOT_A_DIGIT).all()
     np.testing.assert_allclose(embedding(features_of(kept)), built["vectors"][: len(kept)], atol=1e-4)
 
 

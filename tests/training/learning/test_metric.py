@@ -125,7 +125,8 @@ def test_learning_finds_the_features_that_matter(monkeypatch):
         return 1 - KNeighborsClassifier(5).fit(train, labels).score(test, truth)
 
     before, after = error(vectors, unseen), error(embedding(vectors), embedding(unseen))
-    assert after < 0.02 and after < before / 2
+    assert after < 0.02
+    assert after < before / 2
 
 
 def test_the_seed_fixes_what_is_learned():
@@ -156,7 +157,8 @@ def glyphs():
 def test_distorted_copies_are_glyphs_of_the_same_digits(glyphs):
     before = glyphs.copy()
     copies = distorted(glyphs, 1, jobs=1, progress=False)
-    assert copies.shape == glyphs.shape and copies.dtype == np.uint8
+    assert copies.shape == glyphs.shape
+    assert copies.dtype == np.uint8
     np.testing.assert_array_equal(glyphs, before)
     assert copies.any(axis=(1, 2)).all(), "no copy is empty"
     assert not (copies == glyphs).all(axis=(1, 2)).any(), "each copy differs from its glyph"

@@ -39,7 +39,8 @@ def test_each_learns_and_names_labels(digits, embedding):
     for classifier in every(embedding):
         assert classifier.fit(glyphs[:500], labels[:500]) is classifier
         answers = classifier.predict(glyphs[500:])
-        assert answers.shape == (200,) and set(answers.tolist()) <= set(range(10))
+        assert answers.shape == (200,)
+        assert set(answers.tolist()) <= set(range(10))
         assert error(classifier, glyphs[500:], labels[500:]) == pytest.approx(100 * np.mean(answers != labels[500:]))
         assert error(classifier, glyphs[500:], labels[500:]) < (50 if classifier.name == "pixels" else 15)
 
@@ -48,7 +49,8 @@ def test_prepared_is_what_each_makes_of_every_picture(embedded, embedding):
     drawings = [(3, 0), (1, 0), (3, 0)]
     for classifier in every(embedding):
         glyphs = prepared(classifier, embedded, drawings, progress=False)
-        assert glyphs.dtype == np.uint8 and glyphs.shape == (3, 28, 28)
+        assert glyphs.dtype == np.uint8
+        assert glyphs.shape == (3, 28, 28)
         for glyph, (item, _) in zip(glyphs, drawings, strict=True):
             assert (glyph == classifier.prepare(embedded.picture(item))).all()
     assert prepared(PixelNeighbors(), embedded, [], progress=False).shape == (0, 28, 28)
@@ -74,11 +76,14 @@ def test_shrink_keeps_the_whole_picture_and_turns_ink_white():
     dark[8:48, 50:62] = 0
     light = 255 - dark
     small = shrink(dark)
-    assert small.shape == (28, 28) and small.dtype == np.uint8
+    assert small.shape == (28, 28)
+    assert small.dtype == np.uint8
     assert (shrink(light) == small).all()
     rows, columns = np.nonzero(small >= 128)
     # A quarter of the size, in the middle of a square of 112.
-    assert (rows.min(), rows.max()) == (9, 18) and 12 <= columns.min() and columns.max() <= 15
+    assert (rows.min(), rows.max()) == (9, 18)
+    assert 12 <= columns.min()
+    assert columns.max() <= 15
     assert (shrink(np.pad(small, 0)) == small).all()
 
 

@@ -43,7 +43,8 @@ def test_every_drawing_of_the_split_is_observed_once(observed, strokes):
     assert list(zip(observed.item, observed.variant)) == wanted
     assert (observed.truth == strokes.labels[observed.item]).all()
     once = drawn_once(observed)
-    assert (observed.variant[once] == 1).all() and observed.is_digit[once].all()
+    assert (observed.variant[once] == 1).all()
+    assert observed.is_digit[once].all()
     assert len(once) * 4 == observed.is_digit.sum()
 
 
@@ -98,7 +99,9 @@ def test_numbers_are_read_without_and_with_the_pen(recognizer, shared_data, tmp_
     dataset = open_dataset(write_lines(tmp_path / "n.jsonl.gz", lines[::15]))
     side = max((splits.TRAIN, splits.VALIDATION), key=lambda name: (dataset.split == name).sum())
     seen = observe(recognizer, dataset, side, progress=False)
-    assert len(seen.item) > 3 and (seen.variant == 1).all() and (seen.truth == NUMBER).all()
+    assert len(seen.item) > 3
+    assert (seen.variant == 1).all()
+    assert (seen.truth == NUMBER).all()
     for position, item in enumerate(seen.item):
         picture, pen = dataset.picture(item, 1), dataset.pen(item, 1)
         assert seen.misread[position] == (recognizer.read(picture).text != dataset.texts[item])
@@ -137,10 +140,14 @@ def test_pads_are_drawn_with_the_digits_of_one_writer_side_by_side(strokes):
         pads = drawings(strokes, digits, 6, splits.TRAIN)
         assert len(pads) == 6
         for pad in pads:
-            assert pad.shape == (PAD["height"], PAD["width"], 4) and not pad[..., :3].any()
+            assert pad.shape == (PAD["height"], PAD["width"], 4)
+            assert not pad[..., :3].any()
             ink = pad[..., 3] > 0
             rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
-            assert not ink[0].any() and not ink[-1].any() and not ink[:, 0].any() and not ink[:, -1].any()
+            assert not ink[0].any()
+            assert not ink[-1].any()
+            assert not ink[:, 0].any()
+            assert not ink[:, -1].any()
             assert abs(rows[0] + rows[-1] - PAD["height"] + 1) <= 2
             assert digits == 2 or abs(columns[0] + columns[-1] - PAD["width"] + 1) <= 2
             halves = ink[:, : PAD["width"] // 2].any(), ink[:, PAD["width"] // 2 :].any()
@@ -152,7 +159,8 @@ def test_pads_are_drawn_with_the_digits_of_one_writer_side_by_side(strokes):
 
 def test_latency_has_a_median_and_a_95th_percentile(recognizer, strokes):
     times = latency(recognizer, strokes, splits.TRAIN, count=3, progress=False)
-    assert set(times) <= {"digit_milliseconds", "number_milliseconds"} and times["digit_milliseconds"]["median"] > 0
+    assert set(times) <= {"digit_milliseconds", "number_milliseconds"}
+    assert times["digit_milliseconds"]["median"] > 0
     assert all(each["median"] <= each["p95"] for each in times.values())
 
 
@@ -165,10 +173,12 @@ def test_leakage_holds_out_whole_drawings(kaggle_zip, recognizer, observed):
     tests = leakage.measure(kaggle, [observed], recognizer, count=400, progress=False)
     assert [test.part for test in tests] == ["", "a", "b", "c", "d", ""]
     assert [test.unseen for test in tests] == [False, True, False, False, False, False]
-    assert tests[0].count == 80 and sum(test.count for test in tests[1:5]) == 400
+    assert tests[0].count == 80
+    assert sum(test.count for test in tests[1:5]) == 400
     held = [sum(test.wrong[name] for test in tests[1:5]) / 400 for name in ("pixels", "features")]
     # Few files make leaks smaller, not absent; held-out drawings are hard for plain pixels.
-    assert held[0] > tests[0].wrong["pixels"] / 80 and held[0] > held[1]
+    assert held[0] > tests[0].wrong["pixels"] / 80
+    assert held[0] > held[1]
     assert tests[5].count == len(drawn_once(observed))
     assert tests[5].wrong["shipped"] == observed.wrong[drawn_once(observed)].sum()
 

@@ -73,7 +73,9 @@ def test_gain_is_told_of_all_digits_and_of_the_mean_over_writers():
     assert together[0] == pytest.approx(100 * 8 / 120)
     assert over_writers[0] == pytest.approx((6 + 10) / 2)
     for points, low, high in (together, over_writers):
-        assert low == pytest.approx(6) and high == pytest.approx(10) and low <= points <= high
+        assert low == pytest.approx(6)
+        assert high == pytest.approx(10)
+        assert low <= points <= high
 
 
 def test_no_gain_is_no_gain():

@@ -64,7 +64,8 @@ def test_a_mark_stands_before_the_last_digit(mark):
     strokes, _ = composed(3, mark=mark)
     assert len(strokes) == 4
     before, own, last = strokes[1], strokes[2], strokes[3]
-    assert before[:, 0].max() < own[:, 0].min() and own[:, 0].max() < last[:, 0].min()
+    assert before[:, 0].max() < own[:, 0].min()
+    assert own[:, 0].max() < last[:, 0].min()
     height = np.ptp(before[:, 1])
     size = np.ptp(own, axis=0).max() / height
     assert size > 1 if mark == "/" else size < 0.5
@@ -81,7 +82,9 @@ def test_a_digit_without_any_height_is_borne():
 @pytest.mark.parametrize("split", [splits.TRAIN, splits.VALIDATION])
 def test_numbers_are_of_the_writers_of_one_side(digits, split):
     made = MadeNumbers(digits, split, 40, seed=1)
-    assert len(made) == 40 and set(made.split) == {split} and split in made.name
+    assert len(made) == 40
+    assert set(made.split) == {split}
+    assert split in made.name
     assert set(made.groups) <= set(digits.groups[digits.split == split])
     assert not set(made.groups) & set(digits.groups[digits.split != split])
     assert all(text.isdecimal() and 2 <= len(text) <= 6 for text in made.texts)
@@ -126,7 +129,8 @@ def test_strokes_lie_in_the_picture_and_are_where_it_is_dark(digits):
     for i in range(len(made)):
         for variant in range(len(made.variants)):
             image, strokes = made.picture(i, variant), made.pen(i, variant)
-            assert image.dtype == np.uint8 and image.shape[1] <= PAD["width"]
+            assert image.dtype == np.uint8
+            assert image.shape[1] <= PAD["width"]
             assert len(strokes) == len(made.strokes[i])
             for stroke in strokes:
                 x, y = np.floor(stroke).astype(int).T

@@ -14,7 +14,8 @@ def test_a_bar_has_its_height_and_place():
     photo = photograph(BAR, np.random.default_rng(0), height=20, pen="marker", at=(10, -5), **exact)
     ys, xs = np.nonzero(photo[..., 0] < 100)
     assert np.ptp(ys) == pytest.approx((20 + 1.8) * 3.2, abs=3)
-    assert ys.mean() == pytest.approx(120 - 5 * 3.2, abs=1.5) and xs.mean() == pytest.approx(160 + 10 * 3.2, abs=1.5)
+    assert ys.mean() == pytest.approx(120 - 5 * 3.2, abs=1.5)
+    assert xs.mean() == pytest.approx(160 + 10 * 3.2, abs=1.5)
 
 
 def test_the_camera_turns_and_tilts_about_the_middle():
@@ -30,7 +31,8 @@ def test_every_scene_is_a_picture_and_the_same_for_the_same_seed(paper, light):
     for pen, table in zip(PENS, [None, *TABLES, None]):
         scene = {"pen": pen, "table": table, "paper": paper, "light": light, "size": (60, 80)}
         photos = [photograph(BAR, np.random.default_rng(5), **scene) for _ in range(2)]
-        assert photos[0].shape == (60, 80, 3) and photos[0].dtype == np.uint8
+        assert photos[0].shape == (60, 80, 3)
+        assert photos[0].dtype == np.uint8
         np.testing.assert_array_equal(*photos)
 
 

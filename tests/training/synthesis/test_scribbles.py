@@ -24,7 +24,8 @@ def test_every_kind_fits_the_box_that_strokes_are_given_in():
     for _ in range(100):
         points = np.concatenate(scribble(rng))
         assert points.dtype == np.float32
-        assert points.min() >= 0 and np.isclose(points.max(), 1)
+        assert points.min() >= 0
+        assert np.isclose(points.max(), 1)
 
 
 def test_a_fifth_of_them_is_kept_for_testing():

@@ -28,7 +28,9 @@ def kinds(text, pitch):
 
 def test_glyphs_are_glyphs():
     for shape, kind in found("33", 0.55):
-        assert shape.shape == (28, 28) and shape.dtype == np.uint8 and shape.any()
+        assert shape.shape == (28, 28)
+        assert shape.dtype == np.uint8
+        assert shape.any()
         assert kind in (SEVERAL, PART)
 
 
@@ -68,7 +70,8 @@ def test_as_many_of_each_kind_as_asked_for(small_strokes):
     digits = StrokeSet(small_strokes)
     items = np.flatnonzero(digits.labels < 10)
     shapes, labels = glyphs(digits, items, 12, seed=3, progress=False)
-    assert shapes.shape == (24, 28, 28) and shapes.dtype == np.uint8
+    assert shapes.shape == (24, 28, 28)
+    assert shapes.dtype == np.uint8
     assert labels.tolist() == [SEVERAL] * 12 + [PART] * 12
     again, _ = glyphs(digits, items, 12, seed=3, progress=False)
     np.testing.assert_array_equal(shapes, again)
