@@ -44,7 +44,7 @@ def ping():
     """{"ready": True}, or {"error": why it cannot read}: an answer of either kind proves life."""
     try:
         recognizer()
-    except Exception as error:
+    except Exception as error:  # whatever is wrong, the page must be able to say it
         return {"error": f"The recogniser's files could not be used: {error}"}
     return {"ready": True}
 
@@ -246,7 +246,7 @@ def _load():
     """What ping would do first, while the page is still being told that there is someone to ask."""
     try:
         recognizer()
-    except Exception:
+    except Exception:  # ping says why
         pass
 
 
