@@ -85,7 +85,7 @@ def _tried(door, seed, index, memory):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             outcome = door.outcome(thing)
-    except Exception as error:
+    except Exception as error:  # whatever it is, it should not have come out
         fault, trace = f"{type(error).__name__}: {error}"[:300], traceback.format_exc()[-4000:]
     seconds, megabytes = time.process_time() - start, memory.most() / MEGABYTE
     if not fault and megabytes > door.megabytes:
