@@ -2,13 +2,13 @@
 
     python -m pip install mutmut==3.8.1
     python tools/mutants.py                      all of them, or what is left of an earlier run
-    python tools/mutants.py "recognizer.light.*" these, again
+    python tools/mutants.py "number_reader.ink.light.*" these, again
     python tools/mutants.py --own light          those of a module, by its own file of tests alone: a second each
     python tools/mutants.py --found              what was found, with --own too: counts of each module, and the changes that
                                                  no test noticed
 
 tests/mutation.md says what came of it. It takes hours; what it has found stays in build/mutation/. mutmut tells modules by
-their path from the folder that it runs in, so it gets one in which `recognizer` lies where Python finds it, and with it
+their path from the folder that it runs in, so it gets one in which `number_reader` lies where Python finds it, and with it
 all that the tests need. Needs fork: Linux or macOS. Its settings are in pyproject.toml.
 """
 
@@ -31,7 +31,7 @@ OWN_TESTS = {"__init__": ["test_read"], "image": ["test_image", "test_image_step
 
 def main(arguments):
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("names", nargs="*", help='as in "recognizer.light.*"; all that are not tried yet')
+    parser.add_argument("names", nargs="*", help='as in "number_reader.ink.light.*"; all that are not tried yet')
     parser.add_argument("--own", metavar="MODULE", help="those of a module, by its own file of tests alone")
     parser.add_argument("--found", action="store_true", help="what was found")
     asked = parser.parse_args(arguments)
@@ -53,12 +53,20 @@ def prepared(own):
             (folder / name).symlink_to(place)
     settings = (ROOT / "pyproject.toml").read_text("utf-8")
     if own:
-        tests = [f"tests/number_reader/{name}.py" for name in OWN_TESTS.get(own, [f"test_{own}"])]
+        names = OWN_TESTS.get(own, [f"test_{own}"])
+        tests = [path_of(ROOT / "tests" / "number_reader", name).as_posix() for name in names]
+        module = path_of(ROOT / "site" / "number_reader", own).relative_to("site")
         settings = edited(settings, r'\n *"--ignore=.*', "")
         settings = edited(settings, r"(?<=_test_selection = ).*", repr(tests))
-        settings = edited(settings, r"(?<=\[tool.mutmut\]\n)", f'only_mutate = ["src/number_reader/{own}.py"]\n')
+        settings = edited(settings, r"(?<=\[tool.mutmut\]\n)", f'only_mutate = ["src/{module.as_posix()}"]\n')
     (folder / "pyproject.toml").write_text(settings, "utf-8")
     return folder
+
+
+def path_of(folder, name):
+    """The Python file of that name in a folder or, first found, in one of its rooms; from the project's root."""
+    path = min(folder.rglob(f"{name}.py"), key=lambda path: len(path.parts), default=None)
+    return path.relative_to(ROOT) if path else sys.exit(f"{folder} has no {name}.py")
 
 
 def edited(text, pattern, by):
