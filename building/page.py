@@ -36,6 +36,9 @@ EVERYTHING_LOCAL = {
     ],
 }
 
+# Of the installed package alone: the page has no command line, and nothing in it checks types.
+NOT_OF_THE_PAGE = ("number_reader/command.py", "number_reader/py.typed")
+
 # What the worker asks for before it reads, and tells the bytes of: boot/page.js knows how many there will be.
 AWAITED = (
     "runtime/pyodide/pyodide.asm.wasm.packed",
@@ -57,6 +60,7 @@ def assemble(site, runtime, used, cache, say=print):
     "numpy": [name]}; None keeps all. cache: see bytecode.compiled.
     """
     runtime = dict(runtime)
+    site = {name: data for name, data in site.items() if name not in NOT_OF_THE_PAGE}
     wheel = next(name for name in runtime if name.endswith(".whl"))
     core = {name: data for name, data in runtime.items() if name.startswith(PYSCRIPT_CORE)}
     archives = {
