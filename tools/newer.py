@@ -2,11 +2,11 @@
 
     python tools/newer.py
 
-The pins are those of runtime-lock.json, of constraints.txt and of pyproject.toml's build requirement. It asks the npm and pip
-clients that build.py asks, wherever those get their packages, for all versions of each: npm's tag `latest` may be stale. Alphas,
-betas and release candidates count only where the pin itself is one. The runtime's packages are downloaded, so that each file of
-runtime-lock.json can be told as it would be: size, SHA-256, or gone. Exit status: 0 if nothing is newer, 1 if something is, 2 if
-something could not be asked for.
+The pins are those of runtime-lock.json, of constraints.txt and of pyproject.toml's build requirement. It asks the npm
+and pip clients that build.py asks, wherever those get their packages, for all versions of each: npm's tag `latest` may
+be stale. Alphas, betas and release candidates count only where the pin itself is one. The runtime's packages are
+downloaded, so that for each file of runtime-lock.json the new size and SHA-256 can be printed, or that it is gone. Exit
+status: 0 if nothing is newer, 1 if something is, 2 if a client did not answer.
 
 Python 3.11 or newer, standard library only.
 """
@@ -135,7 +135,8 @@ def versions_of_pip(name, python, pre=False):
 def newest(versions, pinned):
     """The last release of a series, or the last of all where the pin itself is an early one."""
     versions = [a_version(version) for version in versions]
-    return max((version for version in versions if is_early(pinned) or not is_early(version)), key=order, default=pinned)
+    candidates = [version for version in versions if is_early(pinned) or not is_early(version)]
+    return max(candidates, key=order, default=pinned)
 
 
 def a_version(text):

@@ -2,9 +2,9 @@
 
     python tools/wheel.py
 
-The environments: the oldest numpy 2 that has a wheel for this Python (2.0 on Python 3.11 and 3.12), the newest numpy, and
-Pyodide under Node, from the runtime's files that build.py caches. Prints a line for each. Exit status: 0 if all read the
-picture right, 1 if anything fails. Without Node it says so, which is a failure if NUMBER_READER_STRICT=1.
+The environments: the oldest numpy 2 that has a wheel for this Python (2.0 on Python 3.11 and 3.12), the newest numpy,
+and Pyodide under Node, from the runtime's files that build.py caches. Prints a line for each. Exit status: 0 if all
+read the picture right, 1 if anything fails. Without Node it says so, which is a failure if NUMBER_READER_STRICT=1.
 
 Python 3.11 or newer, standard library only.
 """
@@ -58,7 +58,7 @@ def main(say=print):
             say(f"{wheel.name}: {wheel.stat().st_size} bytes, {checked(wheel, scratch / 'clone')} files")
             oldest, newest = numpys()
             if not oldest.startswith("2.0."):
-                say(f"numpy 2.0 has no wheel for Python {python_version()}; the oldest numpy 2 that has one is {oldest}")
+                say(f"numpy 2.0 has no wheel for Python {python_version()}; the oldest numpy 2 with one is {oldest}")
             for version in (oldest, newest):
                 say(f"Python {python_version()}, {read_installed(wheel, version, scratch)}: {TEXT}")
             if node := shutil.which("node"):
@@ -71,7 +71,7 @@ def main(say=print):
     return int(os.environ.get("NUMBER_READER_STRICT") == "1")
 
 
-def run(command, cwd, **options):
+def run(command, cwd):
     """What a command prints; Failure if it fails. It finds packages of its own environment only."""
     environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
     try:
@@ -85,12 +85,12 @@ def run(command, cwd, **options):
             text=True,
             errors="replace",
             timeout=SECONDS,
-            **options,
         )
     except subprocess.TimeoutExpired:
         raise Failure(f"{command[0]} took more than {SECONDS} s") from None
     if result.returncode:
-        raise Failure(f"{' '.join(map(str, command))[:300]} failed: {result.stderr[-1500:] or result.stdout[-1500:]}")
+        said = result.stderr.strip() or result.stdout.strip()
+        raise Failure(f"{' '.join(map(str, command))[:300]} failed: {said[-1500:]}")
     return result.stdout
 
 
@@ -104,7 +104,7 @@ def python_version():
 def made(scratch):
     """The path of the wheel of a clean clone of HEAD; the clone is scratch/clone."""
     run(["git", "clone", "--quiet", "--no-local", ROOT, scratch / "clone"], scratch)
-    run([sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", scratch / "out", "./clone"], scratch)
+    run([sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", "out", "./clone"], scratch)
     [wheel] = (scratch / "out").iterdir()
     return wheel
 
@@ -144,7 +144,7 @@ def numpys():
 
 
 def read_installed(wheel, numpy, scratch):
-    """Reads the picture in a fresh virtual environment with that numpy; says what was in it. Failure if it reads wrong."""
+    """Read the picture in a fresh virtual environment with that numpy; what was in it. Failure if it is misread."""
     folder = scratch / f"numpy-{numpy}"
     venv.create(folder / "environment", with_pip=True)
     programs = folder / "environment" / ("Scripts" if os.name == "nt" else "bin")
@@ -161,7 +161,7 @@ def read_installed(wheel, numpy, scratch):
 
 
 def read_in_pyodide(wheel, node, scratch):
-    """Reads the same pixels in Pyodide; says what was in it. Failure if it reads wrong."""
+    """Read the same pixels in Pyodide; what was in it. Failure if they are misread."""
     folder = scratch / "pyodide"
     folder.mkdir()
     files = build.parse_lock((ROOT / "runtime-lock.json").read_text("utf-8"))

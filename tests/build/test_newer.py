@@ -182,7 +182,10 @@ def test_a_lock_that_cannot_be_read_is_exit_status_2(clients):
 
 @pytest.mark.parametrize(
     "older, later",
-    [("1.9", "1.10"), ("1.28.0-5", "1.28.0-6"), ("1.28.0", "1.28.0-6"), ("1.28.0-preview-233", "1.28.0"), ("2.0rc1", "2.0"), ("2.0", "2.0.post1"), ("2.0", "2.0.1")],
+    [
+        *[("1.9", "1.10"), ("2.0rc1", "2.0"), ("2.0", "2.0.post1"), ("2.0", "2.0.1")],
+        *[("1.28.0-preview-233", "1.28.0"), ("1.28.0", "1.28.0-6"), ("1.28.0-5", "1.28.0-6"), ("1.28.0-6", "1.29.0-6")],
+    ],
 )
 def test_versions_are_in_order(older, later):
     assert newer.order(older) < newer.order(later)
