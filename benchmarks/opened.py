@@ -12,7 +12,10 @@ sys.path[:0] = [str(ROOT), str(ROOT / "site")]
 
 from playwright.sync_api import sync_playwright
 
-import build
+from building.page.folder import build_folder
+from building.server import serve
+from building.sources.cache import usual_cache
+from building.sources.fetching import usual_sources
 from tests.browser.hand import wait_until_ready
 
 LAPTOP = {"width": 1280, "height": 800}
@@ -24,8 +27,8 @@ def served_folder():
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "dist"
         # build.py tells where each file came from; that is nobody's business here.
-        with build.usual_sources() as sources, open(os.devnull, "w") as quiet, redirect_stdout(quiet):
-            build.build(page, cache=build.usual_cache(), sources=sources)
+        with usual_sources() as sources, open(os.devnull, "w") as quiet, redirect_stdout(quiet):
+            build_folder(page, cache=usual_cache(), sources=sources)
         yield page
 
 
@@ -33,7 +36,7 @@ def served_folder():
 def served_page():
     """The address of the page, built anew."""
     with served_folder() as page:
-        server = build.serve(page)
+        server = serve(page)
         try:
             yield server.url
         finally:

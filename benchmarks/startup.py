@@ -28,8 +28,11 @@ from pathlib import Path
 from opened import ROOT, chromium_path, served_folder  # first: it says where the modules below are
 from playwright.sync_api import sync_playwright
 
-import build
-from building.page import EVERYTHING_LOCAL
+from building.server import PageHandler, serve
+from building.sources.cache import usual_cache
+from building.sources.fetching import fetch, usual_sources
+from building.sources.lock import parse_lock
+from building.page.assembly import EVERYTHING_LOCAL
 from tests.browser.hand import Hand, lay_out, number, wait_until_ready
 from tests.browser.serving import plain
 from tests.visits.webkit import NotInstalled, WebKitVisit, screen, webkit
@@ -95,7 +98,7 @@ class Line:
         time.sleep(max(0.0, until - time.monotonic()))
 
 
-class Host(build.PageHandler):
+class Host(PageHandler):
     """The server of build.py, which counts what it sends: its kind is that of its server."""
 
     def do_GET(self):
@@ -150,7 +153,7 @@ class Counting:
 
 
 def host(folder, zips=True, line=None):
-    server = build.serve(folder, prefix="/number-reader/")
+    server = serve(folder, prefix="/number-reader/")
     server.RequestHandlerClass = Host
     server.zips, server.line, server.sent = zips, line, {}
     return server
@@ -243,9 +246,9 @@ def floor_page(page, folder):
 
 def plain_page(folder):
     """PyScript as its documentation shows it: Pyodide on the main thread, files as they come."""
-    files = build.parse_lock((build.ROOT / "runtime-lock.json").read_text("utf-8"))
-    with build.usual_sources() as sources:
-        for file, data in build.fetch(files, build.usual_cache(), sources):
+    files = parse_lock((ROOT / "runtime-lock.json").read_text("utf-8"))
+    with usual_sources() as sources:
+        for file, data in fetch(files, usual_cache(), sources):
             (folder / file.name).parent.mkdir(parents=True, exist_ok=True)
             (folder / file.name).write_bytes(data)
     names = ["model/digits.npz", *(f"number_reader/{path.name}" for path in sorted((ROOT / "site/number_reader").glob("*.py")))]

@@ -5,7 +5,7 @@
 // What is packed is kept unpacked, and says so: to unpack it takes time at every start, and the browser keeps what it made
 // of a .wasm only if that came as it is.
 //
-// It is JavaScript because a service worker can be nothing else. building/offline.py fills in version and files.
+// It is JavaScript because a service worker can be nothing else. building/page/offline.py fills in version and files.
 
 const VERSION = "build:version";
 const FILES = { "build:files": "" }; // relative address -> SHA-256, in hexadecimal, of what is kept

@@ -19,9 +19,12 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))  # build.py is a script beside the packages, not an installed module
+sys.path.insert(0, str(ROOT))  # build.py and building/ lie beside the packages and are not installed
 
-import build
+from building.page.folder import build_folder
+from building.single.single import build_single_file
+from building.sources.cache import usual_cache
+from building.sources.fetching import RuntimeUnavailable, usual_sources
 
 # No example has a time limit, as nothing timed is asserted, and none is kept on disk. CI tries the same ones
 # every time, so that what it says is about the commit.
@@ -67,21 +70,21 @@ def shared_data(skip_or_fail):
 
 @pytest.fixture(scope="session")
 def built_site(tmp_path_factory, skip_or_fail):
-    """The real page as build.py makes it: a folder to serve with build.serve()."""
-    return made(build.build, tmp_path_factory.mktemp("page") / "dist", skip_or_fail)
+    """The real page as build.py makes it: a folder to serve with serve()."""
+    return made(build_folder, tmp_path_factory.mktemp("page") / "dist", skip_or_fail)
 
 
 @pytest.fixture(scope="session")
 def single_file(tmp_path_factory, skip_or_fail):
     """The real page in one file, in a folder as people name theirs."""
-    return made(build.build_single_file, tmp_path_factory.mktemp("stick") / "für Zoë" / "number-reader.html", skip_or_fail)
+    return made(build_single_file, tmp_path_factory.mktemp("stick") / "für Zoë" / "number-reader.html", skip_or_fail)
 
 
 def made(build_it, output, skip_or_fail):
     try:
-        with build.usual_sources() as sources:
-            build_it(output, cache=build.usual_cache(), sources=sources)
-    except build.RuntimeUnavailable as error:
+        with usual_sources() as sources:
+            build_it(output, cache=usual_cache(), sources=sources)
+    except RuntimeUnavailable as error:
         skip_or_fail(f"the runtime cannot be had: {error}")
     return output
 
@@ -94,12 +97,12 @@ def next_build(built_site, tmp_path_factory):
     shutil.copyfile(ROOT / "LICENSE", project / "LICENSE")
     text = (ROOT / "pyproject.toml").read_text("utf-8")
     (project / "pyproject.toml").write_text(re.sub(r'^version = ".*"', 'version = "9.9.9"', text, flags=re.MULTILINE))
-    for name in ("styles.css", "boot/page.js", "app/reading/desk.py", "worker.py", "number_reader/segmentation/segment.py"):
+    for name in ("styles/page.css", "boot/page.js", "app/reading/desk.py", "worker.py", "number_reader/segmentation/segment.py"):
         path = project / "site" / name
         comment = "// later\n" if name.endswith(".js") else "/* later */\n" if name.endswith(".css") else "# later\n"
         path.write_text(path.read_text("utf-8") + comment, "utf-8")
-    with build.usual_sources() as sources:
-        build.build(project / "dist", project / "site", cache=build.usual_cache(), sources=sources)
+    with usual_sources() as sources:
+        build_folder(project / "dist", project / "site", cache=usual_cache(), sources=sources)
     for path in (project / "dist").rglob("*"):  # the server tells versions apart by the second
         os.utime(path, (time.time() + 60, time.time() + 60))
     return project / "dist"

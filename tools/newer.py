@@ -24,8 +24,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-import build
-from building import licences
+from building.common import BuildError
+from building.sources.clients import Npm, complaint, run_client
+from building.sources.lock import LICENCES, PYODIDE_LOCK, parse_lock
+from building.sources.source import SourceDown
 
 SECONDS = 120  # for one question to a client
 PIN = re.compile(r"([A-Za-z0-9._-]+)==([0-9][0-9A-Za-z.]*)(?:; python_version (<|>=) '([0-9.]+)')?")
@@ -45,14 +47,14 @@ def main(
 ):
     """What is pinned and what is newest, a line each; the exit status."""
     try:
-        files = build.parse_lock(Path(lock).read_text("utf-8"))
+        files = parse_lock(Path(lock).read_text("utf-8"))
         requirements = list(pins(Path(project).read_text("utf-8"), Path(constraints).read_text("utf-8")))
-    except (OSError, ValueError, build.BuildError) as error:
+    except (OSError, ValueError, BuildError) as error:
         say(f"newer.py: {error}")
         return NOT_ASKED
     results = []
     with tempfile.TemporaryDirectory(prefix="number-reader-") as scratch:
-        npm = build.Npm(scratch)
+        npm = Npm(scratch)
         for package in sorted({file.package for file in files if asked_for(file)}):
             try:
                 results.append(runtime_package(npm, package, files, say))
@@ -72,7 +74,7 @@ def main(
 
 def asked_for(file):
     """Whether a newer release of its package would be of use by itself."""
-    return file.client == "npm" and file.name not in licences.LOCKED
+    return file.client == "npm" and file.name not in LICENCES
 
 
 def pins(project, constraints):
@@ -96,20 +98,20 @@ def pins(project, constraints):
 def answer(command):
     """What a client prints."""
     try:
-        result = build.run_client(command, SECONDS)
+        result = run_client(command, SECONDS)
     except subprocess.TimeoutExpired:
         raise NoAnswer(f"no answer in {SECONDS} s") from None
     except OSError as error:
         raise NoAnswer(error) from None
     if result.returncode:
-        raise NoAnswer(build.complaint(result))
+        raise NoAnswer(complaint(result))
     return result.stdout
 
 
 def newest_of_npm(npm, name, pinned):
     try:
         program = npm.command()[0]
-    except build.SourceDown as error:
+    except SourceDown as error:
         raise NoAnswer(error) from None
     said = answer([program, "view", "--json", "--loglevel=error", "--fetch-retries=1", name, "versions"])
     try:
@@ -156,7 +158,7 @@ def runtime_package(npm, package, files, say):
     if result == NEWER:
         try:
             contents = unpacked(npm.download(f"{name}@{newer}"))
-        except (build.SourceDown, OSError, tarfile.TarError, EOFError, ValueError) as error:
+        except (SourceDown, OSError, tarfile.TarError, EOFError, ValueError) as error:
             raise NoAnswer(f"{newer} was not delivered: {error}") from None
         own = [file for file in files if file.package == package]
         for line in [*changes(own, contents), *changes_in_pyodide(own, files, contents)]:
@@ -232,7 +234,7 @@ def stem(path):
 
 def changes_in_pyodide(own, files, contents):
     """What Pyodide's own lock says of Python and of numpy, if this is Pyodide."""
-    lock = next((file for file in own if file.name == build.PYODIDE_LOCK), None)
+    lock = next((file for file in own if file.name == PYODIDE_LOCK), None)
     if lock is None or lock.path not in contents:
         return
     try:

@@ -16,13 +16,17 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))  # build.py and the tests' hand are in no package
+sys.path.insert(0, str(ROOT))  # building/ and the tests' hand are not installed
 
-import build
+from building.page.folder import build_folder
+from building.page.index import PREVIEW
+from building.server import serve
+from building.sources.cache import usual_cache
+from building.sources.fetching import usual_sources
 from tests.browser.hand import PAD, Hand, number, wait_until_ready
 from tools.samples import write
 
-PREVIEW = ROOT / "site" / build.PREVIEW
+PICTURE = ROOT / "site" / PREVIEW
 NUMBER = "2026"
 WINDOW = {"width": 960, "height": 504}
 SCALE = 1.25  # to 1200 x 630, the size that previews are cut to
@@ -48,17 +52,17 @@ def screenshot(page):
 
 def main():
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
-        with build.usual_sources() as sources:
-            build.build(Path(folder) / "dist", cache=build.usual_cache(), sources=sources)
+        with usual_sources() as sources:
+            build_folder(Path(folder) / "dist", cache=usual_cache(), sources=sources)
         browser = driver.chromium.launch(executable_path=os.environ.get("CHROME"))
-        with build.serve(Path(folder) / "dist") as server:
+        with serve(Path(folder) / "dist") as server:
             page = browser.new_page(viewport=WINDOW, device_scale_factor=SCALE, color_scheme="light")
             page.goto(server.url)
             picture = Image.open(io.BytesIO(screenshot(page)))
             browser.close()
             server.shutdown()
-    picture.convert("RGB").save(PREVIEW, optimize=True)
-    print(f"{PREVIEW.name}: {picture.width} x {picture.height}, {PREVIEW.stat().st_size} bytes")
+    picture.convert("RGB").save(PICTURE, optimize=True)
+    print(f"{PICTURE.name}: {picture.width} x {picture.height}, {PICTURE.stat().st_size} bytes")
 
 
 if __name__ == "__main__":

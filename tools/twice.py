@@ -16,13 +16,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-import build
+from building.sources.cache import usual_cache
 
 DIGITS = 64  # of a SHA-256: what the cache names a file of the runtime by
 
 
 def main(command=(sys.executable, str(ROOT / "build.py")), cache=None, say=print):
-    cache = build.usual_cache().folder if cache is None else Path(cache)
+    cache = usual_cache().folder if cache is None else Path(cache)
     with tempfile.TemporaryDirectory(prefix="number-reader-") as scratch:
         built = []
         for seed in ("1", "2"):

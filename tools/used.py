@@ -22,7 +22,10 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "site")]
 
-import build
+from building.page.folder import build_folder
+from building.server import serve
+from building.sources.cache import usual_cache
+from building.sources.fetching import usual_sources
 from tests.browser.bad_inputs import hand_over_everything, worker_with_doors
 from tests.browser.hand import Hand, number, wait_until_ready
 from tests.browser.picture_files import encoded, handwriting, open_picture
@@ -91,10 +94,10 @@ def main():
             shutil.copy(ROOT / name, folder)
         worker = folder / "site" / "worker.py"
         worker.write_text(worker_with_doors(worker.read_text("utf-8")) + TELL, "utf-8")
-        with build.usual_sources() as sources:
-            build.build(folder / "dist", folder / "site", used=None, cache=build.usual_cache(), sources=sources)
+        with usual_sources() as sources:
+            build_folder(folder / "dist", folder / "site", used=None, cache=usual_cache(), sources=sources)
         browser = driver.chromium.launch(executable_path=os.environ.get("CHROME"))
-        with build.serve(folder / "dist") as server:
+        with serve(folder / "dist") as server:
             page = browser.new_page()
             page.goto(server.url)
             wait_until_ready(page)

@@ -22,7 +22,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-import build
+from building.common import BuildError
+from building.sources.cache import usual_cache
+from building.sources.fetching import fetch, usual_sources
+from building.sources.lock import parse_lock
 from tools.newer import NoAnswer, order, versions_of_pip
 
 SECONDS = 900  # for one command; pip may have to download numpy
@@ -64,7 +67,7 @@ def main(say=print):
             if node := shutil.which("node"):
                 say(f"{read_in_pyodide(wheel, node, scratch)}: {TEXT}")
                 return 0
-        except (Failure, NoAnswer, OSError, build.BuildError) as error:
+        except (Failure, NoAnswer, OSError, BuildError) as error:
             say(f"wheel.py: {error}")
             return 1
     say("Pyodide: not tried, as Node is not installed")
@@ -164,10 +167,10 @@ def read_in_pyodide(wheel, node, scratch):
     """Read the same pixels in Pyodide; what was in it. Failure if they are misread."""
     folder = scratch / "pyodide"
     folder.mkdir()
-    files = build.parse_lock((ROOT / "runtime-lock.json").read_text("utf-8"))
+    files = parse_lock((ROOT / "runtime-lock.json").read_text("utf-8"))
     wanted = [file for file in files if file.name.startswith(PYODIDE)]
-    with build.usual_sources() as sources:
-        for file, data in build.fetch(wanted, build.usual_cache(), sources):
+    with usual_sources() as sources:
+        for file, data in fetch(wanted, usual_cache(), sources):
             (folder / file.name.removeprefix(PYODIDE)).write_bytes(data)
     [numpy] = folder.glob("numpy-*.whl")
     text, versions = json.loads(run([node, PYODIDE_SCRIPT, folder, numpy, wheel, scratch / "pixels.npy"], folder))

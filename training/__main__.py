@@ -143,7 +143,7 @@ def print_notes(named_notes):
 
 
 def run_report(options):
-    from training.report import write
+    from training.report.writing import write
 
     start = time.time()
     written = write(

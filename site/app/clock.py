@@ -1,6 +1,6 @@
 """Deadlines that a machine which slept, or a tab that was frozen, does not use up.
 
-Time went by, but nobody could answer in it. That the clock was set is no matter: building/micropython.py.
+Time went by, but nobody could answer in it. That the clock was set is no matter: building/runtime/micropython.py.
 """
 
 import asyncio

@@ -1,5 +1,5 @@
 // The worker that reads, begun before PyScript is there to ask for one: Python boots there while PyScript loads here.
-// PyScript then gets this one as its first. Its own code for a worker is a file for that (building/pyscript.py).
+// PyScript then gets this one as its first. Its own code for a worker is a file for that (building/runtime/pyscript.py).
 
 {
   const reader = new URL("./reader.mjs", document.currentScript.src).href;

@@ -14,7 +14,7 @@ from number_reader.classification.features import features
 from number_reader.classification.neighbors import Neighbors, closeness
 from number_reader.classification.normalize import SIDE, glyph
 from number_reader.ink.image import ImageError, check, ink_map, trim
-from number_reader.labels import NOT_A_DIGIT
+from number_reader.labels import DIGITS, NOT_A_DIGIT
 from number_reader.segmentation.effort import TooMuch
 from number_reader.segmentation.lattice import WEIGHTS, Lattice
 from number_reader.segmentation.pen import PenPieces, checked
@@ -24,8 +24,18 @@ from number_reader.segmentation.segment import lines
 from number_reader.storage import model as storage  # not "model": that is the package with the file
 from number_reader.storage.model import ModelError
 
-__all__ = ["Digit", "ImageError", "ModelError", "Neighbor", "Reading", "Recognizer", "load"]
+TYPE_CHECKING = False  # as typing's own, which the worker would have to import
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from os import PathLike
+    from typing import Any, BinaryIO, Self
 
+    from numpy.typing import NDArray
+
+    Glyphs = NDArray[np.uint8]
+    Box = tuple[int, int, int, int]
+
+__all__ = ["Digit", "ImageError", "ModelError", "Neighbor", "Reading", "Recognizer", "load"]
 
 # Where the shipped model is: in the installed package, or beside it in a checkout and for an editable install.
 PLACES = (Path(__file__).parent / "model", Path(__file__).parent.parent / "model")
@@ -54,10 +64,10 @@ class Digit:
 
     label: int | None
     confidence: float
-    candidates: list
-    box: tuple
-    glyph: np.ndarray
-    neighbors: list
+    candidates: list[tuple[int, float]]
+    box: "Box"
+    glyph: "Glyphs"
+    neighbors: list[Neighbor]
     doubt: float
 
 
@@ -66,27 +76,27 @@ class Reading:
     """What a picture says: text, lines joined by newlines, "?" for a refused mark, "" for blank; and its digits."""
 
     text: str
-    digits: list
+    digits: list[Digit]
 
 
 @dataclass
 class Comparison:
     """What the training vectors say of a glyph, not yet put into words: see `certainty` and `neighbors`."""
 
-    glyph: np.ndarray
+    glyph: "Glyphs"
     winner: int
     margin: float
     doubt: float
-    shares: np.ndarray
-    near: np.ndarray
-    voters: np.ndarray
-    squared: np.ndarray
+    shares: "NDArray[np.floating]"
+    near: "NDArray[np.floating]"
+    voters: "NDArray[np.intp]"
+    squared: "NDArray[np.floating]"
 
 
 class Recognizer:
     """Reads numbers; get one with `load`, or with `Recognizer.load` from a file of your own."""
 
-    def __init__(self, loaded):
+    def __init__(self, loaded: storage.Model) -> None:
         self.embedding, self.calibration = loaded.embedding, loaded.calibration
         self.refuse_above, self.about = loaded.refuse_above, loaded.about
         self.fingerprint = loaded.fingerprint
@@ -95,11 +105,11 @@ class Recognizer:
         self._room = np.empty((0, 0), np.float32)  # for distances: memory taken anew would cost as much as they
 
     @classmethod
-    def load(cls, source):
+    def load(cls, source: "str | PathLike[str] | BinaryIO") -> "Self":
         """Load a model file (a path or a binary file object). ModelError, with a reason, on anything wrong."""
         return cls(storage.load(source))
 
-    def read(self, image, strokes=None):
+    def read(self, image: "NDArray[np.uint8]", strokes: "Sequence[NDArray[Any]] | None" = None) -> Reading:
         """Read a picture.
 
         image: uint8 (H, W), (H, W, 3) or (H, W, 4); ImageError otherwise. strokes: optional list of (n, 2)
@@ -113,14 +123,16 @@ class Recognizer:
         text = "\n".join("".join(_character(digit) for digit in row) for row in rows if row)
         return Reading(text, [digit for row in rows for digit in row])
 
-    def lattices(self, image, strokes=None):
+    def lattices(
+        self, image: "NDArray[np.uint8]", strokes: "Sequence[NDArray[Any]] | None" = None
+    ) -> "tuple[list[Lattice], Callable[[Sequence[float]], Box]]":
         """The Lattice of each line of a picture, top first, and a function that places their boxes in it. See `read`."""
         image = check(image)
         strokes = [] if strokes is None else checked(strokes)
         trimmed, top, left = trim(image)
         ink, factor = ink_map(trimmed)
 
-        def place(box):
+        def place(box: "Sequence[float]") -> "Box":
             ends = np.clip(np.multiply(box, factor), 0, trimmed.shape[:2] * 2)
             return tuple((ends + (top, left, top, left)).tolist())
 
@@ -132,54 +144,57 @@ class Recognizer:
                 continue
         return [], place
 
-    def _pieces(self, ink, strokes):
+    def _pieces(self, ink: "NDArray[np.floating]", strokes: "list[Any]") -> "Iterator[Any]":
         """The ways in which ink falls into pieces, the best first."""
         drawn = PenPieces(ink, strokes, self.recent)
         if drawn.boxes:
             yield drawn
         yield InkPieces(ink)
 
-    def teach(self, glyph, label):
+    def teach(self, glyph: "Glyphs", label: int) -> int:
         """Add a training vector: glyph uint8 (28, 28), label 0..9. Returns the index that `forget` takes."""
         return self.teach_all(np.asarray(glyph)[None], [label])[0]
 
-    def teach_all(self, glyphs, labels):
+    def teach_all(self, glyphs: "Glyphs", labels: "Sequence[int]") -> list[int]:
         """Add many at once: glyphs uint8 (n, 28, 28), n labels 0..9. Returns their indices, a list."""
         if not isinstance(glyphs, np.ndarray) or glyphs.shape[1:] != (SIDE, SIDE) or glyphs.dtype != np.uint8:
             raise ImageError(f"A glyph must be {SIDE}x{SIDE} bytes.")
         try:
-            labels = [int(label) if label in range(10) else None for label in labels]
+            digits = [int(label) for label in labels if label in DIGITS]
+            fits = len(digits) == len(labels) == len(glyphs)
         except (TypeError, ValueError):  # no list, or one of lists
-            labels = [None]
-        if len(labels) != len(glyphs) or None in labels:
+            fits = False
+        if not fits:
             raise ValueError("Each glyph needs a label, a digit from 0 to 9.")
         self.recent.clear()
-        return self.neighbors.teach(self.project(np.asarray(glyphs)), labels).tolist()
+        rows: list[int] = self.neighbors.teach(self.project(np.asarray(glyphs)), digits).tolist()
+        return rows
 
-    def forget(self, *indices):
+    def forget(self, *indices: int) -> None:
         """Take out what `teach` added. KeyError if nothing that was taught has such an index."""
         self.recent.clear()
         self.neighbors.forget(indices)
 
     @property
-    def known(self):
+    def known(self) -> int:
         """How many examples of digits it knows, with those taught."""
         return int((self.neighbors.labels < NOT_A_DIGIT).sum())
 
-    def project(self, glyphs):
+    def project(self, glyphs: "Glyphs") -> "NDArray[np.float32]":
         """uint8 (n, 28, 28) glyphs -> float32 (n, d) vectors in the learned metric."""
-        return self.embedding(features(glyphs))
+        vectors: NDArray[np.float32] = self.embedding(features(glyphs))
+        return vectors
 
-    def recognize(self, glyph):
+    def recognize(self, glyph: "Glyphs") -> Digit:
         """Classify one glyph, uint8 (28, 28); returns a Digit whose box is the glyph itself."""
         return self._digit(self._compare(glyph[None])[0], (0, 0, SIDE, SIDE))
 
-    def _judge(self, inks):
+    def _judge(self, inks: "Sequence[NDArray[np.floating]]") -> list[Comparison]:
         """Compare crops of ink, each float (h, w), with the training vectors."""
         glyphs = [glyph(ink) for ink in inks]
         return self._compare(np.array(glyphs)) if glyphs else []
 
-    def _judge_strokes(self, inks):
+    def _judge_strokes(self, inks: "Sequence[NDArray[np.floating]]") -> list[Comparison]:
         """As `_judge`, for crops most of which were there when the number had a stroke less."""
         found, new = [], []
         for ink in inks:
@@ -192,7 +207,7 @@ class Recognizer:
             found[i] = compared
         return found
 
-    def _compare(self, glyphs):
+    def _compare(self, glyphs: "Glyphs") -> list[Comparison]:
         """A Comparison of each glyph, uint8 (n, 28, 28), with the training vectors."""
         found = []
         vectors = self.project(glyphs)
@@ -212,7 +227,7 @@ class Recognizer:
                 )
         return found
 
-    def _digit(self, compared, box):
+    def _digit(self, compared: Comparison, box: "Box") -> Digit:
         sure = certainty.confidence(compared.shares, compared.near, self.calibration)
         winner = compared.winner
         order = [winner] + [int(label) for label in np.argsort(-sure) if label != winner]
@@ -239,5 +254,5 @@ def load() -> Recognizer:
     raise ModelError(f"The model that comes with number_reader is missing: there is no {PLACES[0] / 'digits.npz'}.")
 
 
-def _character(digit):
+def _character(digit: Digit) -> str:
     return "?" if digit.label is None else str(digit.label)

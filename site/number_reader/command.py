@@ -190,8 +190,8 @@ def as_bytes(picture: Picture) -> np.ndarray:
     if picture.mode[0] in "IF":
         values = np.asarray(picture)
         if values.dtype.kind == "f":
-            return np.clip(values, 0, 255).astype(np.uint8)
-        return (np.clip(values, 0, 65535).astype(np.uint16) >> 8).astype(np.uint8)
+            return np.asarray(np.clip(values, 0, 255), np.uint8)
+        return np.asarray(np.clip(values, 0, 65535).astype(np.uint16) >> 8, np.uint8)
     if picture.mode in ("1", "L") and "transparency" not in picture.info:
         return np.asarray(picture.convert("L"))
     return np.asarray(picture.convert("RGBA" if picture.has_transparency_data else "RGB"))

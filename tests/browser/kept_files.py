@@ -1,6 +1,6 @@
 """What a browser keeps of the page for offline use, looked at from the page; and what it should."""
 
-from building.offline import kept_files
+from building.page.offline import kept_files
 
 READY = "Ready to work offline"
 # The files of a cache of ours, by their relative addresses.

@@ -6,10 +6,10 @@ import socket
 import threading
 from contextlib import suppress
 
-import build
+from building.server import PageHandler, serve
 
 
-class Handler(build.PageHandler):
+class Handler(PageHandler):
     """Serves the page as build.py does, unless a fault is set for the file asked for."""
 
     name = ""
@@ -46,7 +46,7 @@ class Site:
 
     def __init__(self, page):
         self.page = page
-        self.server = build.serve(page, prefix="/some/sub/path/")
+        self.server = serve(page, prefix="/some/sub/path/")
         self.server.RequestHandlerClass = Handler
         self.server.asked = self.asked = []
         self.server.connections = []

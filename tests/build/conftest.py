@@ -5,10 +5,15 @@ import json
 
 import pytest
 
-import build
-from building import licences
-from building.bytecode import zipped
-from building.micropython import TICKS
+from building.page.assembly import STYLES
+from building.page import record
+from building.page.folder import build_folder
+from building.runtime.bytecode import zipped
+from building.runtime.micropython import TICKS
+from building.single.single import build_single_file
+from building.sources.cache import Cache
+from building.sources.lock import LICENCES, parse_entry
+from building.sources.source import Folder
 from tests.browser.serving import plain
 
 WHEEL = "numpy-1-wasm.whl"
@@ -36,7 +41,7 @@ PAGE = b"""<!doctype html>
 
 
 class Offline:
-    """An opener for build.Cdn on a machine without network; counts how often it was asked."""
+    """An opener for Cdn on a machine without network; counts how often it was asked."""
 
     def __init__(self):
         self.asked = 0
@@ -51,7 +56,7 @@ class Miniature:
         self.root = root
         self.site, self.output = root / "site", root / "dist"
         self.lock, self.runtime = root / "runtime-lock.json", root / "runtime"
-        self.cache = build.Cache(root / "cache")
+        self.cache = Cache(root / "cache")
         self.bytes = self.runtime_bytes()
         self.write(self.runtime, self.bytes)
         self.write(
@@ -60,18 +65,20 @@ class Miniature:
                 "index.html": PAGE,
                 "pad.json": b"{}",
                 "worker.py": b"",
-                "styles.css": b"a {}",
+                **{f"styles/{name}.css": b"" for name in STYLES},
+                "styles/page.css": b"a {}",
                 "boot/page.js": b"",
                 "boot/unpack.mjs": b"",
-                "boot/micropython.mjs": b'import { unpacked } from "./unpack.mjs";\nat("../runtime/micropython/x.wasm.packed");',
+                "boot/micropython.mjs": b'import { unpacked } from "./unpack.mjs";\n'
+                b'at("../runtime/micropython/x.wasm.packed");',
                 "boot/pyodide.mjs": b'at("../runtime/pyodide/"); at("../model/digits.npz"); at("../worker.packed");',
                 "icons/icon.svg": b"<svg/>",
                 "app/main.py": b"import app.pad",
                 "app/pad.py": b'EXEMPLARS = "./model/exemplars.npz"',
                 "app/parts/ink.py": b"",
-                "recognizer/__init__.py": b"",
-                "recognizer/image.py": b"",
-                "recognizer/__pycache__/image.cpython-311.pyc": b"not for the page",
+                "number_reader/__init__.py": b"",
+                "number_reader/image.py": b"",
+                "number_reader/__pycache__/image.cpython-311.pyc": b"not for the page",
                 "model/digits.npz": b"vectors",
                 "model/exemplars.npz": b"pictures",
                 "model/README.md": b"card",
@@ -98,7 +105,7 @@ class Miniature:
             "pyodide/python_stdlib.zip": zipped({"io.py": b"4", "html/parser.py": b"5"}),
             "pyodide/pyodide-lock.json": json.dumps(packages).encode(),
             f"pyodide/{WHEEL}": wheel,
-            **{name: f"the text of {name}".encode() for name in licences.LOCKED},
+            **{name: f"the text of {name}".encode() for name in LICENCES},
         }
 
     def write_lock(self):
@@ -130,13 +137,13 @@ class Miniature:
     def build(self, *sources, url=None, used=None):
         """Build from these sources; from the folder that has everything when there are none. There is no compiler: its
         runtime is none."""
-        sources = sources or (build.Folder(self.runtime),)
-        build.build(self.output, self.site, self.lock, used, cache=self.cache, sources=sources, url=url)
+        sources = sources or (Folder(self.runtime),)
+        build_folder(self.output, self.site, self.lock, used, cache=self.cache, sources=sources, url=url)
 
     def build_single_file(self):
         """The HTML, bytes."""
         file = self.root / "page.html"
-        build.build_single_file(file, self.site, self.lock, None, cache=self.cache, sources=[build.Folder(self.runtime)])
+        build_single_file(file, self.site, self.lock, None, cache=self.cache, sources=[Folder(self.runtime)])
         return file.read_bytes()
 
     def plain(self):
@@ -145,7 +152,7 @@ class Miniature:
         return {plain(path.relative_to(self.output).as_posix()): path.read_bytes() for path in files}
 
     def file(self, name):
-        return build.parse_entry(self.entry(name))
+        return parse_entry(self.entry(name))
 
 
 @pytest.fixture
@@ -167,3 +174,16 @@ def tree():
         return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
     return read
+
+
+@pytest.fixture
+def node(tmp_path, monkeypatch):
+    """A function of a shell script, which is then the only node there is."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    def is_now(script):
+        (tmp_path / "node").write_text(f"#!/bin/sh\n{script}\n")
+        (tmp_path / "node").chmod(0o755)
+
+    yield is_now
+    record.version_of.cache_clear()

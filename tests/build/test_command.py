@@ -10,18 +10,22 @@ import sys
 import pytest
 
 import build
+from building.common import ROOT
+from building.page import making
+from building.server import PageServer
+from building.sources.source import Folder
 
 
 @pytest.fixture
 def command(miniature, monkeypatch):
     """build.main on the project in miniature, its runtime in a folder, no network."""
-    real = build.make
+    real = making.make
 
     def make_miniature(*, cache, sources, url=None):
-        folders = [source for source in sources if isinstance(source, build.Folder)]
+        folders = [source for source in sources if isinstance(source, Folder)]
         return real(miniature.site, miniature.lock, None, cache=cache, sources=folders, url=url)
 
-    monkeypatch.setattr(build, "make", make_miniature)
+    monkeypatch.setattr(making, "make", make_miniature)
     monkeypatch.setenv("NUMBER_READER_CACHE", str(miniature.cache.folder))
 
     def run(*arguments):
@@ -93,12 +97,12 @@ def break_output(miniature):
 
 def break_pyscript(miniature):
     miniature.pin({"pyscript/core-ABC.js": b"a later version"})
-    return "building/pyscript.py"
+    return "building/runtime/pyscript.py"
 
 
 def break_micropython(miniature):
     miniature.pin({"micropython/micropython.mjs": b"a later version"})
-    return "building/micropython.py"
+    return "building/runtime/micropython.py"
 
 
 BREAKS = [break_model, break_bytes, break_runtime, break_output, break_pyscript, break_micropython]
@@ -151,7 +155,7 @@ def test_ctrl_c_ends_the_server_quietly(miniature, command, capsys, monkeypatch)
             served.append(server.url)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(build.PageServer, "serve_forever", interrupted)
+    monkeypatch.setattr(PageServer, "serve_forever", interrupted)
     assert command("--serve", "--port", "0") == 0
     out, err = capsys.readouterr()
     assert f"Serving on {served[0]} (Ctrl-C ends it)" in out and not err
@@ -160,8 +164,7 @@ def test_ctrl_c_ends_the_server_quietly(miniature, command, capsys, monkeypatch)
 def test_serve_builds_the_real_page_prints_its_address_and_answers(built_site, tmp_path):
     # `built_site` has filled the cache, so this needs no network.
     process = subprocess.Popen(
-        [sys.executable, build.ROOT / "build.py", "--serve", "--port", "0"]
-        + ["--output", tmp_path / "dist"],
+        [sys.executable, ROOT / "build.py", "--serve", "--port", "0", "--output", tmp_path / "dist"],
         cwd=tmp_path,  # it must not matter where it is started
         env={**os.environ, "PATH": str(tmp_path)},
         stdout=subprocess.PIPE,

@@ -8,9 +8,10 @@ import sys
 
 import pytest
 
-import build
+from building.sources.clients import Npm
+from building.sources.lock import RuntimeFile
 from tests.build.conftest import WHEEL
-from tests.build.test_sources import pack_tgz
+from tests.build.sources.test_clients import pack_tgz
 from tools import newer
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the stand-ins are shell scripts")
@@ -112,7 +113,7 @@ def test_another_numpy_is_told_and_where_the_present_one_comes_from(miniature, c
 
 
 def test_a_file_named_by_its_content_is_found_under_its_new_name(miniature, clients):
-    own = [build.RuntimeFile("pyscript/a.js", 1, "0" * 64, "a", "npm", "pyscript@1", "dist/core-C9KDLldu.js")]
+    own = [RuntimeFile("pyscript/a.js", 1, "0" * 64, "a", "npm", "pyscript@1", "dist/core-C9KDLldu.js")]
     [line, *_] = newer.changes(own, {"dist/core-Dx_SVIxg.js": b"", "dist/error-Dx_SVIxg.js": b""})
     assert "there is dist/core-Dx_SVIxg.js" in line
 
@@ -136,7 +137,7 @@ def test_the_newest_of_all_versions_is_taken_and_no_early_one(pinned, known, exp
 def test_one_version_alone_is_no_list_in_npms_answer(clients, monkeypatch):
     monkeypatch.setattr(newer, "answer", lambda command: '"1.2.3"')
     clients.script("npm", "")
-    assert newer.newest_of_npm(build.Npm("."), "pyodide", "1.0.0") == "1.2.3"
+    assert newer.newest_of_npm(Npm("."), "pyodide", "1.0.0") == "1.2.3"
 
 
 def test_a_constraint_that_names_no_one_version_is_exit_status_2(clients):

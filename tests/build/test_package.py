@@ -2,10 +2,10 @@
 
 import tomllib
 
-import build
+from building.common import ROOT
 
-SITE = build.ROOT / "site"
-PROJECT = tomllib.loads((build.ROOT / "pyproject.toml").read_text("utf-8"))
+SITE = ROOT / "site"
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 SETUPTOOLS = PROJECT["tool"]["setuptools"]
 
 
@@ -15,9 +15,9 @@ def test_every_room_is_a_package_of_the_wheel():
 
 
 def test_what_is_mapped_and_promised_is_there():
-    folders = {name: build.ROOT / folder for name, folder in SETUPTOOLS["package-dir"].items()}
+    folders = {name: ROOT / folder for name, folder in SETUPTOOLS["package-dir"].items()}
     files = [folders[name] / file for name, own in SETUPTOOLS["package-data"].items() for file in own]
-    files += [build.ROOT / name for name in (PROJECT["project"]["readme"], *PROJECT["project"]["license-files"])]
+    files += [ROOT / name for name in (PROJECT["project"]["readme"], *PROJECT["project"]["license-files"])]
     assert [file for file in files if not file.is_file()] == []
     assert {file.name for file in files} >= {"py.typed", "digits.npz"}
 

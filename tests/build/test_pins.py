@@ -5,10 +5,10 @@ import tomllib
 
 import pytest
 
-import build
+from building.common import ROOT
 
-PROJECT = tomllib.loads((build.ROOT / "pyproject.toml").read_text("utf-8"))
-LINES = [line for line in (build.ROOT / "constraints.txt").read_text("utf-8").splitlines() if line and line[0] != "#"]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+LINES = [line for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines() if line and line[0] != "#"]
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 REQUIREMENTS = [*PROJECT["project"]["dependencies"], *(text for extra in EXTRAS.values() for text in extra)]
 OTHERS = [text for text in REQUIREMENTS if not text.startswith(f"{PROJECT['project']['name']}[")]

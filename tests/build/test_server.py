@@ -5,7 +5,8 @@ import socket
 
 import pytest
 
-import build
+from building.common import BuildError
+from building.server import PageHandler, serve
 
 MEDIA_TYPES = {
     "index.html": "text/html",
@@ -31,7 +32,7 @@ def server(request, tmp_path_factory):
     for name in MEDIA_TYPES:
         (page / name).write_bytes(f"this is {name}".encode())
     (page.parent / "secret.txt").write_text("not part of the page")
-    server = build.serve(page, prefix=request.param)
+    server = serve(page, prefix=request.param)
     yield server
     server.close()
 
@@ -99,8 +100,8 @@ def test_a_port_in_use_is_a_build_error_that_suggests_another(tmp_path):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(build.BuildError, match=f"port {port} .*--port"):
-            build.serve(tmp_path, port)
+        with pytest.raises(BuildError, match=f"port {port} .*--port"):
+            serve(tmp_path, port)
 
 
 @pytest.mark.parametrize(("error", "told"), [(ConnectionResetError, False), (ZeroDivisionError, True)])
@@ -108,8 +109,8 @@ def test_a_browser_that_leaves_is_nobodys_error_but_others_are_told(tmp_path, mo
     def leave(*_):
         raise error
 
-    monkeypatch.setattr(build.PageHandler, "do_GET", leave)
-    server = build.serve(tmp_path)
+    monkeypatch.setattr(PageHandler, "do_GET", leave)
+    server = serve(tmp_path)
     with socket.create_connection(server.server_address, timeout=10) as connection:
         connection.sendall(b"GET / HTTP/1.1\r\n\r\n")
         assert connection.recv(1) == b""  # hung up, after what it has to say
@@ -118,8 +119,8 @@ def test_a_browser_that_leaves_is_nobodys_error_but_others_are_told(tmp_path, mo
 
 
 def test_a_closed_server_frees_its_port(tmp_path):
-    first = build.serve(tmp_path)
+    first = serve(tmp_path)
     first.close()
-    second = build.serve(tmp_path, first.server_port)
+    second = serve(tmp_path, first.server_port)
     assert second.server_port == first.server_port
     second.close()

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-import build
+from building.common import ROOT
 from number_reader import Recognizer
 from tools.samples import FOLDER, SAMPLES, by_hand, sample
 
 
 @pytest.fixture(scope="module")
 def recognizer():
-    return Recognizer.load(build.ROOT / "site" / "model" / "digits.npz")
+    return Recognizer.load(ROOT / "site" / "model" / "digits.npz")
 
 
 def shipped(name):

@@ -20,6 +20,7 @@ COMMAND = "Meta" if sys.platform == "darwin" else "Control"
 def phone(page):
     """A window as small as a phone's, for one test."""
     page.set_window({"width": 500, "height": 600})
+    page.wait_for("innerWidth === 500 && innerHeight === 600")
     yield
     page.set_window(None)
     page.evaluate("scrollTo(0, 0)")

@@ -172,13 +172,23 @@ class Visit:
     # --- the hand ------------------------------------------------------------------------------
 
     def press(self, selector):
-        middle = self.evaluate(MIDDLE, selector)
+        """Once it lies still, and nothing over it."""
+        middle = self.settled(MIDDLE, selector)
         assert middle, f"something lies over {selector}"
         self.point([middle])
 
+    def settled(self, script, *arguments):
+        """What two looks in a row agree on, if they do so in time, and it is something: a hand would wait as long."""
+        end = time.monotonic() + SECONDS
+        seen, before = self.evaluate(script, *arguments), None
+        while (seen is None or seen != before) and time.monotonic() < end:
+            time.sleep(OFTEN)
+            seen, before = self.evaluate(script, *arguments), seen
+        return seen
+
     def on_screen(self, trail):
         """Points of the pad's own 800 x 400 in the window."""
-        left, top, width = self.evaluate(PAD_BOX)
+        left, top, width = self.settled(PAD_BOX)
         scale = width / PAD["width"]
         return [(left + x * scale, top + y * scale) for x, y in trail]
 

@@ -3,8 +3,7 @@
 import numpy as np
 
 from training.data.measures import interval
-
-from .markup import Markup, join, paragraph, picture, table, tag
+from training.report.markup import Markup, join, paragraph, picture, table, tag
 
 MISTAKES = 24  # shown of each data set
 WRITERS = 30  # told of, those with the highest errors first

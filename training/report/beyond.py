@@ -4,10 +4,9 @@ import numpy as np
 from skimage.transform import resize
 
 from training.data.measures import interval
-
-from .accuracy import number, span
-from .findings import misread_numbers
-from .markup import Markup, join, paragraph, picture, table, tag
+from training.report.accuracy import number, span
+from training.report.findings import misread_numbers
+from training.report.markup import Markup, join, paragraph, picture, table, tag
 
 SHOWN = 16  # misread numbers
 SHOWN_WIDTH = 220  # px

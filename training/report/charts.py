@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass, field
 
-from .markup import join, tag
+from training.report.markup import join, tag
 
 WIDTH, HEIGHT = 440, 300
 LEFT, RIGHT, TOP, BOTTOM = 52, 14, 12, 46

@@ -1,11 +1,10 @@
 """Sections that compare: vectors kept, training items and classifiers, and what a leaking split hides."""
 
 from training.measuring.leakage import COUNT
-
-from .accuracy import number, span
-from .charts import Axis, Series, chart
-from .curves import METRIC_UP_TO
-from .markup import join, paragraph, table, tag
+from training.report.accuracy import number, span
+from training.report.charts import Axis, Series, chart
+from training.report.curves import METRIC_UP_TO
+from training.report.markup import join, paragraph, table, tag
 
 LEFT_OUT = "Left out (--brief), or the data for it were not given."
 

@@ -4,11 +4,10 @@ import numpy as np
 
 from training.data.datasets import NOT_A_DIGIT
 from training.data.measures import reliability
-
-from .accuracy import number
-from .charts import Axis, Series, chart
-from .findings import reference_digits, refusal_table, refused_at
-from .markup import join, paragraph, table, tag
+from training.report.accuracy import number
+from training.report.charts import Axis, Series, chart
+from training.report.findings import reference_digits, refusal_table, refused_at
+from training.report.markup import join, paragraph, table, tag
 
 CURVE_TO = 10  # % of the digits refused, where the curve ends
 

@@ -14,9 +14,8 @@ from training.measuring.bars import bars
 from training.measuring.evaluate import score, summary
 from training.measuring.observe import NUMBER, observe
 from training.measuring.speed import COUNT, drawings, latency
+from training.report.curves import frontier, learning_curve
 from training.synthesis.scribbles import ScribbleSet
-
-from .curves import frontier, learning_curve
 
 COMPARED = ("mnist", "strokes", "embedded", "pictures")  # kinds of data sets that classifiers are compared on
 REFUSED = (0.1, 0.5, 1, 2, 5)  # % of the digits, at which the share of other marks refused is told

@@ -53,16 +53,15 @@ class KeptPicture:
             self.file, old = self.wanted, self.key
             self.key = None if self.file is None else f"{time()} {window.Math.random()}"
             self.tab.remember(NAME, self.key)
-            file, key = self.file, self.key
-            if await use(replace, old, file, key) is None and file is not None:
-                await use(replace, old, await in_bytes(file), key)  # WebKit stores no files in a private window
+            await use(replace, old, await in_bytes(self.file) if self.file else None, self.key)
         self.busy = False
 
 
-def replace(files, old, file, key):
+def replace(files, old, record, key):
     if old is not None:
         files.delete(old)
-    return None if file is None else files.put(file, key)
+    if record is not None:
+        files.put(record, key)
 
 
 def time(offset=0):
@@ -73,7 +72,8 @@ def time(offset=0):
 
 
 async def in_bytes(file):
-    """A record that holds what a File does, or None where that can't be read."""
+    """A record that holds what a File does, or None where that can't be read. In a private window WebKit stores no File, and a
+    transaction that tries may never end."""
     try:
         return to_js({"bytes": await file.arrayBuffer(), "name": file.name, "type": file.type})
     except JsException:
@@ -81,8 +81,8 @@ async def in_bytes(file):
 
 
 async def copy(stored):
-    """A File in memory of what is stored, or None where nothing is: Firefox can't read a stored one any more once its record
-    is deleted."""
+    """A File of the record that is stored, or None where nothing is. Earlier versions stored the File itself, which Firefox
+    can't read any more once its record is deleted."""
     record = await in_bytes(stored) if hasattr(stored, "arrayBuffer") else stored
     if not hasattr(record, "bytes"):  # None, or JavaScript's undefined
         return None

@@ -34,7 +34,7 @@ class Offline:
 
     def begin(self):
         """The page is ready: what it may need later has not to be waited for by what it needs now."""
-        if document.body.hasAttribute("data-single-file"):  # building/single.py made it
+        if document.body.hasAttribute("data-single-file"):  # building/single/single.py made it
             tell(SINGLE_FILE)
         elif self.registration is None:
             self.registration = False

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-import build
+from building.common import ROOT
 
-spec = importlib.util.spec_from_file_location("formats", build.ROOT / "site" / "app" / "formats.py")
+spec = importlib.util.spec_from_file_location("formats", ROOT / "site" / "app" / "formats.py")
 formats = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(formats)
 

@@ -10,7 +10,7 @@ import time
 import numpy as np
 import pytest
 
-from building.packing import packed_files, unpacked_files
+from building.runtime.packing import packed_files, unpacked_files
 from tests.browser.conftest import PHONE
 from tests.browser.hand import number, wait_until_ready
 from tests.browser.ink import coverage

@@ -15,12 +15,12 @@ from number_reader.storage import model as model_file
 from tests.training.conftest import make_quick
 from training.__main__ import main
 from training.measuring.bars import Bar, bars
-from training.report import _finite, paths_in
 from training.report.accuracy import span
 from training.report.charts import Axis, Series, chart, log_ticks, ticks
 from training.report.curves import stratified, write_kept
 from training.report.markup import Markup, document, table, tag
 from training.report.provenance import provenance, sha256
+from training.report.writing import _finite, paths_in
 
 HOSTILE = 'a<img src="http://evil.example/x.png" onerror=alert(1)>&\'".png'
 

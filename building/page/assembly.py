@@ -1,0 +1,173 @@
+"""The files of the page, made of the site's and the runtime's: packed, compiled, named by content."""
+
+import json
+import posixpath
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from building.page.naming import addressed, content_hash
+from building.runtime.bytecode import NoCompiler, with_bytecode, zipped
+from building.runtime.micropython import with_steady_ticks
+from building.runtime.packing import PACKED, packed, packed_files
+from building.runtime.pyscript import library, worker_code
+from building.runtime.used import members
+from building.sources.lock import PYODIDE
+
+LIBRARY = "pyodide/python_stdlib.zip"
+MICROPYTHON, MICROPYTHON_WASM = "micropython/micropython.mjs", "micropython/micropython.wasm"
+PYODIDE_WASM = "pyodide/pyodide.asm.wasm"
+PYSCRIPT_CORE, PYSCRIPT_WORKER = "pyscript/core-", "pyscript/worker.mjs"
+
+# Left alone, PyScript asks other hosts for what these keys name.
+EVERYTHING_LOCAL = {
+    "packages_cache": "passthrough",
+    "index_urls": [],
+    "sync_main_only": True,
+    "plugins": [
+        "!codemirror",
+        "!deprecations-manager",
+        "!donkey",
+        "!error",
+        "!py-editor",
+        "!py-game",
+        "!py-terminal",
+    ],
+}
+
+# Of the installed package alone: the page has no command line, and nothing in it checks types.
+NOT_OF_THE_PAGE = ("number_reader/command.py", "number_reader/py.typed")
+
+# The style sheets, in the order in which later rules override earlier ones.
+STYLES = ("page", "reading", "drawing", "why", "teaching", "pictures", "more", "keeping", "wide")
+
+# What the worker asks for before it reads, and reports the bytes of: boot/page.js knows how many there will be.
+AWAITED = (
+    "runtime/pyodide/pyodide.asm.wasm.packed",
+    "runtime/pyodide/numpy.packed",
+    "runtime/pyodide/python_stdlib.zip.packed",
+    "model/digits.npz",
+    "worker.packed",
+)
+
+# What the canvas waits for, in chains of files that name each other: asked for all at once.
+PRELOADED_MODULES = ("boot/micropython.mjs", "boot/unpack.mjs", "runtime/micropython/micropython.mjs")
+PRELOADED = ("runtime/micropython/micropython.wasm.packed", "app.packed", "app/main.py", "worker.py")
+
+
+def assemble(
+    site: Mapping[str, bytes],
+    runtime: Mapping[str, bytes],
+    used: Mapping[str, list[str]] | None,
+    cache: str | Path,
+    say: Callable[[str], object] = print,
+) -> dict[str, bytes]:
+    """The page as {path: bytes}. index.html still lacks the versions and the address.
+
+    site, runtime: {path: bytes}. used: the files of Python's library and of numpy that the page has, {"library":
+    [name], "numpy": [name]}; None keeps all. cache: see bytecode.compiled. KeyError if an archive lacks a file that is
+    used; ValueError if a file of the runtime is not as the build knows it.
+    """
+    runtime = dict(runtime)
+    site = {name: data for name, data in site.items() if name not in NOT_OF_THE_PAGE}
+    wheel = next(name for name in runtime if name.endswith(".whl"))
+    core = {name: data for name, data in runtime.items() if name.startswith(PYSCRIPT_CORE)}
+    archives = {
+        "library": members(runtime[LIBRARY], used and used["library"]),
+        "numpy": members(runtime.pop(wheel), used and used["numpy"]),
+        "number_reader": {name: data for name, data in site.items() if name.startswith("number_reader/")},
+        "pyscript": library(core),
+    }
+    try:
+        archives = with_bytecode(archives, {name: runtime[f"pyodide/{name}"] for name in PYODIDE}, cache)
+    except NoCompiler as error:
+        archives["pyscript"] = {}  # PyScript brings the source itself
+        say(f"Python is shipped as source, so the page will take about twice as long to start: {error}")
+    del runtime[LIBRARY]
+    runtime[LIBRARY + PACKED] = packed(zipped(archives["library"]))
+    runtime["pyodide/numpy" + PACKED] = packed_files(archives["numpy"])
+    for wasm in (MICROPYTHON_WASM, PYODIDE_WASM):
+        runtime[wasm + PACKED] = packed(runtime.pop(wasm))
+    runtime[MICROPYTHON] = with_steady_ticks(runtime[MICROPYTHON])
+    runtime[PYSCRIPT_WORKER] = worker_code(core)
+    app = {name: data for name, data in site.items() if name.startswith("app/") or name == "pad.json"}
+    own = {name: data for name, data in site.items() if name not in app and not name.startswith(("number_reader/", "styles/"))}
+    own["styles.css"] = joined_styles(site)
+    return named(own, runtime, app, packed_files(archives["number_reader"] | archives["pyscript"]))
+
+
+def joined_styles(site: Mapping[str, bytes]) -> bytes:
+    """One style sheet of those in site/styles/. ValueError if one is missing, or has no place among STYLES."""
+    found = {name: data for name, data in site.items() if name.startswith("styles/")}
+    order = [f"styles/{name}.css" for name in STYLES]
+    if found.keys() != set(order):
+        wrong = ", ".join(sorted(found.keys() ^ set(order)))
+        raise ValueError(f"site/styles/ and STYLES in building/page/assembly.py differ: {wrong}")
+    return b"".join(found[name] for name in order)
+
+
+def named(
+    own: dict[str, bytes], runtime: Mapping[str, bytes], app: dict[str, bytes], worker: bytes
+) -> dict[str, bytes]:
+    """The page with its folders named by content: runtime-*, model-* and, for its own code, code-*."""
+    runtime = {f"runtime/{name}": data for name, data in runtime.items()}
+    model = {name: own.pop(name) for name in list(own) if name.startswith("model/")}
+    moved: dict[str, str] = {}
+    page = renamed("runtime", runtime, moved) | renamed("model", model, moved)
+
+    # Python's addresses start from index.html, wherever the module lies.
+    app = {name: at_new_addresses(name, data, "", "", moved) for name, data in app.items()}
+    ours = [name for name in own if name.startswith("boot/") or name in ("styles.css", "worker.py")]
+    code = {name: own.pop(name) for name in ours}
+    code |= {"main.py": app.pop("app/main.py"), "app.packed": packed_files(app), "worker.packed": worker}
+    within = moved | {name: f"code/{name}" for name in code}
+    code = {
+        f"code/{name}": at_new_addresses(name, data, posixpath.dirname(name), "code", within)
+        for name, data in code.items()
+    }
+    page |= renamed("code", code, moved)
+
+    moved |= {name: f"{moved['code']}/{name.removeprefix('code/')}" for name in within if name not in moved}
+    moved |= {"app/main.py": moved["main.py"]}
+    awaited = sum(len(page[moved_path(name, moved)]) for name in AWAITED)
+    index = own.pop("index.html").decode()
+    values = {
+        "preload": preload(sorted(name for name in runtime if name.startswith("runtime/pyscript/core-"))),
+        "awaited": str(awaited),
+        "mpy-config": config("micropython"),
+        "py-config": config("pyodide"),
+    }
+    for name, value in values.items():
+        index = index.replace(f"<!--build:{name}-->", value)
+    page["index.html"] = addressed(index, "", "", moved).encode()
+    return page | own
+
+
+def renamed(folder: str, files: Mapping[str, bytes], moved: dict[str, str]) -> dict[str, bytes]:
+    """Files {path: bytes}, all of `folder`, in a folder that their content names, which `moved` then has."""
+    moved[folder] = f"{folder}-{content_hash(files)}"
+    return {moved[folder] + name.removeprefix(folder): data for name, data in files.items()}
+
+
+def moved_path(path: str, moved: Mapping[str, str]) -> str:
+    """Where a file lies after the move; StopIteration if it has not moved."""
+    return next(new + path.removeprefix(old) for old, new in moved.items() if path == old or path.startswith(old + "/"))
+
+
+def at_new_addresses(name: str, data: bytes, here: str, code: str, moved: Mapping[str, str]) -> bytes:
+    """A file of ours with its addresses changed for what has moved; see naming.addressed."""
+    if not name.endswith((".css", ".js", ".mjs", ".py")):
+        return data
+    there = posixpath.join(code, here) if code else ""
+    return addressed(data.decode(), here, there, moved).encode()
+
+
+def preload(chunks: Iterable[str]) -> str:
+    """The tags that ask for files before a script does."""
+    modules = [f'<link rel="modulepreload" href="./{name}">' for name in (*chunks, *PRELOADED_MODULES)]
+    files = [f'<link rel="preload" href="./{name}" as="fetch" crossorigin>' for name in PRELOADED]
+    return "\n  ".join(modules + files)
+
+
+def config(interpreter: str) -> str:
+    """PyScript's configuration. What else it could fetch, boot/*.mjs have in their packs."""
+    return json.dumps(EVERYTHING_LOCAL | {"interpreter": f"./boot/{interpreter}.mjs"})

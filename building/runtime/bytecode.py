@@ -1,0 +1,121 @@
+"""Python sources made into bytecode by the page's own Python: Pyodide under Node, where Node is there.
+
+Compiling at every start of the page takes half of the start. Without Node the page is built from source and starts more
+slowly.
+"""
+
+import hashlib
+import io
+import posixpath
+import shutil
+import subprocess
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+NODE_SECONDS = 600
+CACHE_TAG = "cache_tag"  # among what was compiled: how Python names the bytecode that lies beside a source
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the time of every file in an archive: the same files give the same archive
+
+
+class NoCompiler(Exception):
+    """There is no Node, or it failed; the message says why."""
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """The bytes of a ZIP of {name: bytes}, nothing in it compressed."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in sorted(files):
+            archive.writestr(zipfile.ZipInfo(name, EPOCH), files[name])
+    return out.getvalue()
+
+
+def unzipped(data: bytes) -> dict[str, bytes]:
+    """{name: bytes} of a ZIP; zipfile.BadZipFile if it is none."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
+
+
+Archives = dict[str, dict[str, bytes]]  # {archive: {name: bytes}}
+
+
+def with_bytecode(archives: Archives, runtime: Mapping[str, bytes], cache: str | Path) -> Archives:
+    """The archives with bytecode in place of each Python source; runtime, cache, NoCompiler: see compiled."""
+    sources = {
+        f"{archive}/{name}": data
+        for archive, files in archives.items()
+        for name, data in files.items()
+        if name.endswith(".py")
+    }
+    made = compiled(sources, runtime, cache)
+    archives = {
+        archive: {
+            (name + "c" if name.endswith(".py") else name): made.get(f"{archive}/{name}c", data)
+            for name, data in files.items()
+        }
+        for archive, files in archives.items()
+    }
+    tag = made[CACHE_TAG].decode()
+    return archives | {"pyscript": {beside_source(name, tag): data for name, data in archives["pyscript"].items()}}
+
+
+def beside_source(name: str, tag: str) -> str:
+    """Where Python looks for the bytecode "folder/name.pyc" if the source is there too."""
+    folder, file = posixpath.split(name)
+    return f"{folder}/__pycache__/{file.removesuffix('.pyc')}.{tag}.pyc"
+
+
+def compiled(sources: Mapping[str, bytes], runtime: Mapping[str, bytes], cache: str | Path) -> dict[str, bytes]:
+    """Bytecode {"name.pyc": bytes} of sources {"name.py": bytes}, and CACHE_TAG.
+
+    runtime: the files of Pyodide, {name: bytes}. cache: a folder that keeps what was compiled before. NoCompiler
+    when Node is missing or fails.
+    """
+    asked = zipped(sources)
+    compiler = [(HERE / name).read_bytes() for name in ("compile.py", "compile.mjs")]
+    versions = [asked, *compiler, *(runtime[name] for name in sorted(runtime))]
+    key = hashlib.sha256(b"".join(hashlib.sha256(data).digest() for data in versions)).hexdigest()
+    kept = Path(cache) / f"bytecode-{key}.zip"
+    try:
+        return unzipped(kept.read_bytes())
+    except (OSError, zipfile.BadZipFile):
+        pass
+    made = compile_under_node(asked, runtime)
+    files = unzipped(made)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=kept.parent) as scratch:
+        whole = Path(scratch) / "whole"
+        whole.write_bytes(made)
+        whole.replace(kept)  # never half a file under its final name
+    return files
+
+
+def compile_under_node(asked: bytes, runtime: Mapping[str, bytes]) -> bytes:
+    """A ZIP of bytecode for a ZIP of sources, as compiled; NoCompiler when Node is missing or fails."""
+    node = shutil.which("node")
+    if node is None:
+        raise NoCompiler("Node is not installed")
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        for name, data in runtime.items():
+            (folder / name).write_bytes(data)
+        (folder / "sources.zip").write_bytes(asked)
+        command: list[str | Path] = [
+            node,
+            HERE / "compile.mjs",
+            folder,
+            folder / "sources.zip",
+            folder / "bytecode.zip",
+        ]
+        try:
+            result = subprocess.run(
+                command, check=False, capture_output=True, text=True, errors="replace", timeout=NODE_SECONDS
+            )
+        except subprocess.TimeoutExpired:
+            raise NoCompiler(f"Node took more than {NODE_SECONDS} s") from None
+        if result.returncode:
+            raise NoCompiler(f"Node could not do it: {result.stderr[-500:]}")
+        return (folder / "bytecode.zip").read_bytes()
