@@ -2,9 +2,11 @@
 
     python tools/newer.py
 
-It asks the npm and pip clients that build.py asks, wherever those get their packages. The runtime's packages are downloaded, so
-that each file of runtime-lock.json can be told as it would be: size, SHA-256, or gone. Exit status: 0 if nothing is newer, 1 if
-something is, 2 if something could not be asked for.
+The pins are those of runtime-lock.json, of constraints.txt and of pyproject.toml's build requirement. It asks the npm
+and pip clients that build.py asks, wherever those get their packages, for all versions of each: npm's tag `latest` may
+be stale. Alphas, betas and release candidates count only where the pin itself is one. The runtime's packages are
+downloaded, so that for each file of runtime-lock.json the new size and SHA-256 can be printed, or that it is gone. Exit
+status: 0 if nothing is newer, 1 if something is, 2 if a client did not answer.
 
 Python 3.11 or newer, standard library only.
 """
@@ -37,11 +39,16 @@ class NoAnswer(Exception):
     """A client did not answer; the message says why."""
 
 
-def main(lock=ROOT / "runtime-lock.json", project=ROOT / "pyproject.toml", say=print):
+def main(
+    lock=ROOT / "runtime-lock.json",
+    project=ROOT / "pyproject.toml",
+    constraints=ROOT / "constraints.txt",
+    say=print,
+):
     """What is pinned and what is newest, a line each; the exit status."""
     try:
         files = parse_lock(Path(lock).read_text("utf-8"))
-        requirements = list(pins(Path(project).read_text("utf-8")))
+        requirements = list(pins(Path(project).read_text("utf-8"), Path(constraints).read_text("utf-8")))
     except (OSError, ValueError, BuildError) as error:
         say(f"newer.py: {error}")
         return NOT_ASKED
@@ -70,18 +77,19 @@ def asked_for(file):
     return file.client == "npm" and file.name not in LICENCES
 
 
-def pins(text):
-    """(which list, name, version, the Python that it is for) of each requirement in a pyproject.toml."""
-    project = tomllib.loads(text)
+def pins(project, constraints):
+    """(where it stands, name, version, the Python that it is for) of each pin, from the texts of the two files.
+
+    ValueError if a line of constraints.txt, or the build requirement, names no one version.
+    """
+    project = tomllib.loads(project)
     least = re.search(r"[0-9.]+", project["project"]["requires-python"])[0]
-    lists = {"build": project["build-system"]["requires"], "project": project["project"]["dependencies"]}
-    lists |= project["project"]["optional-dependencies"]
-    for label, requirements in lists.items():
+    lines = [line.partition("#")[0].strip() for line in constraints.splitlines()]
+    for label, requirements in (("build", project["build-system"]["requires"]), ("constraints", filter(None, lines))):
         for requirement in requirements:
-            if not requirement.startswith(f"{project['project']['name']}["):
-                if not (pin := PIN.fullmatch(requirement)):
-                    raise ValueError(f"pyproject.toml: {requirement} names no one version")
-                yield label, pin[1], pin[2], pin[4] if pin[3] == ">=" else least
+            if not (pin := PIN.fullmatch(requirement)):
+                raise ValueError(f"{label}: {requirement} names no one version")
+            yield label, pin[1], pin[2], pin[4] if pin[3] == ">=" else least
 
 
 # --- the clients ----------------------------------------------------------------------------
@@ -100,27 +108,42 @@ def answer(command):
     return result.stdout
 
 
-def newest_of_npm(npm, name):
+def newest_of_npm(npm, name, pinned):
     try:
         program = npm.command()[0]
     except SourceDown as error:
         raise NoAnswer(error) from None
-    said = answer([program, "view", "--json", "--loglevel=error", "--fetch-retries=1", name, "version"]).strip()
-    return a_version(said.strip('"'))
+    said = answer([program, "view", "--json", "--loglevel=error", "--fetch-retries=1", name, "versions"])
+    try:
+        versions = json.loads(said)
+    except ValueError:
+        raise NoAnswer(f"{said.strip()[:80]!r} is no list of versions") from None
+    return newest(versions if isinstance(versions, list) else [versions], pinned)  # of one version npm makes no list
 
 
 def newest_of_pip(name, pinned, python):
-    """python: "3.11", whatever this one is."""
+    return newest(versions_of_pip(name, python, pre=is_early(pinned)), pinned)
+
+
+def versions_of_pip(name, python, pre=False):
+    """All versions that pip could install as a wheel; NoAnswer without one. python: "3.11", whatever this one is."""
     options = ["--disable-pip-version-check", "--python-version", python, "--only-binary=:all:"]
-    options += [] if re.fullmatch(r"[0-9.]+", pinned) else ["--pre"]
+    options += ["--pre"] if pre else []
     said = answer([sys.executable, "-m", "pip", "index", "versions", *options, name])
-    found = re.search(rf"^{re.escape(name)} \((.+)\)$", said, re.MULTILINE)
-    return a_version(found[1] if found else said)
+    found = re.search(r"^Available versions: (.+)$", said, re.MULTILINE)
+    return [a_version(version) for version in (found[1] if found else said).strip().split(", ")]
+
+
+def newest(versions, pinned):
+    """The last release of a series, or the last of all where the pin itself is an early one."""
+    versions = [a_version(version) for version in versions]
+    candidates = [version for version in versions if is_early(pinned) or not is_early(version)]
+    return max(candidates, key=order, default=pinned)
 
 
 def a_version(text):
-    if not re.fullmatch(r"[0-9][0-9A-Za-z.+-]*", text):
-        raise NoAnswer(f"{text[:80]!r} is no version")
+    if not isinstance(text, str) or not re.fullmatch(r"[0-9][0-9A-Za-z.+-]*", text):
+        raise NoAnswer(f"{str(text)[:80]!r} is no version")
     return text
 
 
@@ -130,35 +153,49 @@ def a_version(text):
 def runtime_package(npm, package, files, say):
     """Compares, and tells each file of a newer release."""
     name, _, pinned = package.rpartition("@")
-    newest = newest_of_npm(npm, name)
-    result = compared(f"runtime: {name}", pinned, newest, say)
+    newer = newest_of_npm(npm, name, pinned)
+    result = compared(f"runtime: {name}", pinned, newer, say)
     if result == NEWER:
         try:
-            contents = unpacked(npm.download(f"{name}@{newest}"))
+            contents = unpacked(npm.download(f"{name}@{newer}"))
         except (SourceDown, OSError, tarfile.TarError, EOFError, ValueError) as error:
-            raise NoAnswer(f"{newest} was not delivered: {error}") from None
+            raise NoAnswer(f"{newer} was not delivered: {error}") from None
         own = [file for file in files if file.package == package]
         for line in [*changes(own, contents), *changes_in_pyodide(own, files, contents)]:
             say(f"    {line}")
     return result
 
 
-def compared(label, pinned, newest, say):
-    if order(newest) > order(pinned):
-        say(f"{label} {pinned} -> {newest}")
+def compared(label, pinned, newer, say):
+    if order(newer) > order(pinned):
+        say(f"{label} {pinned} -> {newer}")
         return NEWER
     say(f"{label} {pinned} is the newest")
     return NOTHING
 
 
 def order(version):
-    """Something that sorts as versions do, a release candidate before its release."""
-    numbers, rest = re.match(r"([0-9.]*[0-9])(.*)", version).groups()
+    """Something that sorts as versions do, a release candidate before its release.
+
+    A number alone after a dash is what `git describe` counts: 1.28.0-6 is six commits after 1.28.0. So PyScript numbers
+    its builds of MicroPython; semantic versions would have it before 1.28.0.
+    """
+    numbers, rest = parts(version)
     numbers = [int(number) for number in numbers.split(".")]
     while numbers and not numbers[-1]:
         numbers.pop()
-    early = bool(re.match(r"\.?(?:a|b|rc|dev|-)", rest))
-    return numbers, not early, [int(number) for number in re.findall(r"\d+", rest)]
+    return numbers, not is_early(version), [int(number) for number in re.findall(r"\d+", rest)]
+
+
+def is_early(version):
+    """Whether it comes before its release: 315.0.0-alpha.1, 1.28.0-preview-230, 0.28.0a1, 2.0rc1, 2.0.dev3."""
+    _, rest = parts(version)
+    return bool(re.match(r"[.-]?(?!post)[A-Za-z]", rest))
+
+
+def parts(version):
+    """The numbers that a version begins with, and the rest."""
+    return re.match(r"([0-9.]*[0-9])(.*)", version).groups()
 
 
 def unpacked(archive):

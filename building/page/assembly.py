@@ -34,6 +34,9 @@ EVERYTHING_LOCAL = {
     ],
 }
 
+# Of the installed package alone: the page has no command line, and nothing in it checks types.
+NOT_OF_THE_PAGE = ("number_reader/command.py", "number_reader/py.typed")
+
 # The style sheets, in the order in which later rules override earlier ones.
 STYLES = ("page", "reading", "drawing", "why", "teaching", "pictures", "more", "keeping", "wide")
 
@@ -65,6 +68,7 @@ def assemble(
     used; ValueError if a file of the runtime is not as the build knows it.
     """
     runtime = dict(runtime)
+    site = {name: data for name, data in site.items() if name not in NOT_OF_THE_PAGE}
     wheel = next(name for name in runtime if name.endswith(".whl"))
     core = {name: data for name, data in runtime.items() if name.startswith(PYSCRIPT_CORE)}
     archives = {

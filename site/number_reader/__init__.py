@@ -1,10 +1,11 @@
 """Reads handwritten numbers from pixels, by k-nearest neighbours. numpy only.
 
-from number_reader import Recognizer
-reading = Recognizer.load("site/model/digits.npz").read(image)
+import number_reader
+reading = number_reader.load().read(image)
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -20,7 +21,7 @@ from number_reader.segmentation.pen import PenPieces, checked
 from number_reader.segmentation.pieces import InkPieces
 from number_reader.segmentation.recent import Recent, key_of
 from number_reader.segmentation.segment import lines
-from number_reader.storage import model
+from number_reader.storage import model as storage  # not "model": that is the package with the file
 from number_reader.storage.model import ModelError
 
 TYPE_CHECKING = False  # as typing's own, which the worker would have to import
@@ -34,9 +35,10 @@ if TYPE_CHECKING:
     Glyphs = NDArray[np.uint8]
     Box = tuple[int, int, int, int]
 
-__all__ = ["Digit", "ImageError", "ModelError", "Neighbor", "Reading", "Recognizer"]
+__all__ = ["Digit", "ImageError", "ModelError", "Neighbor", "Reading", "Recognizer", "load"]
 
-
+# Where the shipped model is: in the installed package, or beside it in a checkout and for an editable install.
+PLACES = (Path(__file__).parent / "model", Path(__file__).parent.parent / "model")
 AT_ONCE = 8  # glyphs compared in one go: more would not fit the processor's caches
 
 
@@ -92,9 +94,9 @@ class Comparison:
 
 
 class Recognizer:
-    """Reads numbers; load one with `Recognizer.load`."""
+    """Reads numbers; get one with `load`, or with `Recognizer.load` from a file of your own."""
 
-    def __init__(self, loaded: model.Model) -> None:
+    def __init__(self, loaded: storage.Model) -> None:
         self.embedding, self.calibration = loaded.embedding, loaded.calibration
         self.refuse_above, self.about = loaded.refuse_above, loaded.about
         self.fingerprint = loaded.fingerprint
@@ -105,7 +107,7 @@ class Recognizer:
     @classmethod
     def load(cls, source: "str | PathLike[str] | BinaryIO") -> "Self":
         """Load a model file (a path or a binary file object). ModelError, with a reason, on anything wrong."""
-        return cls(model.load(source))
+        return cls(storage.load(source))
 
     def read(self, image: "NDArray[np.uint8]", strokes: "Sequence[NDArray[Any]] | None" = None) -> Reading:
         """Read a picture.
@@ -242,6 +244,14 @@ class Recognizer:
             ],
             doubt=float(compared.doubt),
         )
+
+
+def load() -> Recognizer:
+    """The Recognizer of the model that comes with the package. ModelError if the model is missing or damaged."""
+    for place in PLACES:
+        if (file := place / "digits.npz").is_file():
+            return Recognizer.load(file)
+    raise ModelError(f"The model that comes with number_reader is missing: there is no {PLACES[0] / 'digits.npz'}.")
 
 
 def _character(digit: Digit) -> str:

@@ -1,4 +1,4 @@
-"""pyproject.toml: every package that is not the page's own runtime is pinned, with the reason why it is needed."""
+"""constraints.txt: one exact version of all that is needed, with the reason for it; pyproject.toml: ranges."""
 
 import re
 import tomllib
@@ -7,38 +7,49 @@ import pytest
 
 from building.common import ROOT
 
-TEXT = (ROOT / "pyproject.toml").read_text("utf-8")
-PROJECT = tomllib.loads(TEXT)
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+LINES = [line for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines() if line and line[0] != "#"]
 EXTRAS = PROJECT["project"]["optional-dependencies"]
-REQUIREMENTS = [
-    *PROJECT["build-system"]["requires"],
-    *PROJECT["project"]["dependencies"],
-    *(text for extra in EXTRAS.values() for text in extra),
-]
+REQUIREMENTS = [*PROJECT["project"]["dependencies"], *(text for extra in EXTRAS.values() for text in extra)]
 OTHERS = [text for text in REQUIREMENTS if not text.startswith(f"{PROJECT['project']['name']}[")]
-PIN = re.compile(r"([a-z0-9-]+)==[0-9][0-9a-z.]*(; python_version (?:<|>=) '3\.\d+')?")
+PIN = re.compile(r"([a-z0-9-]+)==[0-9][0-9a-z.]*(; python_version (?:<|>=) '3\.\d+')?(  # \w.{5,})?")
 
 
-@pytest.mark.parametrize("requirement", OTHERS)
-def test_one_version_is_asked_for(requirement):
-    assert PIN.fullmatch(requirement)
+def name_of(requirement):
+    return re.match(r"[a-z0-9-]+", requirement)[0]
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_constraint_names_one_version(line):
+    assert PIN.fullmatch(line)
 
 
 def test_the_reason_stands_beside_each():
     seen = set()
-    for requirement in REQUIREMENTS:
-        [line] = [line for line in TEXT.splitlines() if f'"{requirement}"' in line]
-        name = re.match(r"[a-z0-9-]+", requirement)[0]
-        assert name in seen or re.search(r"  # \w.{5,}", line), f"why is {name} needed?"
-        seen.add(name)
+    for line in LINES:
+        assert PIN.fullmatch(line)[3] or name_of(line) in seen, f"why is {name_of(line)} needed?"
+        seen.add(name_of(line))
 
 
 def test_every_python_has_one_version_of_each():
     markers = {}
-    for requirement in OTHERS:
-        name, marker = PIN.fullmatch(requirement).groups()
+    for line in LINES:
+        name, marker, _ = PIN.fullmatch(line).groups()
         markers.setdefault(name, []).append(marker)
     for name, own in markers.items():
         versions = [re.search(r"'(.+)'", marker)[1] if marker else None for marker in own]
         signs = sorted(marker.split()[2] for marker in own if marker)
         assert (versions, signs) == ([None], []) or (len(set(versions)) == 1 and signs == ["<", ">="]), name
+
+
+def test_what_is_needed_is_what_is_constrained():
+    assert {name_of(text) for text in OTHERS} == {name_of(line) for line in LINES}
+
+
+@pytest.mark.parametrize("requirement", OTHERS)
+def test_what_installs_the_package_is_free_to_choose(requirement):
+    assert "==" not in requirement and "<" not in requirement
+
+
+def test_what_builds_it_is_pinned():  # constraints do not reach the environment that pip builds in
+    assert all(PIN.fullmatch(requirement) for requirement in PROJECT["build-system"]["requires"])

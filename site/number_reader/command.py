@@ -1,0 +1,201 @@
+"""The command `number-reader`: reads numbers from picture files and prints their text.
+
+    number-reader PICTURE...            the text of each; of several pictures every line begins with "NAME: "
+    number-reader --json PICTURE...     a JSON object for each picture, on a line of its own
+    number-reader - < PICTURE           from standard input
+
+Each object has "file", "text" and "digits", a list of {"label": 0 to 9, or null where the mark is refused,
+"confidence": 0 to 1, "box": [top, left, bottom, right] in pixels of the upright picture}. Exit status: 0 if every
+picture was read, 1 if one was not (an error on standard error names it, and the others are read), 2 if the arguments
+are wrong.
+
+It needs Pillow, which the extra "pictures" installs. It is no part of the page.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import os
+import sys
+import warnings
+from collections.abc import Sequence
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from number_reader import ImageError, ModelError, Reading, load
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as Picture
+
+FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF")  # Pillow knows others, some of which run other programs
+MAX_BYTES = 50_000_000  # of a file
+MAX_PIXELS = 25_000_000  # more than most cameras give; a decoder takes up to 30 bytes of memory for each
+STANDARD_INPUT = "-"
+TOO_MANY_PIXELS = f"It has more than {MAX_PIXELS // 10**6} million pixels. Scale it down first."
+NO_PILLOW = 'Pictures are decoded by Pillow, which is not installed: pip install "number-reader[pictures]"'
+
+
+class PictureError(ValueError):
+    """A picture cannot be read; the message says why in one sentence and does not name the file."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the exit status. Prints errors, raises none but argparse's SystemExit."""
+    options = parser().parse_args(arguments)
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may lack the letters of a file's name
+    try:
+        status = run(options)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:  # whatever read our output has enough
+        # Python flushes once more at its end, which would complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command's arguments."""
+    described = argparse.ArgumentParser(
+        prog="number-reader",
+        description="Reads handwritten numbers from pictures and prints their text, ? for a mark that is refused.",
+        epilog="With several pictures each line begins with the picture's name. Status 1 if a picture cannot be read.",
+    )
+    described.add_argument("pictures", nargs="+", metavar="PICTURE", help="a picture file, or - for standard input")
+    described.add_argument(
+        "--json",
+        action="store_true",
+        help="print a JSON object per line: file, text, digits with label, confidence, box (top, left, bottom, right)",
+    )
+    described.add_argument("--version", action="version", version=f"number-reader {version()}")
+    return described
+
+
+def version() -> str:
+    """The installed version."""
+    try:
+        return metadata.version("number-reader")
+    except metadata.PackageNotFoundError:  # a checkout on PYTHONPATH
+        return "(not installed)"
+
+
+def run(options: argparse.Namespace) -> int:
+    """Read and print each picture; the exit status."""
+    try:
+        import PIL  # noqa: F401 - only to know that it is there
+    except ImportError:
+        return complain(NO_PILLOW)
+    try:
+        recognizer = load()
+    except ModelError as error:
+        return complain(str(error))
+    status = 0
+    for name in options.pictures:
+        try:
+            reading = recognizer.read(decode(read_bytes(name)))
+        except (PictureError, ImageError) as error:
+            status = complain(f"{'standard input' if name == STANDARD_INPUT else name}: {error}")
+            continue
+        print(as_json(name, reading) if options.json else as_text(name, reading, len(options.pictures) > 1), flush=True)
+    return status
+
+
+def complain(sentence: str) -> int:
+    """Print an error; the exit status that it means."""
+    print(f"number-reader: {printable(sentence)}", file=sys.stderr)
+    return 1
+
+
+def printable(text: str) -> str:
+    """The text with what is not printable escaped: a file may have any name, and a terminal obeys some."""
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
+
+
+# --- output -----------------------------------------------------------------------------------
+
+
+def as_text(name: str, reading: Reading, named: bool) -> str:
+    """The text of a reading; if `named`, with the picture's name before each of its lines, as grep does."""
+    if not named:
+        return reading.text
+    return "\n".join(f"{printable(name)}: {line}" for line in reading.text.split("\n"))
+
+
+def as_json(name: str, reading: Reading) -> str:
+    """One line of JSON; see the module's docstring."""
+    digits: list[dict[str, Any]] = [
+        {"label": digit.label, "confidence": round(digit.confidence, 4), "box": [int(edge) for edge in digit.box]}
+        for digit in reading.digits
+    ]
+    return json.dumps({"file": name, "text": reading.text, "digits": digits})
+
+
+# --- input ------------------------------------------------------------------------------------
+
+
+def read_bytes(name: str) -> bytes:
+    """The bytes of a file or of standard input; PictureError if they cannot be read or are more than MAX_BYTES."""
+    try:
+        if name == STANDARD_INPUT:
+            data = sys.stdin.buffer.read(MAX_BYTES + 1)
+        elif os.path.isdir(name):
+            raise PictureError("It is a folder, not a picture.")
+        else:
+            with open(name, "rb") as file:
+                data = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise PictureError("There is no such file.") from None
+    except (OSError, ValueError) as error:  # ValueError: a name with a NUL in it
+        if isinstance(error, PictureError):
+            raise
+        raise PictureError(f"It cannot be opened: {getattr(error, 'strerror', None) or error}.") from None
+    if len(data) > MAX_BYTES:
+        raise PictureError(f"It is larger than {MAX_BYTES // 10**6} MB.")
+    return data
+
+
+def decode(data: bytes) -> np.ndarray:
+    """Bytes of a picture file -> uint8 (H, W), (H, W, 3) or (H, W, 4): upright, the first frame of an animation.
+
+    PictureError if it is no picture of FORMATS, is damaged, or has more than MAX_PIXELS pixels, which is known before
+    it is decoded.
+    """
+    from PIL import Image, ImageOps
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of odd metadata, which the reading does not need
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        try:
+            with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
+                if picture.width * picture.height <= MAX_PIXELS:
+                    return as_bytes(ImageOps.exif_transpose(picture))
+        except Image.UnidentifiedImageError:
+            raise PictureError(f"It is no picture that can be read ({', '.join(FORMATS)}).") from None
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+            raise PictureError(TOO_MANY_PIXELS) from None
+        except Exception as error:  # each decoder raises its own kind
+            reason = (str(error).splitlines() or ["no reason given"])[0]
+            raise PictureError(f"It is damaged and cannot be decoded: {reason.rstrip('.')}.") from None
+    raise PictureError(TOO_MANY_PIXELS)
+
+
+def as_bytes(picture: Picture) -> np.ndarray:
+    """A Pillow picture of any mode -> uint8 (H, W), (H, W, 3) or (H, W, 4); of 16 bits the upper 8."""
+    if picture.mode[0] in "IF":
+        values = np.asarray(picture)
+        if values.dtype.kind == "f":
+            return np.asarray(np.clip(values, 0, 255), np.uint8)
+        return np.asarray(np.clip(values, 0, 65535).astype(np.uint16) >> 8, np.uint8)
+    if picture.mode in ("1", "L") and "transparency" not in picture.info:
+        return np.asarray(picture.convert("L"))
+    return np.asarray(picture.convert("RGBA" if picture.has_transparency_data else "RGB"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
