@@ -32,7 +32,7 @@ sums==3.0rc1; python_version >= '3.15'
 
 
 class Clients:
-    """npm and pip, played by scripts. `newest` has the newest version, or all of them, of each package; `log` what they were asked."""
+    """npm and pip, played by scripts. `newest` has the newest version, or all of them, of each package; `log` what was asked."""
 
     def __init__(self, miniature, monkeypatch):
         self.miniature, self.bin = miniature, miniature.root / "bin"
@@ -56,9 +56,15 @@ class Clients:
     def run(self):
         """The exit status and the lines."""
         known = {name: said.split() for name, said in self.newest.items()}
-        answers = "".join(f'"{name}") echo \'{json.dumps(versions)}\';;\n' for name, versions in known.items())
-        self.script("npm", f'if [ "$1" = pack ]; then /bin/cp "{self.package}" .; exit; fi\ncase "$5" in\n{answers}*) exit 3;; esac\n')
-        answers = "".join(f'"{name} "*|"{name}") echo "Available versions: {", ".join(versions)}";;\n' for name, versions in known.items())
+        answers = "".join(f"\"{name}\") echo '{json.dumps(versions)}';;\n" for name, versions in known.items())
+        self.script(
+            "npm",
+            f'if [ "$1" = pack ]; then /bin/cp "{self.package}" .; exit; fi\ncase "$5" in\n{answers}*) exit 3;; esac\n',
+        )
+        answers = "".join(
+            f'"{name} "*|"{name}") echo "Available versions: {", ".join(versions)}";;\n'
+            for name, versions in known.items()
+        )
         asked = 'for i in 3.11 3.15; do case "$*" in *" $i "*) python=$i;; esac; done\nset -- "$last"\n'
         self.script("python", f'{asked}case "$last $python" in\n{answers}*) echo "ERROR: none" >&2; exit 1;; esac\n')
         lines = []
@@ -82,11 +88,13 @@ def newer_pyodide(miniature, **numpy):
 def test_nothing_newer_is_exit_status_0_and_asks_for_each_once(clients):
     status, lines = clients.run()
     assert status == 0
-    assert "runtime: pyodide 1.0.0 is the newest" in lines and "constraints: checks 1.9.1 is the newest" in lines
+    assert "runtime: pyodide 1.0.0 is the newest" in lines
+    assert "constraints: checks 1.9.1 is the newest" in lines
     asked = clients.log.read_text().splitlines()
     assert len(asked) == len(set(asked)) == len(clients.newest)
     [early] = [line for line in asked if "--pre" in line]
-    assert "3.15" in early and early.endswith("sums")
+    assert "3.15" in early
+    assert early.endswith("sums")
 
 
 def test_a_newer_runtime_is_told_file_by_file(miniature, clients):
@@ -100,7 +108,8 @@ def test_a_newer_runtime_is_told_file_by_file(miniature, clients):
     told = f"    {library.name}: size {library.size} -> 13, sha256 {library.sha256} -> {digest}"
     assert told in lines[start:]
     assert sum(" size " in line for line in lines) == 2, "the library and the list of packages"
-    assert "    its Python is 4" in lines and "    its numpy is the same" in lines
+    assert "    its Python is 4" in lines
+    assert "    its numpy is the same" in lines
     assert any("4 of 6 files stay as they are" in line for line in lines)
 
 
@@ -119,7 +128,7 @@ def test_a_file_named_by_its_content_is_found_under_its_new_name(miniature, clie
 
 
 @pytest.mark.parametrize(
-    "pinned, known, expected",
+    ("pinned", "known", "expected"),
     [
         ("1.28.0-6", "1.28.0-preview-233 1.29.0-6 1.27.0", "1.29.0-6"),  # MicroPython's, whose tag latest is 1.28.0-6
         ("1.28.0-6", "1.28.0-6 1.29.0-preview-12", "1.28.0-6"),
@@ -143,7 +152,8 @@ def test_one_version_alone_is_no_list_in_npms_answer(clients, monkeypatch):
 def test_a_constraint_that_names_no_one_version_is_exit_status_2(clients):
     clients.constraints.write_text("checks>=1.9\n")
     status, [line] = clients.run()
-    assert status == 2 and "checks>=1.9 names no one version" in line
+    assert status == 2
+    assert "checks>=1.9 names no one version" in line
 
 
 def test_a_newer_package_of_the_constraints_is_told(clients):
@@ -166,23 +176,26 @@ def test_a_newer_package_that_comes_damaged_is_exit_status_2(clients):
     clients.newest["pyscript"] = "2.0.0"
     clients.package.write_bytes(b"\x1f\x8b no gzip")
     status, lines = clients.run()
-    assert status == 2 and any("2.0.0 was not delivered" in line for line in lines)
+    assert status == 2
+    assert any("2.0.0 was not delivered" in line for line in lines)
 
 
 def test_an_answer_that_is_no_version_is_not_believed(clients):
     clients.newest["pyodide"] = "<html>"
     status, lines = clients.run()
-    assert status == 2 and any("is no version" in line for line in lines)
+    assert status == 2
+    assert any("is no version" in line for line in lines)
 
 
 def test_a_lock_that_cannot_be_read_is_exit_status_2(clients):
     clients.miniature.lock.write_text("{")
     status, [line] = clients.run()
-    assert status == 2 and "runtime-lock.json is not JSON" in line
+    assert status == 2
+    assert "runtime-lock.json is not JSON" in line
 
 
 @pytest.mark.parametrize(
-    "older, later",
+    ("older", "later"),
     [
         *[("1.9", "1.10"), ("2.0rc1", "2.0"), ("2.0", "2.0.post1"), ("2.0", "2.0.1")],
         *[("1.28.0-preview-233", "1.28.0"), ("1.28.0", "1.28.0-6"), ("1.28.0-5", "1.28.0-6"), ("1.28.0-6", "1.29.0-6")],

@@ -80,7 +80,8 @@ KINDS = {
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_picture_is_decoded_as_for_training(kind):
     ours, theirs = command.decode(KINDS[kind]), pictures.decode(KINDS[kind], kind)
-    assert ours.dtype == np.uint8 and ours.shape == theirs.shape
+    assert ours.dtype == np.uint8
+    assert ours.shape == theirs.shape
     assert np.abs(ours.astype(int) - theirs).mean() <= LOSS
 
 
@@ -116,9 +117,11 @@ def test_json_is_an_object_a_line_with_boxes_and_confidences(capsys):
     assert [digit["label"] for digit in first["digits"]] == [2, 0, 2, 6]
     width, height = Image.open(CHALK).size
     for digit in first["digits"]:
-        assert digit.keys() == {"label", "confidence", "box"} and 0 <= digit["confidence"] <= 1
+        assert digit.keys() == {"label", "confidence", "box"}
+        assert 0 <= digit["confidence"] <= 1
         top, left, bottom, right = digit["box"]
-        assert 0 <= top < bottom <= height and 0 <= left < right <= width
+        assert 0 <= top < bottom <= height
+        assert 0 <= left < right <= width
 
 
 def test_a_refused_mark_has_no_label():
@@ -156,10 +159,12 @@ def test_what_is_no_picture_is_one_error_each_and_the_others_are_read(capsys, tm
     lines = err.splitlines()
     assert len(lines) == len(wrong)
     for line, (path, part) in zip(lines, wrong.values()):
-        assert line.startswith(f"number-reader: {command.printable(path)}: ") and part in line and line.endswith(".")
+        assert line.startswith(f"number-reader: {command.printable(path)}: ")
+        assert part in line
+        assert line.endswith(".")
 
 
-@pytest.mark.parametrize("limit, part", [("MAX_BYTES", "larger than"), ("MAX_PIXELS", "million pixels")])
+@pytest.mark.parametrize(("limit", "part"), [("MAX_BYTES", "larger than"), ("MAX_PIXELS", "million pixels")])
 def test_what_is_too_large_is_an_error(capsys, monkeypatch, limit, part):
     monkeypatch.setattr(command, limit, 1000)
     assert command.main([str(CHALK)]) == 1
