@@ -32,7 +32,7 @@ sums==3.0rc1; python_version >= '3.15'
 
 
 class Clients:
-    """npm and pip, played by scripts. `newest` has the newest version, or all of them, of each package; `log` what was asked."""
+    """npm and pip, played by scripts. `newest` has the newest version, or all of them, of each; `log` what was asked."""
 
     def __init__(self, miniature, monkeypatch):
         self.miniature, self.bin = miniature, miniature.root / "bin"
