@@ -26,7 +26,7 @@ from training.data.opening import open_dataset
 from training.measuring import teaching
 
 STROKES = "real/strokes-digits.jsonl.gz"
-LEARNED = [  # what the shipped model is made of, in the order in which README.md names it
+LEARNED = [  # what the shipped model is made of, in the order in which docs/recognition.md names it
     "mnist.npz",
     "handwritten-digits-not-in-mnist.zip",
     STROKES,

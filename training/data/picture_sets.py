@@ -13,9 +13,8 @@ from training.data import splits
 from training.data.datasets import SHRUNK, DataSet
 from training.data.errors import DataError
 from training.data.files import read_bytes, size_of
-from training.data.pictures import MAX_PICTURE_BYTES, decode
+from training.data.pictures import MAX_PICTURE_BYTES, PICTURE_TYPES, decode
 
-PICTURE_TYPES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"}
 KAGGLE_DRAWN = 10_773  # pictures of each digit in the Kaggle set
 
 

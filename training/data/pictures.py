@@ -11,6 +11,7 @@ from training.data.files import read_bytes
 
 ORIENTATION = 0x0112  # the EXIF tag
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF")  # Pillow knows others, some of which run other programs
+PICTURE_TYPES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"}  # endings of their files
 MAX_PICTURE_BYTES = 50_000_000
 MAX_PIXELS = 25_000_000  # that are decoded: phones take no more unless they are told to
 START_OF_SCAN = b"\xff\xda"

@@ -1,6 +1,6 @@
 """Learns the weights of number_reader/segmentation/lattice.py: what makes a segment of a number a digit.
 
-    python -m training.reading --data ../shared/data --model build/first-pass.npz
+    python -m training.learning.reading --data ../shared/data --model build/first-pass.npz
 
 prints them, with the share of validation numbers read exactly before and after. The model must not have learned from the
 validation split: `python -m training fit --first-pass build/first-pass.npz ...` keeps such a one.

@@ -1,4 +1,4 @@
-"""What fails is said in plain words, the drawing stays, and trying again works. README.md has a table of all faults.
+"""What fails is said in plain words, the drawing stays, and trying again works. docs/faults.md has a table of them.
 
 Deadlines are shortened where a test would have to wait for them, never what is tested.
 """

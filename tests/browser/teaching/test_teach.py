@@ -817,7 +817,7 @@ def test_hundreds_are_listed_fifty_at_a_time_and_all_known_after_a_reload(page, 
 
 
 def test_there_is_a_limit_and_nothing_beyond_it_is_taken(page, hand, site):
-    assert f"LIMIT = {MOST:_}" in (ROOT / "site" / "app" / "taught.py").read_text("utf-8"), (
+    assert f"LIMIT = {MOST:_}" in (ROOT / "site" / "app" / "teaching" / "taught.py").read_text("utf-8"), (
         "so that what is saved can be taken in again"
     )
     import_file(page, pack(*some_examples(MOST - 10)))
