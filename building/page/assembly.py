@@ -35,7 +35,7 @@ EVERYTHING_LOCAL = {
 }
 
 # Of the installed package alone: the page has no command line, and nothing in it checks types.
-NOT_OF_THE_PAGE = ("number_reader/command.py", "number_reader/py.typed")
+NOT_OF_THE_PAGE = ("model/__init__.py", "number_reader/command.py", "number_reader/py.typed")
 
 # The style sheets, in the order in which later rules override earlier ones.
 STYLES = ("page", "reading", "drawing", "why", "teaching", "pictures", "more", "keeping", "wide")

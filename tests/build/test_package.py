@@ -3,6 +3,7 @@
 import tomllib
 
 from building.common import ROOT
+from building.page.assembly import NOT_OF_THE_PAGE
 
 SITE = ROOT / "site"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -20,6 +21,11 @@ def test_what_is_mapped_and_promised_is_there():
     files += [ROOT / name for name in (PROJECT["project"]["readme"], *PROJECT["project"]["license-files"])]
     assert [file for file in files if not file.is_file()] == []
     assert {file.name for file in files} >= {"py.typed", "digits.npz"}
+
+
+def test_the_page_has_no_part_of_the_package_that_it_does_not_use():
+    assert [name for name in NOT_OF_THE_PAGE if not (SITE / name).is_file()] == []
+    assert {"number_reader/command.py", "number_reader/py.typed", "model/__init__.py"} == set(NOT_OF_THE_PAGE)
 
 
 def test_the_licence_is_of_the_code_and_of_the_model():
