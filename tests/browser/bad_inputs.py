@@ -169,7 +169,7 @@ ASKED = [
     ("teach", "new Uint8Array(784), ['x']", "ValueError: Each glyph needs a label, a digit from 0 to 9."),
     ("teach", "new Uint8Array(784), [1, 2]", "ValueError: Each glyph needs a label, a digit from 0 to 9."),
     ("teach", "new Uint8Array(783), [1]", "ValueError: cannot reshape array of size 783 into shape (28,28)"),
-    ("teach", "new Float32Array(784), [1]", "recognizer.image.ImageError: A glyph must be 28x28 bytes."),
+    ("teach", "new Float32Array(784), [1]", "number_reader.ink.image.ImageError: A glyph must be 28x28 bytes."),
     ("forget", "[5]", "KeyError: "),
     ("forget", "['x']", "KeyError: "),
     ("exemplars", f"[0], {AT}'./nothing-is-here')", "The pictures of the examples could not be fetched. Check the"),

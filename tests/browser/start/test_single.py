@@ -1,6 +1,7 @@
 """The page in one file, opened from a folder as with a double click: no server, no network."""
 
 import re
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -45,14 +46,22 @@ def test_a_picture_and_a_sample_are_read(page):
     )
 
 
+def all_are_drawn(page):
+    """Whether there are five voters, each with ink on paper."""
+    canvases = [f"#voters li:nth-child({i}) canvas" for i in range(1, 6)]
+    return page.locator("#voters canvas").count() == 5 and all(np.ptp(pixels(page, c)[..., 0]) > 200 for c in canvases)
+
+
 def test_why_shows_the_examples(page, hand):
     hand.write("47")
     number(page)
     page.locator("#candidates > li").nth(1).click()
     page.wait_for_selector("#why-note:text-is('')", state="attached")
     assert page.text_content("#why-title") == "Why digit 2 is read as 7"
-    assert page.locator("#voters canvas").count() == 5
-    assert all(np.ptp(pixels(page, f"#voters li:nth-child({i}) canvas")[..., 0]) > 200 for i in range(1, 6))
+    end = time.monotonic() + 30
+    while not all_are_drawn(page):  # the note is empty before, too
+        assert time.monotonic() < end
+        page.wait_for_timeout(20)
     page.click("#why-close")
 
 
