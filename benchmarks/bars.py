@@ -11,6 +11,7 @@ import argparse
 import sys
 from pathlib import Path
 
+import root  # noqa: F401, first: it says where the modules below are
 from threadpoolctl import threadpool_limits
 
 from number_reader import Recognizer

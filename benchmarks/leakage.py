@@ -9,6 +9,8 @@ in turn. `python -m training report` has the same beside MNIST, strokes and the 
 
 import argparse
 
+import root  # noqa: F401, first: it says where the modules below are
+
 from training.data.opening import open_dataset
 from training.measuring import leakage
 

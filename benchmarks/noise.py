@@ -9,6 +9,7 @@ variance, on the drawing as dark ink on light paper and as light ink on a dark g
 import argparse
 
 import numpy as np
+import root  # noqa: F401, first: it says where the modules below are
 from skimage.util import random_noise
 from tqdm import tqdm
 

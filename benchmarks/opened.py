@@ -2,14 +2,11 @@
 
 import os
 import shutil
-import sys
 import tempfile
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "site")]
-
+import root  # noqa: F401, first: it says where the modules below are
 from playwright.sync_api import sync_playwright
 
 from building.page.folder import build_folder

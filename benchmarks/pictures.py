@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import root  # noqa: F401, first: it says where the modules below are
 from PIL import Image
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm

@@ -15,8 +15,9 @@ import statistics
 import sys
 from pathlib import Path
 
-from opened import LAPTOP, ROOT, chromium_path, served_page  # first: it says where the modules below are
+from opened import LAPTOP, chromium_path, served_page  # first: it says where the modules below are
 from playwright.sync_api import sync_playwright
+from root import ROOT
 from startup import STOPWATCH, bar, p95
 
 from tests.browser.hand import Hand, number, wait_until_ready

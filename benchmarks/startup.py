@@ -25,8 +25,9 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from opened import ROOT, chromium_path, served_folder  # first: it says where the modules below are
+from opened import chromium_path, served_folder  # first: it says where the modules below are
 from playwright.sync_api import sync_playwright
+from root import ROOT
 
 from building.page.assembly import EVERYTHING_LOCAL
 from building.server import PageHandler, serve
@@ -256,10 +257,10 @@ def plain_page(folder):
             (folder / file.name).write_bytes(data)
     names = [
         "model/digits.npz",
-        *(f"number_reader/{path.name}" for path in sorted((ROOT / "site/number_reader").glob("*.py"))),
+        *sorted(path.relative_to(ROOT / "site").as_posix() for path in (ROOT / "site/number_reader").rglob("*.py")),
     ]
     for name in names:
-        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / "site" / name, folder / name)
     config = EVERYTHING_LOCAL | {"interpreter": "./pyodide/pyodide.mjs", "packages": ["numpy"]}
     config["files"] = {f"./{name}": f"./{name}" for name in names}

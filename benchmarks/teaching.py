@@ -17,6 +17,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import root  # noqa: F401, first: it says where the modules below are
 from threadpoolctl import threadpool_limits
 
 from number_reader import Recognizer
