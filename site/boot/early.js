@@ -42,7 +42,13 @@
   const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
 
   let early = new Worker(address, { type: "module" });
-  early.onerror = () => (early = null); // PyScript makes its own, and tells what is wrong with it
+  early.onerror = () => {
+    early.removeEventListener("message", hear);
+    early.terminate();
+    early = null; // PyScript makes its own, and tells what is wrong with it
+    window.downloaded = 0; // boot/page.js counts the other's
+    window.reached = "";
+  };
 
   window.Worker = class extends Worker {
     constructor(asked, options) {

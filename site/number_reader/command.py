@@ -36,7 +36,9 @@ MAX_BYTES = 50_000_000  # of a file
 MAX_PIXELS = 25_000_000  # more than most cameras give; a decoder takes up to 30 bytes of memory for each
 STANDARD_INPUT = "-"
 TOO_MANY_PIXELS = f"It has more than {MAX_PIXELS // 10**6} million pixels. Scale it down first."
-NO_PILLOW = 'Pictures are decoded by Pillow, which is not installed: pip install "number-reader[pictures]"'
+NO_PILLOW = (
+    'Pictures are decoded by Pillow, which is not installed: pip install pillow (the extra "pictures" brings it, too).'
+)
 
 
 class PictureError(ValueError):

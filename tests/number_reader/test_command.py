@@ -185,7 +185,7 @@ def test_a_name_that_a_terminal_would_obey_is_escaped(capsys):
 def test_without_pillow_the_extra_is_named(capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "PIL", None)
     assert command.main([str(CHALK)]) == 1
-    assert 'pip install "number-reader[pictures]"' in capsys.readouterr().err
+    assert 'pip install pillow (the extra "pictures" brings it, too)' in capsys.readouterr().err
 
 
 def test_without_a_model_the_error_says_so(capsys, monkeypatch, tmp_path):

@@ -61,6 +61,7 @@ class Reader:
         self.told = []  # requests that are answered before it, one after the other
         self.busy = False  # a call is under way
         self.starts = 0
+        self.started = 0  # the last start that came to its end
         # Not window.addEventListener: once an element's was called, MicroPython calls that one.
         document.defaultView.addEventListener("unhandledrejection", create_proxy(self._stray_rejection))
 
@@ -128,13 +129,14 @@ class Reader:
             self._fail(start, answer.error)
         elif start == self.starts:  # even after a failure was told: late is not never
             self.worker = worker
+            self.started = start
             self.busy = False
             self.on_ready()
             self._serve_soon()
 
     async def _watch(self, start):
         heard, silence = None, 0
-        while start == self.starts and silence < START_SECONDS:
+        while start == self.starts and start != self.started and silence < START_SECONDS:
             await asyncio.sleep(1)
             heard, before = (self.downloaded(), self.reached()), heard
             silence = silence + 1 if heard == before else 0
@@ -157,7 +159,7 @@ class Reader:
         self.doubt(str(rejected.message if hasattr(rejected, "message") else rejected))
 
     def _fail(self, start, sentence):
-        if start == self.starts and not self.worker:
+        if start == self.starts and start != self.started:
             self.on_failure(sentence)
 
     # --- asking --------------------------------------------------------------------------

@@ -294,6 +294,17 @@ def test_a_file_that_stalls_can_be_asked_for_again(visits, site):
         end.set()
 
 
+def test_what_fails_after_the_start_is_not_called_a_start_that_failed(visits, site):
+    change(site, "worker.py", "def read(", HANGING)
+    change(site, "app/reading/reader.py", "INK_SECONDS = 20", "INK_SECONDS, START_SECONDS = 1, 3")
+    visit = visits()
+    wait_until_ready_again(visit.page)
+    visit.hand.write("8")
+    assert "has not answered for 1 seconds" in wait_for_failure(visit.page)
+    visit.page.wait_for_timeout(5000)  # nothing is heard of it meanwhile
+    assert "has not answered for 1 seconds" in visit.page.text_content("#status")
+
+
 def test_a_start_that_stops_in_Python_says_where(visits, site):
     change(site, "app/reading/reader.py", "START_SECONDS = 45", "START_SECONDS = 5")  # each step but these takes less
     change(site, "worker.py", "    global _recognizer\n", "    global _recognizer\n    while True:\n        pass\n")
