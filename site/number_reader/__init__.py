@@ -14,7 +14,8 @@ from number_reader.classification.features import features
 from number_reader.classification.neighbors import Neighbors, closeness
 from number_reader.classification.normalize import SIDE, glyph
 from number_reader.ink.image import ImageError, check, ink_map, trim
-from number_reader.labels import DIGITS, NOT_A_DIGIT
+from number_reader.labels import CHARACTERS, DIGITS, MARKS, MODES, NOT_A_DIGIT, REFUSED
+from number_reader.numbers import Number, numbers
 from number_reader.segmentation.effort import TooMuch
 from number_reader.segmentation.lattice import WEIGHTS, Lattice
 from number_reader.segmentation.pen import PenPieces, checked
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     Glyphs = NDArray[np.uint8]
     Box = tuple[int, int, int, int]
 
-__all__ = ["Digit", "ImageError", "ModelError", "Neighbor", "Reading", "Recognizer", "load"]
+__all__ = ["Digit", "ImageError", "ModelError", "Neighbor", "Number", "Reading", "Recognizer", "Symbol", "load"]
 
 # Where the shipped model is: in the installed package, or beside it in a checkout and for an editable install.
 PLACES = (Path(__file__).parent / "model", Path(__file__).parent.parent / "model")
@@ -53,13 +54,13 @@ class Neighbor:
 
 
 @dataclass
-class Digit:
-    """One mark that was read.
+class Symbol:
+    """A digit or a mark that was read.
 
-    label: 0..9, or None if it is refused. confidence: 0..1, that of the best label. candidates: (label,
-    confidence) of all ten, best first. box: (top, left, bottom, right) px of the picture, half-open. glyph:
-    uint8 (28, 28), 255 for ink. neighbors: the digits that voted, nearest first. doubt: refused where it
-    exceeds the model's limit.
+    label: 0..9, one of `labels.MARKS`, or None if it is refused. confidence: 0..1, that of the best label. candidates:
+    (label, confidence), best first, of all ten digits and of the marks that it could be. box: (top, left, bottom, right)
+    px of the picture, half-open. glyph: uint8 (28, 28), 255 for ink. neighbors: the examples that voted, nearest first.
+    doubt: refused where it exceeds the model's limit.
     """
 
     label: int | None
@@ -70,13 +71,41 @@ class Digit:
     neighbors: list[Neighbor]
     doubt: float
 
+    @property
+    def character(self) -> str:
+        """What it reads: a digit, a mark, or "?" if it is refused."""
+        return REFUSED if self.label is None else CHARACTERS[self.label]
+
+    @property
+    def is_mark(self) -> bool:
+        """Whether it is a mark or, where it is refused, most like one."""
+        return bool(self.candidates) and self.candidates[0][0] in MARKS
+
+
+Digit = Symbol  # what it was called when there were digits only
+
 
 @dataclass
 class Reading:
-    """What a picture says: text, lines joined by newlines, "?" for a refused mark, "" for blank; and its digits."""
+    """What a picture says.
+
+    text: lines joined by newlines, "?" for what is refused, a space where a gap of a digit or more was left; "" for
+    blank. symbols: what `text` is made of, spaces and newlines aside. numbers: for each line its Numbers.
+    """
 
     text: str
-    digits: list[Digit]
+    symbols: list[Symbol]
+    numbers: list[list[Number]]
+
+    @property
+    def digits(self) -> list[Symbol]:
+        """The digits alone, with what is refused and is most like one."""
+        return [symbol for symbol in self.symbols if not symbol.is_mark]
+
+    @property
+    def marks(self) -> list[Symbol]:
+        """The marks alone, with what is refused and is most like one."""
+        return [symbol for symbol in self.symbols if symbol.is_mark]
 
 
 @dataclass
@@ -109,19 +138,30 @@ class Recognizer:
         """Load a model file (a path or a binary file object). ModelError, with a reason, on anything wrong."""
         return cls(storage.load(source))
 
-    def read(self, image: "NDArray[np.uint8]", strokes: "Sequence[NDArray[Any]] | None" = None) -> Reading:
+    def read(
+        self,
+        image: "NDArray[np.uint8]",
+        strokes: "Sequence[NDArray[Any]] | None" = None,
+        symbols: str = "numbers",
+        decimal: str | None = None,
+    ) -> Reading:
         """Read a picture.
 
         image: uint8 (H, W), (H, W, 3) or (H, W, 4); ImageError otherwise. strokes: optional list of (n, 2)
         arrays of x, y in image pixels, one per pen-down in writing order; they tell touching digits apart. They are
         passed over if the picture's ink is not theirs, or if they are more than a pen draws; ImageError if they are no such
-        arrays. Returns a Reading, in bounded time and memory whatever the picture shows: what would take longer than
+        arrays. symbols: which marks are read, one of `labels.MODES`: "digits" none (points, dashes and slashes between
+        digits are left out), "numbers" . , - + / : % ( ) $, "sums" = and × too. decimal: "." or ",", the sign before
+        decimals where a number can be read two ways; None if nobody knows. ValueError for another mode or sign. Returns a Reading, in bounded time and memory whatever the picture shows: what would take longer than
         `effort` allows is a pattern, and reads as nothing.
         """
+        if symbols not in MODES or decimal not in (None, ".", ","):
+            raise ValueError(f'symbols must be one of {", ".join(MODES)}, and decimal "." or "," or None.')
         found, place = self.lattices(image, strokes)
         rows = [[self._digit(each.digit, place(each.box)) for each in lattice.best(WEIGHTS)] for lattice in found]
-        text = "\n".join("".join(_character(digit) for digit in row) for row in rows if row)
-        return Reading(text, [digit for row in rows for digit in row])
+        text = "\n".join("".join(symbol.character for symbol in row) for row in rows if row)
+        lines_read = [numbers([(symbol.character, symbol.box) for symbol in row], decimal) for row in rows if row]
+        return Reading(text, [symbol for row in rows for symbol in row], lines_read)
 
     def lattices(
         self, image: "NDArray[np.uint8]", strokes: "Sequence[NDArray[Any]] | None" = None
@@ -152,22 +192,22 @@ class Recognizer:
         yield InkPieces(ink)
 
     def teach(self, glyph: "Glyphs", label: int) -> int:
-        """Add a training vector: glyph uint8 (28, 28), label 0..9. Returns the index that `forget` takes."""
+        """Add a training vector: glyph uint8 (28, 28), label 0..9 or of `labels.MARKS`. Returns the index that `forget` takes."""
         return self.teach_all(np.asarray(glyph)[None], [label])[0]
 
     def teach_all(self, glyphs: "Glyphs", labels: "Sequence[int]") -> list[int]:
-        """Add many at once: glyphs uint8 (n, 28, 28), n labels 0..9. Returns their indices, a list."""
+        """Add many at once: glyphs uint8 (n, 28, 28), n labels 0..9 or of `labels.MARKS`. Returns their indices, a list."""
         if not isinstance(glyphs, np.ndarray) or glyphs.shape[1:] != (SIDE, SIDE) or glyphs.dtype != np.uint8:
             raise ImageError(f"A glyph must be {SIDE}x{SIDE} bytes.")
         try:
-            digits = [int(label) for label in labels if label in DIGITS]
-            fits = len(digits) == len(labels) == len(glyphs)
+            known = [int(label) for label in labels if label in DIGITS or label in MARKS]
+            fits = len(known) == len(labels) == len(glyphs)
         except (TypeError, ValueError):  # no list, or one of lists
             fits = False
         if not fits:
-            raise ValueError("Each glyph needs a label, a digit from 0 to 9.")
+            raise ValueError("Each glyph needs a label, a digit from 0 to 9 or a mark.")
         self.recent.clear()
-        rows: list[int] = self.neighbors.teach(self.project(np.asarray(glyphs)), digits).tolist()
+        rows: list[int] = self.neighbors.teach(self.project(np.asarray(glyphs)), known).tolist()
         return rows
 
     def forget(self, *indices: int) -> None:
@@ -185,8 +225,8 @@ class Recognizer:
         vectors: NDArray[np.float32] = self.embedding(features(glyphs))
         return vectors
 
-    def recognize(self, glyph: "Glyphs") -> Digit:
-        """Classify one glyph, uint8 (28, 28); returns a Digit whose box is the glyph itself."""
+    def recognize(self, glyph: "Glyphs") -> Symbol:
+        """Classify one glyph, uint8 (28, 28); returns a Symbol whose box is the glyph itself."""
         return self._digit(self._compare(glyph[None])[0], (0, 0, SIDE, SIDE))
 
     def _judge(self, inks: "Sequence[NDArray[np.floating]]") -> list[Comparison]:
@@ -227,12 +267,12 @@ class Recognizer:
                 )
         return found
 
-    def _digit(self, compared: Comparison, box: "Box") -> Digit:
+    def _digit(self, compared: Comparison, box: "Box") -> Symbol:
         sure = certainty.confidence(compared.shares, compared.near, self.calibration)
         winner = compared.winner
         order = [winner] + [int(label) for label in np.argsort(-sure) if label != winner]
         known = self.neighbors
-        return Digit(
+        return Symbol(
             label=None if compared.doubt > self.refuse_above else winner,
             confidence=float(sure[winner]),
             candidates=[(label, float(sure[label])) for label in order],
@@ -253,6 +293,3 @@ def load() -> Recognizer:
             return Recognizer.load(file)
     raise ModelError(f"The model that comes with number_reader is missing: there is no {PLACES[0] / 'digits.npz'}.")
 
-
-def _character(digit: Digit) -> str:
-    return "?" if digit.label is None else str(digit.label)

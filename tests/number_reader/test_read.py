@@ -353,7 +353,7 @@ def test_many_are_taught_at_once_and_forgotten_at_once(small_recognizer, recogni
 def test_each_of_many_needs_a_label(small_recognizer):
     before = len(small_recognizer.neighbors.vectors)
     for labels in ([3], [3, 10], [3, 4, 5], [3, "7"], [[3], [4]], 3, None):
-        with pytest.raises(ValueError, match=r"^Each glyph needs a label, a digit from 0 to 9\.$"):
+        with pytest.raises(ValueError, match=r"^Each glyph needs a label, a digit from 0 to 9 or a mark\.$"):
             small_recognizer.teach_all(np.ones((2, SIDE, SIDE), np.uint8), labels)
     assert len(small_recognizer.neighbors.vectors) == before
 

@@ -14,10 +14,11 @@ import numpy as np
 
 from number_reader.classification.embedding import AROUND, CELLS, Embedding
 from number_reader.classification.features import FEATURES
-from number_reader.labels import LABELS, NOT_A_DIGIT
+from number_reader.labels import LABELS, MARKS, NOT_A_DIGIT
 from number_reader.storage import npz
 
-VERSION = 3
+VERSION = 4
+WITHOUT_MARKS = 3  # the version before it: it has the labels below MARKS only, and reads digits
 MOST = 1_000_000  # vectors
 REACH = 10  # steps from the middle to the 99.7th percentile of the widest column
 
@@ -35,7 +36,7 @@ KEYS = {
     "bias": ("float32", 1),  # (c,)
     "vectors": ("int8", 2),  # (d, n): column by column, as these compress best
     "step": ("float32", 0),  # vectors times this are the real ones
-    "counts": ("int64", 1),  # (LABELS,): rows of each label; rows are sorted by label
+    "counts": ("int64", 1),  # (LABELS,), or (MARKS.start,) of version 3: rows of each label; rows are sorted by label
     "refuse_above": ("float32", 0),  # doubt beyond which a mark is no digit
     "calibration": ("float32", 1),  # (3,): see certainty.confidence
     "about": ("uint8", 1),  # UTF-8 text for people: where it comes from and its licence
@@ -144,7 +145,10 @@ def _build(data):
             raise ModelError(message)
 
     version = int(data["version"])
-    require(version == VERSION, f"The model is of version {version}; this reader knows version {VERSION}.")
+    require(
+        version in (VERSION, WITHOUT_MARKS),
+        f"The model is of version {version}; this reader knows versions {WITHOUT_MARKS} and {VERSION}.",
+    )
     d, c = data["linear"].shape[1], data["kernels"].shape[1]
     require(0 < d <= 256 and 0 < c <= 256, "The model's embedding has a wrong shape.")
     shapes = {
@@ -159,8 +163,9 @@ def _build(data):
     require(data["vectors"].shape[0] == d, "The model's vectors do not fit its embedding.")
     counts = data["counts"]
     require(n <= MOST, f"The model has {n:,} vectors; at most {MOST:,} can be read.")
+    labels = LABELS if version == VERSION else MARKS.start
     require(
-        counts.shape == (LABELS,) and bool((counts >= 0).all() and (counts <= n).all()) and int(counts.sum()) == n,
+        counts.shape == (labels,) and bool((counts >= 0).all() and (counts <= n).all()) and int(counts.sum()) == n,
         "The model's counts do not add up to its vectors.",
     )
     require(int(counts[:NOT_A_DIGIT].sum()) > 0, "The model holds no digits.")
@@ -183,7 +188,7 @@ def _build(data):
         embedding=Embedding(**matrices, bias=data["bias"]),
         vectors=vectors,
         step=float(data["step"]),
-        labels=np.repeat(np.arange(LABELS, dtype=np.uint8), counts.astype(np.intp)),  # 32 bits in a browser
+        labels=np.repeat(np.arange(labels, dtype=np.uint8), counts.astype(np.intp)),  # 32 bits in a browser
         refuse_above=float(data["refuse_above"]),
         calibration=data["calibration"],
         about=about,
