@@ -22,8 +22,8 @@ A sign belongs to the number that it touches unless something that could be subt
 are lines with = or ×, or + between numbers; dashes and slashes are operators in them, but for a fraction of two parts.
 
 A wrong value is worse than none. None is the value of what can be meant in two ways: "- 5" at the beginning (a bullet?),
-"12 -5" outside a sum (12 minus 5?), "(5)" alone (a loss?), "1 234 567" (groups, or three numbers?), "3. 14" and "3 .14" (a
-wide gap?), "24.12." (a day?), "12: 30", "4 / 10 / 94". A comma before a space parts, as in "1, 2, 3".
+"12 -5" outside a sum (12 minus 5?), "(5)" alone and "5-" at the end (losses?), "1 234 567" (groups, or three numbers?),
+"3. 14" and "3 .14" (a wide gap?), "24.12." (a day?), "12: 30", "4 / 10 / 94". A comma before a space parts, as in "1, 2, 3".
 
 A "?" makes everything that it touches (up to a space, a parenthesis, +, = or ×) "other" without a value.
 """
@@ -240,6 +240,8 @@ class Line(Tokens):
             sure = sure and not marks  # of two marks one is none
             marks.add(self.at(mark))
             last = mark + 1
+        if self.at(last) == "-" and self.at(self.after(last + 1)) in ("", ".", ",", ")"):
+            sure = False  # 5-, as accountants write what is negative
         if kind == "number" and marks:
             kind = "money" if "$" in marks else "percent"
         elif kind not in ("number", "fraction") and (marks or signed):
