@@ -31,17 +31,17 @@ def chances(segments, costs, end):
     ahead, behind = [0.0] + [-math.inf] * end, [-math.inf] * end + [0.0]
     for k in order:
         at, to = segments[k].start, segments[k].end
-        ahead[to] = _log_sum(ahead[to], ahead[at] - costs[k])
+        ahead[to] = log_sum(ahead[to], ahead[at] - costs[k])
     for k in reversed(order):
         at, to = segments[k].start, segments[k].end
-        behind[at] = _log_sum(behind[at], behind[to] - costs[k])
+        behind[at] = log_sum(behind[at], behind[to] - costs[k])
     return [
         math.exp(min(ahead[segment.start] - cost + behind[segment.end] - ahead[end], 0.0))
         for segment, cost in zip(segments, costs)
     ]
 
 
-def _log_sum(a, b):
+def log_sum(a, b):
     """log(exp(a) + exp(b)); either may be -inf."""
     low, high = (a, b) if a < b else (b, a)
     return high if low == -math.inf else high + math.log1p(math.exp(low - high))
