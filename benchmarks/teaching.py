@@ -10,7 +10,8 @@ the other half, too. That takes a quarter of an hour each on two cores the first
 made anew if they are deleted there. With --shipped the four test writers alone are measured, and nothing is made.
 
 Ends with status 1 unless five examples of each digit lower the error, of at least ten writers together and of their mean,
-by more than chance would (95 % interval), and adding them lowers the mean over writers as far as teaching, with no writer worse.
+by more than chance would (95 % interval), and adding them lowers the mean over writers as far as teaching does, with no
+writer worse.
 """
 
 import argparse
