@@ -21,7 +21,6 @@ from threadpoolctl import threadpool_limits
 from number_reader import Recognizer
 from number_reader.labels import CHARACTERS
 from number_reader.lattice import mark_weights, marks, measures
-from number_reader.lattice.ways import log_sum
 from training.learning import lattices
 
 PRIOR = 0.5  # weight of the squared change of a weight: keeps those that hardly matter where they were,
@@ -32,6 +31,12 @@ HEAD = '''"""What each measure of `marks.ALL` costs, learned by `python -m train
 import numpy as np
 
 '''
+
+
+def log_sum(a, b):
+    """log(exp(a) + exp(b)), floats; either may be -inf."""
+    low, high = (a, b) if a < b else (b, a)
+    return high if low == -math.inf else high + math.log1p(math.exp(low - high))
 
 
 def arrivals(lattice, costs):

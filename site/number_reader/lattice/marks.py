@@ -14,6 +14,7 @@ from number_reader.classification.neighbors import FAR
 from number_reader.labels import CHARACTERS, DIGITS, MARKS, NOT_A_DIGIT, PART, SEVERAL
 from number_reader.lattice.lattice import Lattice, Segment
 from number_reader.lattice.mark_weights import WEIGHTS
+from number_reader.lattice.ways import cheapest
 from number_reader.lattice.measures import MEASURES, of_joins, size, within
 from number_reader.segmentation.segment import overlap
 
@@ -22,6 +23,8 @@ LITTLE, SMALL = tuple(CHARACTERS.index(c) for c in ".,-"), 0.5  # and these if i
 UNLIKE = 3.5  # log of how many times farther than the nearest label a mark may be, and still be tried
 TALL = 0.45  # share of the line's height above which a piece says where digits stand
 BESIDE = 1.6  # heights of the line: how far such pieces are looked for
+OPEN, CLOSE = CHARACTERS.index("("), CHARACTERS.index(")")
+UNPAIRED = 3.0  # what a bracket without its fellow costs; chosen on validation
 DUST = 0.16  # heights: what is larger is not dropped
 
 # Of a mark, beside what breaks say of it; see `measures`.
@@ -193,16 +196,35 @@ class MarkLattice(Lattice):
 
     def read(self):
         """The cheapest way: [(Segment, {label: chance that its pieces are this mark, or NOT_A_DIGIT, if they are one symbol})]."""
-        costs = self.costs()
-        found = []
-        for segment in self.best():
-            same = [k for k, other in enumerate(self.segments) if (other.start, other.end) == (segment.start, segment.end)]
-            rivals = {self.segments[k].label: float(costs[k]) for k in same if self.segments[k].label is not None}
+        costs, found = self.costs(), []
+        way = self._paired(costs)
+        for segment in self._refuse(way):
+            if segment.label is None:
+                continue
+            rivals = {
+                other.label: float(cost)
+                for other, cost in zip(self.segments, costs)
+                if (other.start, other.end) == (segment.start, segment.end) and other.label is not None
+            }
             least = min(rivals.values())
             shares = {label: math.exp(least - cost) for label, cost in rivals.items()}
             total = sum(shares.values())
             found.append((segment, {label: share / total for label, share in shares.items() if label >= NOT_A_DIGIT}))
         return found
+
+    def _paired(self, costs):
+        """The cheapest way where a bracket without its fellow costs UNPAIRED, which is added to costs: float (n,)."""
+        raised = set()
+        while True:
+            way = cheapest(self.segments, costs, len(self.order))
+            lone = [k for k in map(self._number, _unpaired(way)) if k not in raised]
+            if not lone:
+                return way
+            raised.update(lone)
+            costs[lone] += UNPAIRED
+
+    def _number(self, segment):
+        return next(k for k, other in enumerate(self.segments) if other is segment)
 
 
 def mark_doubt(near, label):
@@ -229,3 +251,16 @@ def _leans(glyphs):
         return []
     _, _, mu_yy, _, mu_xy = moments(glyphs.astype(np.float32))
     return np.clip(mu_xy / mu_yy, -1.5, 1.5).tolist()
+
+
+def _unpaired(way):
+    """The brackets of a way that have no fellow: a list of Segments."""
+    opened, lone = [], []
+    for segment in way:
+        if segment.label == OPEN:
+            opened.append(segment)
+        elif segment.label == CLOSE and opened:
+            opened.pop()
+        elif segment.label == CLOSE:
+            lone.append(segment)
+    return lone + opened
