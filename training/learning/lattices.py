@@ -23,8 +23,8 @@ CHUNK = 20
 @dataclass
 class Example:
     """The lattice of a picture. kind: of data. text: int (t,), the labels of its symbols. size: how many pieces. edges: int
-    (m, 2), start and end of each segment, sorted. measures: float (m, k). labels: int (m,), the symbol read, -1 for none.
-    refused: bool (m,)."""
+    (m, 2), start and end of each segment, sorted. measures: float (m, k). labels: int (m,), the symbol read, -1 for none; kinds:
+    int (m,), which of `marks.KINDS` it is, 0 where there are no marks. refused: bool (m,)."""
 
     kind: str
     text: np.ndarray
@@ -32,6 +32,7 @@ class Example:
     edges: np.ndarray
     measures: np.ndarray
     labels: np.ndarray
+    kinds: np.ndarray
     refused: np.ndarray
 
 

@@ -26,7 +26,9 @@ from training.learning import lattices
 PRIOR = 0.5  # weight of the squared change of a weight: keeps those that hardly matter where they were,
 NEW = 0.03  # and of one that was 0
 STEPS = 60
-HEAD = '''"""What each measure of `marks.ALL` costs, learned by `python -m training.learning.reading --marks`."""
+KIND_OF = np.array([marks.KIND[label] for label in range(len(CHARACTERS))])
+HEAD = '''"""What each measure of `marks.ALL` costs, and that one of `marks.KINDS` follows another (the last row is the beginning,
+the last column the end), learned by `python -m training.learning.reading --marks`."""
 
 import numpy as np
 
@@ -40,63 +42,109 @@ def log_sum(a, b):
 
 
 def arrivals(lattice, costs):
-    """Probability that a way which passes the end of a segment comes over that segment, float (m,), for each; and of each
-    segment, (m,), that the way takes it: over all ways, each as likely as exp(-cost)."""
-    edges, costs = lattice.edges.tolist(), costs.tolist()
-    ahead, behind = [0.0] + [-math.inf] * lattice.size, [-math.inf] * lattice.size + [0.0]
-    for (start, end), cost in zip(edges, costs):
+    """Probability that a way which passes the end of a segment comes over that segment, float (m,), for each, if a way is as
+    likely as exp(-cost) and no order costs anything. Their product along a way is its probability."""
+    ahead, edges = [0.0] + [-math.inf] * lattice.size, lattice.edges.tolist()
+    for (start, end), cost in zip(edges, costs.tolist()):
         ahead[end] = log_sum(ahead[end], ahead[start] - cost)
-    for (start, end), cost in zip(reversed(edges), reversed(costs)):
-        behind[start] = log_sum(behind[start], behind[end] - cost)
-    ahead, behind = np.array(ahead), np.array(behind)
+    ahead = np.array(ahead)
     starts, ends = lattice.edges.T
-    here = ahead[starts] - costs
     reached = ahead[ends] > -math.inf  # a part may lie where no way leads
-    return np.exp(np.where(reached, here - ahead[ends], -math.inf)), np.exp(here + behind[ends] - ahead[-1])
+    return np.exp(np.where(reached, ahead[starts] - costs - ahead[ends], -math.inf))
 
 
-def ways_that_read(lattice, arriving):
-    """How likely the ways that read the text are together, and each segment's probability among them, (m,); (0, None) if no
-    way reads it. arriving: see `arrivals`; the product along a way is its probability."""
-    text, labels = lattice.text, lattice.labels.tolist()
+def all_ways(lattice, arriving, likely):
+    """Sum over all ways of the product of `arriving` and of `likely`, float (n + 1, n + 1), exp(-what steps cost); each
+    segment's probability, (m,); and how often each step is expected, (n + 1, n + 1)."""
+    n = len(likely) - 1
+    kinds, edges, weights = lattice.kinds.tolist(), lattice.edges.tolist(), arriving.tolist()
+    starting = [[] for _ in range(lattice.size)]
+    for k, (start, _) in enumerate(edges):
+        starting[start].append(k)
+    # By the kind that came last, n for none yet; `onward` and `taken` by the one that comes next.
+    ahead, behind, onward, taken = np.zeros((4, lattice.size + 1, n + 1))
+    ahead[0, n], behind[-1] = 1, likely[:, n]
+    for place in range(lattice.size):
+        onward[place] = ahead[place] @ likely
+        for k in starting[place]:
+            if kinds[k] < 0:
+                ahead[edges[k][1]] += weights[k] * ahead[place]
+            else:
+                ahead[edges[k][1], kinds[k]] += weights[k] * onward[place, kinds[k]]
+    total, probability = float(ahead[-1] @ likely[:, n]), np.zeros(len(edges))
+    for place in reversed(range(lattice.size)):
+        for k in starting[place]:
+            if kinds[k] < 0:
+                then = weights[k] * behind[edges[k][1]]
+                behind[place] += then
+                probability[k] = float(ahead[place] @ then)
+            else:
+                then = weights[k] * behind[edges[k][1], kinds[k]]
+                taken[place, kinds[k]] += then
+                probability[k] = onward[place, kinds[k]] * then
+        behind[place] += likely @ taken[place]
+    expected = likely * (ahead.T @ taken)
+    expected[:, n] += ahead[-1] * likely[:, n]
+    return total, probability / total, expected / total
+
+
+def ways_that_read(lattice, arriving, likely):
+    """The same over the ways that read the text; (0, None, None) if none does."""
+    n = len(likely) - 1
+    text, labels, kinds = lattice.text, lattice.labels.tolist(), lattice.kinds.tolist()
+    last = np.append(n, KIND_OF[text])  # the kind that came last before each place of the text
     places = {label: np.flatnonzero(text == label) for label in set(labels)}  # where a label may stand in the text
     ahead, behind = np.zeros((2, lattice.size + 1, len(text) + 1))
-    ahead[0, 0] = behind[-1, -1] = 1
-    edges, arriving = lattice.edges.tolist(), arriving.tolist()
+    ahead[0, 0], behind[-1, -1] = 1, likely[last[-1], n]
+    edges, weights = lattice.edges.tolist(), arriving.tolist()
     used = [k for k, label in enumerate(labels) if label < 0 or places[label].size]
     for k in used:
         start, end = edges[k]
         if labels[k] < 0:
-            ahead[end] += arriving[k] * ahead[start]
+            ahead[end] += weights[k] * ahead[start]
         else:
             at = places[labels[k]]
-            ahead[end, at + 1] += arriving[k] * ahead[start, at]
-    total = ahead[-1, -1]
+            ahead[end, at + 1] += weights[k] * ahead[start, at] * likely[last[at], kinds[k]]
+    total = float(ahead[-1, -1] * likely[last[-1], n])
     if not total > 0:
-        return 0.0, None
-    probability = np.zeros(len(edges))
+        return 0.0, None, None
+    probability, expected = np.zeros(len(edges)), np.zeros_like(likely)
+    expected[last[-1], n] = 1
     for k in reversed(used):
         start, end = edges[k]
         if labels[k] < 0:
-            onward, at = arriving[k] * behind[end], slice(None)
+            onward = weights[k] * behind[end]
+            probability[k] = ahead[start] @ onward / total
+            behind[start] += onward
         else:
             at = places[labels[k]]
-            onward = arriving[k] * behind[end, at + 1]
-        probability[k] = ahead[start, at] @ onward / total
-        behind[start, at] += onward
-    return total, probability
+            onward = weights[k] * behind[end, at + 1] * likely[last[at], kinds[k]]
+            there = ahead[start, at] * onward / total
+            probability[k] = there.sum()
+            np.add.at(expected[:, kinds[k]], last[at], there)
+            behind[start, at] += onward
+    return total, probability, expected
 
 
-def loss(weights, examples, before):
-    """Negative log likelihood of the texts, with the prior, and its gradient. Texts that no way reads say nothing."""
+def loss(values, examples, before):
+    """Negative log likelihood of the texts, with the prior, and its gradient. Texts that no way reads say nothing.
+
+    values, before: weights and, where `before` has more than those, what steps cost, row by row.
+    """
+    k = examples[0].measures.shape[1]
+    weights, n = values[:k], math.isqrt(len(values) - k)
+    likely = np.exp(-values[k:].reshape(n, n)) if n else np.ones((2, 2))
     prior = np.where(before == 0, NEW, PRIOR)
-    total, gradient = (prior * (weights - before) ** 2).sum(), 2 * prior * (weights - before)
+    total, gradient = (prior * (values - before) ** 2).sum(), 2 * prior * (values - before)
     for lattice in examples:
-        arriving, found = arrivals(lattice, lattice.measures @ weights)
-        share, wanted = ways_that_read(lattice, arriving)
+        arriving = arrivals(lattice, lattice.measures @ weights)
+        some, wanted, steps = ways_that_read(lattice, arriving, likely)
         if wanted is not None:
-            total -= math.log(share)
-            gradient += (wanted - found) @ lattice.measures
+            every, found, taken = all_ways(lattice, arriving, likely)
+            total += math.log(every) - math.log(some)
+            gradient[:k] += (wanted - found) @ lattice.measures
+            if n:
+                gradient[k:] += (steps - taken).ravel()
     return total, gradient
 
 
@@ -151,11 +199,18 @@ def starting(names):
     return np.append(measures.WEIGHTS.astype(float), np.zeros(len(names) - len(measures.WEIGHTS)))
 
 
-def write(weights):
-    """Write mark_weights.py."""
-    rows = [", ".join(f"{weight:g}" for weight in weights[start : start + 16]) for start in range(0, len(weights), 16)]
+def write(values):
+    """Write mark_weights.py. values: weights, and what steps cost, as `loss` takes them."""
+    weights, steps = np.split(values, [len(marks.ALL)])
+    n = len(marks.KINDS) + 1
+    rows = [", ".join(f"{value:g}" for value in weights[start : start + 16]) for start in range(0, len(weights), 16)]
+    table = [f"[{', '.join(f'{value:g}' for value in row)}]" for row in steps.reshape(n, n)]
+    Path(mark_weights.__file__).write_text(HEAD + _array("WEIGHTS", rows) + _array("STEPS", table))
+
+
+def _array(name, rows):
     lines = "\n".join(f"        {row}," for row in rows)
-    Path(mark_weights.__file__).write_text(HEAD + f"WEIGHTS = np.array(\n    [\n{lines}\n    ],\n    np.float32,\n)  # fmt: skip\n")
+    return f"{name} = np.array(\n    [\n{lines}\n    ],\n    np.float32,\n)  # fmt: skip\n"
 
 
 if __name__ == "__main__":

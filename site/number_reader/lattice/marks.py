@@ -13,12 +13,12 @@ from number_reader.classification.features import moments
 from number_reader.classification.neighbors import FAR
 from number_reader.labels import CHARACTERS, DIGITS, MARKS, NOT_A_DIGIT, PART, SEVERAL
 from number_reader.lattice.lattice import Lattice, Segment
-from number_reader.lattice.mark_weights import WEIGHTS
+from number_reader.lattice.mark_weights import STEPS, WEIGHTS
 from number_reader.lattice.ways import cheapest
 from number_reader.lattice.measures import MEASURES, of_joins, size, within
 from number_reader.segmentation.segment import overlap
 
-LIKELY = 3  # marks tried for a run of pieces, those whose shape is nearest,
+LIKELY = 4  # marks tried for a run of pieces, those whose shape is nearest,
 LITTLE, SMALL = tuple(CHARACTERS.index(c) for c in ".,-"), 0.5  # and these if it is smaller than this share of a digit
 UNLIKE = 3.5  # log of how many times farther than the nearest label a mark may be, and still be tried
 TALL = 0.45  # share of the line's height above which a piece says where digits stand
@@ -72,6 +72,9 @@ PLACE = (
     "alone",
 )
 PLACED = (1, *MARKS)
+# What may follow what: kinds of symbols, the last being what is neither.
+KINDS = ("0123456789", ".,", "-", "+×", "/:", "%", "(", ")", "$", "=", "?")
+KIND = {label: next(k for k, of in enumerate(KINDS) if c in of) for label, c in enumerate(CHARACTERS)}
 ALL = MEASURES + SHAPE + BESIDE_MARKS + NEITHER + tuple(f"{CHARACTERS[m]} {name}" for m in PLACED for name in PLACE)
 _MARK, _HIGH, _OFF, _NEITHER = (ALL.index(name) for name in ("mark", "high", "off", "neither"))
 _SYMBOLS = (*DIGITS, *MARKS)
@@ -194,18 +197,20 @@ class MarkLattice(Lattice):
             return mark_doubt(segment.digit.near, segment.label) > self.limit
         return super().is_refused(segment)
 
+    def best(self, weights=None):
+        return [segment for segment, _ in self.read()]
+
     def read(self):
         """The cheapest way: [(Segment, {label: chance that its pieces are this mark, or NOT_A_DIGIT, if they are one symbol})]."""
         costs, found = self.costs(), []
-        way = self._paired(costs)
-        for segment in self._refuse(way):
-            if segment.label is None:
-                continue
-            rivals = {
-                other.label: float(cost)
-                for other, cost in zip(self.segments, costs)
-                if (other.start, other.end) == (segment.start, segment.end) and other.label is not None
-            }
+        way = [segment for segment in self._refuse(self._paired(costs)) if segment.label is not None]
+        kinds = [KIND[segment.label] for segment in way]
+        for segment, before, after in zip(way, [len(KINDS), *kinds], [*kinds[1:], len(KINDS)]):
+            rivals = {}
+            for other, cost in zip(self.segments, costs.tolist()):
+                if (other.start, other.end) == (segment.start, segment.end) and other.label is not None:
+                    kind = KIND[other.label]
+                    rivals[other.label] = cost + STEPS[before, kind] + STEPS[kind, after]
             least = min(rivals.values())
             shares = {label: math.exp(least - cost) for label, cost in rivals.items()}
             total = sum(shares.values())
@@ -214,9 +219,10 @@ class MarkLattice(Lattice):
 
     def _paired(self, costs):
         """The cheapest way where a bracket without its fellow costs UNPAIRED, which is added to costs: float (n,)."""
+        kinds = [None if segment.label is None else KIND[segment.label] for segment in self.segments]
         raised = set()
         while True:
-            way = cheapest(self.segments, costs, len(self.order))
+            way = cheapest(self.segments, costs, len(self.order), kinds, STEPS)
             lone = [k for k in map(self._number, _unpaired(way)) if k not in raised]
             if not lone:
                 return way
