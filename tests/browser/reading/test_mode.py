@@ -53,13 +53,18 @@ def screen(request):
     return request.param
 
 
-@pytest.fixture(scope="module")
-def visit(visits, site, screen):
+@pytest.fixture(scope="module", autouse=True)
+def answers(site):
     site.faults["worker.py"] = replaced_by(site.path("worker.py").read_bytes() + ANSWERS.encode())
+    yield
+    site.faults.clear()
+
+
+@pytest.fixture(scope="module")
+def visit(visits, answers, screen):
     visit = visits(**SCREENS[screen])
     wait_until_ready(visit.page)
-    yield visit
-    site.faults.clear()
+    return visit
 
 
 @pytest.fixture
@@ -91,6 +96,18 @@ def test_numbers_are_read_at_first_as_the_browser_s_language_writes_them(page, h
     ]  # fmt: skip
     hand.write("7")
     assert number(page) == f"-3{SIGN[screen]}1 %?"
+
+
+# As Chromium names it where the system's language is "C": whoever formats by it gets a RangeError.
+NO_LANGUAGE = """Object.defineProperty(navigator, "language", {get: () => "en-US@posix"});"""
+
+
+def test_a_language_that_no_standard_has_leaves_the_sign_open(visits):
+    visit = visits(script=NO_LANGUAGE)
+    wait_until_ready(visit.page)
+    visit.hand.write("7")
+    assert number(visit.page) == "-3?1 %?"
+    assert visit.complaints == []
 
 
 def test_another_mode_reads_the_drawing_and_the_picture_again_at_once(page, hand):
