@@ -10,14 +10,16 @@ from pathlib import Path
 
 import numpy as np
 
+from number_reader.labels import CHARACTERS, MARKS, NOT_A_DIGIT
 from number_reader.storage import npz
 from training.data import splits
 from training.data.errors import DataError
 from training.data.files import unpacked_room
 from training.data.strokes import PAD, picture, placed, read_strokes
 
-NOT_A_DIGIT = 10  # the label of letters, symbols and scribbles
-NUMBER = 255  # that of numbers of several digits
+NUMBER = 255  # the label of what has several digits or marks
+WRITTEN = f"[0-9{re.escape(CHARACTERS[MARKS.start :])}]+"  # the texts that can be read, spaces aside
+STARS = {"*": "×", "x": "×"}  # people write these for times, and the data have no other
 SMALLEST = 4  # px of a side of MNIST's pictures: many thousands of nothing would take long to look at
 
 # How a stroke drawing may fill the pad: (longer side of the ink, brush), px of the pad. The brushes run from
@@ -28,6 +30,10 @@ BRUSHES = {
     "thick brush": (260, 34),
     "small, pad's brush": (130, PAD["brush"]),
 }
+# How long a mark is, in heights of its writer's digits, where no writer's is known; of others 1.
+SIZES = {label: {".": 0.05, ",": 0.25, "-": 0.4, "+": 0.5, ":": 0.4, "=": 0.45, "×": 0.5}.get(c, 1.0) for label, c in enumerate(CHARACTERS)}
+LARGEST = 3  # heights of a digit
+USUAL = 0.65  # this share of a string's strokes is no higher than its digits
 LONGEST = 4_000  # px of a number
 SHRUNK = 100  # times a file may be as small as what is in it
 
@@ -35,8 +41,8 @@ SHRUNK = 100  # times a file may be as small as what is in it
 class DataSet:
     """Items with a known text, in a fixed order.
 
-    name, kind: for people. texts: (n,) str, what each item reads, "" for what is no digit. labels: (n,) uint8,
-    0..9, NOT_A_DIGIT, or NUMBER. groups: (n,) str, the drawing or the writer, ""
+    name, kind: for people. texts: (n,) str, what each item reads, "" for what is no digit and no mark. labels: (n,) uint8,
+    0..9, NOT_A_DIGIT, one of MARKS, or NUMBER. groups: (n,) str, the drawing or the writer, ""
     where unknown. split: (n,) str, train, validation or test. sorts: (n,) str, sorts of pictures to be counted
     apart, or None. variants: names of the ways in which each item can be drawn. notes: what a person should know
     about the split.
@@ -55,9 +61,7 @@ class DataSet:
 
     def _settle(self, texts, groups, split):
         self.texts = np.array(texts, str)
-        self.labels = np.array(
-            [NOT_A_DIGIT if t == "" else int(t) if len(t) == 1 else NUMBER for t in self.texts], np.uint8
-        )
+        self.labels = np.array([label_of(text) for text in self.texts], np.uint8)
         self.groups, self.split = np.array(groups, str), np.array(split, str)
         if len(self.texts) == 0:
             raise DataError(f"{self.path} holds no items.")
@@ -70,6 +74,11 @@ class DataSet:
         """The pen strokes of that picture, for `Recognizer.read`: float32 (n, 2) arrays of x, y in its pixels, one
         per pen-down in writing order; None where only pixels exist."""
         return None
+
+
+def label_of(text):
+    """The label of an item by its text: see `DataSet`."""
+    return NOT_A_DIGIT if text == "" else CHARACTERS.index(text) if len(text) == 1 else NUMBER
 
 
 class MnistSet(DataSet):
@@ -130,27 +139,51 @@ class PenSet(DataSet):
 
 class StrokeSet(PenSet):
     """Pen strokes, drawn with the pad's brush; split by writer. Shapes that a person could take for a digit
-    (`digitlike`) are left out."""
+    (`digitlike`) are left out. sizes: float (n,), how long the longer side of a mark is, in heights of its writer's
+    digits; what nobody knows is the middle of its kind."""
 
     kind = "strokes"
 
     def __init__(self, path):
         super().__init__(path)
-        records = [r for r in read_strokes(path) if not r.get("digitlike")]
+        records = [r for r in read_strokes(path) if not r.get("digitlike") or _text_of(r)]
         self.strokes = [r["strokes"] for r in records]
         writers = splits.load()["writers"]
         names = [r["writer"] for r in records]
         side = {name: writers.get(name) or splits.by_hash(name) for name in set(names)}
-        texts = [r["label"] if re.fullmatch("[0-9]+", r["label"]) and "kind" not in r else "" for r in records]
-        self._settle(texts, names, [side[name] for name in names])
+        self._settle([_text_of(r) for r in records], names, [side[name] for name in names])
+        self.sizes = np.array([_size_of(r) for r in records])
+        for label in MARKS:
+            own = self.labels == label
+            known = self.sizes[own & ~np.isnan(self.sizes)]
+            self.sizes[own & np.isnan(self.sizes)] = np.median(known) if known.size else SIZES[label]
 
     def _size_and_brush(self, index, variant):
-        """Both in px; of a number it is the height that the variant names, however wide it is."""
+        """Both in px; of a number it is the height that the variant names, however wide it is, and of a mark what that
+        leaves it. The last variant shows a mark as a reader does that knows its strokes: drawn anew as high as a digit."""
         size, brush = super()._size_and_brush(index, variant)
-        if self.labels[index] == NUMBER:
+        if self.labels[index] in MARKS:
+            size, brush = (260, PAD["brush"]) if variant == len(BRUSHES) - 1 else (size * self.sizes[index], brush)
+        elif self.labels[index] == NUMBER:
             _width, height = np.ptp(np.concatenate(self.strokes[index]), axis=0)
+            if not self.texts[index].isdecimal():  # it may have several lines, and brackets are higher than digits
+                height = np.quantile([np.ptp(stroke[:, 1]) for stroke in self.strokes[index]], USUAL)
             size = min(size / max(height, 1e-3), LONGEST)
         return size, brush
+
+
+def _text_of(record):
+    """What a record of strokes reads: digits, marks and spaces; "" for letters, symbols and scribbles ("kind")."""
+    text = record["label"]
+    text = STARS.get(text, text.replace("*", "×"))
+    is_text = re.fullmatch(WRITTEN, text.replace(" ", "")) is not None
+    return text if is_text and ("kind" not in record or label_of(text) in MARKS) else ""
+
+
+def _size_of(record):
+    """The size of a mark that a record states, a float; NaN if it states none, or one that no mark has beside digits."""
+    size = record.get("size")
+    return float(size) if isinstance(size, (int, float)) and 0 <= size <= LARGEST else np.nan
 
 
 class EmbeddedSet(DataSet):

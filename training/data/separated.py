@@ -32,6 +32,8 @@ class SeparatedDigits(PenSet):
         self.name = f"digits of {numbers.name}"
         self.strokes, texts, groups, sides = [], [], [], []
         for i in np.flatnonzero(numbers.labels == NUMBER):
+            if not numbers.texts[i].isdecimal():
+                continue  # marks lie over and under digits
             digits = separate(numbers.strokes[i], len(numbers.texts[i])) or []
             for text, strokes in zip(numbers.texts[i], digits):
                 points = np.concatenate(strokes)

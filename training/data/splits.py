@@ -2,7 +2,7 @@
 
 `splits.json` beside this file fixes it for the data sets that the shipped model is made from. It was written once by
 
-    python -m training.splits ../shared/data
+    python -m training.data.splits ../shared/data
 
 and is the only place that says who is on which side. Data sets that it does not know are split 80/20 by a
 hash, so that the same item always falls on the same side.
@@ -65,6 +65,19 @@ def deal_writers(counts, rng):
     return sides
 
 
+def person(writer):
+    """Who a writer is: what follows the slash, as some people stand under two sources."""
+    return writer.rpartition("/")[2]
+
+
+def one_side_each(writers):
+    """{writer: side} with each person on one side: the one that is farthest from training of those that their names have."""
+    sides = {}
+    for writer, side in writers.items():
+        sides[person(writer)] = min(side, sides.get(person(writer), TRAIN), key=(TEST, VALIDATION, TRAIN).index)
+    return {writer: sides[person(writer)] for writer in writers}
+
+
 def make(folder):
     """Write splits.json from the shared data folder (see its README for the format)."""
     from training.data.strokes import read_strokes
@@ -75,6 +88,13 @@ def make(folder):
         records = read_strokes(folder / "real" / f"strokes-{name}.jsonl.gz")
         counts = Counter(r["writer"] for r in records if r["writer"] not in writers)
         writers.update(deal_writers(counts, rng))
+    writers = one_side_each(writers)
+    for name in ("marks", "expressions"):  # dealt last, so that nobody's side moves by them
+        records = read_strokes(folder / "real" / f"strokes-{name}.jsonl.gz")
+        known = {person(writer): side for writer, side in writers.items()}
+        counts = Counter(r["writer"] for r in records)
+        writers.update({writer: known[person(writer)] for writer in counts if person(writer) in known})
+        writers.update(deal_writers({w: n for w, n in counts.items() if w not in writers}, rng))
     # Photos: one author's pictures on one side; each half has paper photographs, drawings and numbers.
     test_authors = {
         "github:Krisut01/Activity1",

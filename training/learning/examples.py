@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from number_reader.classification.features import FEATURES, features
+from number_reader.labels import MARKS, NOT_A_DIGIT
 from training.data import splits
-from training.data.datasets import NOT_A_DIGIT, StrokeSet
+from training.data.datasets import NUMBER, StrokeSet
 from training.learning import prepare
 from training.synthesis import segments
 
@@ -38,9 +39,9 @@ class Prepared:
 
 
 def chosen_items(dataset, rng):
-    """Indices to learn and validate from: single digits and non-digits outside the test split, at most
+    """Indices to learn and validate from: single digits, marks and non-digits outside the test split, at most
     `limit_per_group` of a group."""
-    usable = np.flatnonzero((dataset.labels <= NOT_A_DIGIT) & (dataset.split != splits.TEST))
+    usable = np.flatnonzero((dataset.labels != NUMBER) & (dataset.split != splits.TEST))
     if dataset.limit_per_group is None:
         return usable
     groups = dataset.groups[usable]
@@ -98,7 +99,7 @@ def features_of(glyphs, dtype=np.float32):
 
 def mix_weights(items):
     """How much each item counts, (n,): every kind of data set fills its share of MIX with digits and of OTHERS with
-    the rest, and within a kind a writer of digits counts as the square root of what they wrote, so that the few who
+    the rest (marks, from which no metric is learned, keep their 1), and within a kind a writer of digits counts as the square root of what they wrote, so that the few who
     wrote most do not rule."""
     weights = np.ones(len(items))
     is_digit = items.labels < NOT_A_DIGIT
@@ -106,7 +107,7 @@ def mix_weights(items):
     _, group, sizes = np.unique(items.groups[known], return_inverse=True, return_counts=True)
     weights[known] /= np.sqrt(sizes[group])
     for kind in np.unique(items.kinds):
-        for shares, some in ((MIX, is_digit), (OTHERS, ~is_digit)):
+        for shares, some in ((MIX, is_digit), (OTHERS, ~is_digit & (items.labels < MARKS.start))):
             mine = some & (items.kinds == kind)
             if mine.any():
                 weights[mine] *= shares[kind] / weights[mine].sum()

@@ -15,11 +15,11 @@ from threadpoolctl import threadpool_limits
 
 from number_reader.classification.embedding import CELLS, Embedding
 from number_reader.classification.features import FEATURES
-from number_reader.labels import PART
+from number_reader.labels import MARKS, NOT_A_DIGIT, PART
 from number_reader.storage import exemplars
 from number_reader.storage import model as model_file
 from training.data import splits
-from training.data.datasets import NOT_A_DIGIT, NUMBER, StrokeSet
+from training.data.datasets import NUMBER, StrokeSet
 from training.data.errors import DataError
 from training.data.separated import SeparatedDigits
 from training.learning import limits, metric, thin
@@ -32,6 +32,7 @@ COPIES = 8  # distorted copies of each glyph that the metric learns from, beside
 NETS = 2  # embeddings learned from different random numbers and joined: they err differently
 COLUMNS = 40  # dimensions kept in the model
 VECTOR_VARIANTS = (0, 2)  # which of a stroke drawing's variants become vectors: a thin and a thick brush
+MARK_VARIANTS = (1, 3)  # and of a mark's: as the pad shows it beside digits, and as the reader draws its strokes anew
 PASSES, MIN_STEPS = 30, 2_000
 
 
@@ -43,9 +44,10 @@ def _net(vectors, labels, weights, seed, steps, progress):
 def learn_embedding(items, progress=True):
     """Learn NETS metrics from items and distorted copies of them, and join them; keep the COLUMNS that matter most.
 
-    Parts of digits are left out: many look like another digit. Returns an Embedding.
+    Parts of digits are left out: many look like another digit. So are marks: the metric tells them apart well enough
+    without having learned them, and digits keep all of it. Returns an Embedding.
     """
-    items = items[items.labels != PART]
+    items = items[items.labels < PART]
     n, weights = len(items), mix_weights(items)
     vectors = np.empty(((COPIES + 1) * n, FEATURES), np.float16)
     vectors[:n] = features_of(items.glyphs)
@@ -90,11 +92,12 @@ def join(nets, vectors, weights):
 def build(items, progress=True):
     """Embedding and vectors of a model, rounded as the file will hold them.
 
-    Returns the keyword arguments of `model_file.save` that depend on the items alone, and the glyphs of its digits,
-    uint8 (m, 28, 28), in the order of its rows: labels are sorted already.
+    Returns the keyword arguments of `model_file.save` that depend on the items alone, and the glyphs of its digits and
+    marks, uint8 (m, 28, 28), in the order of its rows: labels are sorted already.
     """
     embedding = model_file.round_embedding(learn_embedding(items, progress))
-    kept = items[np.isin(items.variants, VECTOR_VARIANTS)]
+    variants = np.where(items.labels >= MARKS.start, *(np.isin(items.variants, v) for v in (MARK_VARIANTS, VECTOR_VARIANTS)))
+    kept = items[variants]
     kept = kept[np.argsort(kept.labels, kind="stable")]
     vectors = embedding(features_of(kept.glyphs))
     step = model_file.step_of(vectors)
@@ -102,7 +105,7 @@ def build(items, progress=True):
     needed = np.ones(len(kept), bool)
     needed[digits] = thin.kept(vectors[digits], kept.labels[digits], np.random.default_rng(SEED))
     built = {"embedding": embedding, "vectors": vectors[needed], "step": step, "labels": kept.labels[needed]}
-    return built, kept.glyphs[digits & needed]
+    return built, kept.glyphs[needed][exemplars.shown(built["labels"])]
 
 
 def exemplars_path(model):
@@ -126,7 +129,7 @@ def check_output(path):
 
 
 def fit(datasets, output, progress=True, first_pass=None):
-    """Train on data sets and write the model file, and beside it the pictures of its digits. Returns the validation
+    """Train on data sets and write the model file, and beside it the pictures of its digits and marks. Returns the validation
     figures. DataError if the data can't make a model: a digit without examples, or nothing to validate on.
 
     first_pass: where to keep the model of the first pass, which has not learned from validation; None for nowhere.
@@ -142,7 +145,7 @@ def fit(datasets, output, progress=True, first_pass=None):
     check_digits(items.labels, items.split)  # an item may be without ink
     names = ", ".join(dataset.name for dataset in datasets)
     origin = f"{names}. Licence: CC BY-SA 4.0. See its model card."
-    about = f"k-NN model of handwritten digits, trained on {origin}"
+    about = f"k-NN model of handwritten digits and marks, trained on {origin}"
     first, _ = build(items[items.split == splits.TRAIN], progress)
     settled, figures = calibrate(first, items[items.split == splits.VALIDATION], progress)
     if first_pass:
@@ -150,7 +153,7 @@ def fit(datasets, output, progress=True, first_pass=None):
     final, glyphs = build(items, progress)
     save(output, **final, **settled, about=about)
     fingerprint = model_file.load(output).fingerprint
-    about = f"Pictures of the digits in a k-NN model, from {origin}"
+    about = f"Pictures of the digits and marks in a k-NN model, from {origin}"
     save(pictures, exemplars, glyphs=glyphs, fingerprint=fingerprint, about=about)
     limits.write(output, figures[ONE_PERCENT])
     return figures

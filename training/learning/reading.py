@@ -1,4 +1,4 @@
-"""Learns the weights of number_reader/segmentation/lattice.py: what makes a segment of a number a digit.
+"""Learns the weights of number_reader.lattice.lattice.py: what makes a segment of a number a digit.
 
     python -m training.learning.reading --data ../shared/data --model build/first-pass.npz
 
@@ -11,61 +11,25 @@ with the ways hidden as in Graves et al. 2006).
 """
 
 import argparse
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from scipy.optimize import minimize
 from threadpoolctl import threadpool_limits
-from tqdm import tqdm
 
 from number_reader import Recognizer
-from number_reader.segmentation.lattice import MEASURES, WEIGHTS
-from training.data import splits
-from training.data.opening import open_dataset
-from training.synthesis.numbers import MadeNumbers
+from number_reader.labels import CHARACTERS
+from number_reader.lattice import mark_weights, marks, measures
+from training.learning import lattices
 
-SEED = 1
-MADE, SINGLES, MNIST = 900, None, 1500  # how many made numbers, single stroke digits and MNIST digits to learn from
-PRIOR = 0.5  # weight of the squared change of a weight: keeps those that hardly matter where they were
+PRIOR = 0.5  # weight of the squared change of a weight: keeps those that hardly matter where they were,
+NEW = 0.03  # and of one that was 0
 STEPS = 60
+HEAD = '''"""What each measure of `marks.ALL` costs, learned by `python -m training.learning.reading --marks`."""
 
+import numpy as np
 
-@dataclass
-class Example:
-    """The lattice of a picture. kind: of data. text: int (t,), its digits. edges: int (m, 2), start and end of each segment,
-    sorted. measures: float (m, len(MEASURES)). labels: int (m,), the digit read, -1 for no mark. refused: bool (m,)."""
-
-    kind: str
-    text: np.ndarray
-    size: int
-    edges: np.ndarray
-    measures: np.ndarray
-    labels: np.ndarray
-    refused: np.ndarray
-
-
-def example(recognizer, image, strokes, text, kind):
-    """The Example of a picture; None if it shows no mark."""
-    edges, measures, labels, refused, size = [], [], [], [], 0
-    for lattice in recognizer.lattices(image, strokes)[0]:
-        for segment in sorted(lattice.segments, key=lambda segment: (segment.start, segment.end)):
-            edges.append((segment.start + size, segment.end + size))
-            measures.append(segment.measures)
-            labels.append(-1 if segment.digit is None else segment.digit.winner)
-            refused.append(segment.digit is not None and segment.digit.doubt > recognizer.refuse_above)
-        size += len(lattice.order)
-    if not edges:
-        return None
-    return Example(
-        kind,
-        np.array([int(c) for c in text]),
-        size,
-        np.array(edges),
-        np.array(measures, float),
-        np.array(labels),
-        np.array(refused),
-    )
+'''
 
 
 def all_ways(lattice, costs):
@@ -112,7 +76,8 @@ def ways_that_read(lattice, costs):
 
 def loss(weights, examples, before):
     """Negative log likelihood of the texts, with the prior, and its gradient. Texts that no way reads say nothing."""
-    total, gradient = PRIOR * ((weights - before) ** 2).sum(), 2 * PRIOR * (weights - before)
+    prior = np.where(before == 0, NEW, PRIOR)
+    total, gradient = (prior * (weights - before) ** 2).sum(), 2 * prior * (weights - before)
     for lattice in examples:
         costs = lattice.measures @ weights
         reads, wanted = ways_that_read(lattice, costs)
@@ -123,12 +88,12 @@ def loss(weights, examples, before):
     return total, gradient
 
 
-def learn(examples, before=WEIGHTS):
-    """Weights, float64 (len(MEASURES),), that make the texts of the examples most likely."""
+def learn(examples, before=measures.WEIGHTS, steps=STEPS):
+    """Weights, float64 (as many as measures), that make the texts of the examples most likely."""
     before = np.asarray(before, float)
     choices = [lattice for lattice in examples if len(lattice.edges) > 1]
     with np.errstate(all="ignore"):  # -inf stands for no way
-        return minimize(loss, before, (choices, before), jac=True, method="L-BFGS-B", options={"maxiter": STEPS}).x
+        return minimize(loss, before, (choices, before), jac=True, method="L-BFGS-B", options={"maxiter": steps}).x
 
 
 def text_read(lattice, weights):
@@ -138,7 +103,7 @@ def text_read(lattice, weights):
     for k, (start, end) in enumerate(lattice.edges.tolist()):
         cost = best[start][0] + costs[k]
         if cost < best[end][0]:
-            mark = "" if lattice.labels[k] < 0 else "?" if lattice.refused[k] else str(lattice.labels[k])
+            mark = "" if lattice.labels[k] < 0 else "?" if lattice.refused[k] else CHARACTERS[lattice.labels[k]]
             best[end] = cost, best[start][1] + mark
     return best[-1][1]
 
@@ -147,46 +112,38 @@ def exact(examples, weights):
     """{kind: share of the texts read exactly, in percent}."""
     right = {}
     for lattice in examples:
-        right.setdefault(lattice.kind, []).append(text_read(lattice, weights) == "".join(map(str, lattice.text)))
+        text = "".join(CHARACTERS[label] for label in lattice.text)
+        right.setdefault(lattice.kind, []).append(text_read(lattice, weights) == text)
     return {kind: round(100 * float(np.mean(those)), 2) for kind, those in right.items()}
-
-
-def validation_examples(recognizer, folder, progress=True):
-    """Examples of numbers, made and real, and of single digits, by writers of the validation split."""
-    digits = open_dataset(folder / "real/strokes-digits.jsonl.gz")
-    numbers, mnist = open_dataset(folder / "real/strokes-numbers.jsonl.gz"), open_dataset(folder / "mnist.npz")
-    rng = np.random.default_rng(SEED)
-
-    def unseen(dataset, count):
-        own = np.flatnonzero(dataset.split == splits.VALIDATION)
-        return rng.permutation(own)[:count]
-
-    made = MadeNumbers(digits, splits.VALIDATION, MADE, SEED)
-    jobs = [(made, i, k % 4, "made numbers") for k, i in enumerate(range(len(made)))]
-    jobs += [(numbers, i, v, "real numbers") for i in unseen(numbers, None) for v in range(4)]
-    jobs += [(digits, i, k % 4, "single digits") for k, i in enumerate(unseen(digits, SINGLES))]
-    jobs += [(mnist, i, 0, "MNIST") for i in unseen(mnist, MNIST)]
-    examples = []
-    for dataset, i, variant, kind in tqdm(jobs, "lattices", disable=not progress):
-        pen = dataset.pen(i, variant)
-        for strokes, way in ((None, "pixels"),) if pen is None else ((None, "pixels"), (pen, "strokes")):
-            found = example(recognizer, dataset.picture(i, variant), strokes, str(dataset.texts[i]), f"{kind}, {way}")
-            examples += [found] if found else []
-    return examples
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", required=True, type=Path, metavar="FOLDER")
     parser.add_argument("--model", required=True, metavar="FILE.npz")
+    parser.add_argument("--marks", action="store_true", help="those of digits and marks together")
     options = parser.parse_args()
+    before = starting(marks.ALL) if options.marks else measures.WEIGHTS
     with threadpool_limits(1):
-        examples = validation_examples(Recognizer.load(options.model), options.data)
-        weights = learn(examples).round(2)
-    for kind, share in exact(examples, WEIGHTS).items():
+        examples = lattices.of_validation(Recognizer.load(options.model), options.data, options.marks)
+        weights = learn(examples, before, 2 * STEPS if options.marks else STEPS).round(2)
+    for kind, share in exact(examples, marks.WEIGHTS if options.marks else before).items():
         print(f"{kind}: {share} % exactly right, {exact(examples, weights)[kind]} with the new weights")
-    print("WEIGHTS = np.array(\n    [" + ", ".join(str(weight) for weight in weights) + "], np.float32\n)")
-    print(dict(zip(MEASURES, weights.tolist())))
+    print(dict(zip(marks.ALL if options.marks else measures.MEASURES, weights.tolist())))
+    if options.marks:
+        write(weights)
+
+
+def starting(names):
+    """Weights to begin with, float (len(names),): those of the measures that digits have, and 0."""
+    return np.append(measures.WEIGHTS.astype(float), np.zeros(len(names) - len(measures.WEIGHTS)))
+
+
+def write(weights):
+    """Write mark_weights.py."""
+    rows = [", ".join(f"{weight:g}" for weight in weights[start : start + 16]) for start in range(0, len(weights), 16)]
+    lines = "\n".join(f"        {row}," for row in rows)
+    Path(mark_weights.__file__).write_text(HEAD + f"WEIGHTS = np.array(\n    [\n{lines}\n    ],\n    np.float32,\n)  # fmt: skip\n")
 
 
 if __name__ == "__main__":

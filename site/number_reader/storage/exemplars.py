@@ -1,17 +1,18 @@
-"""The exemplars file: small pictures of the training digits that vote, row by row as the model has them.
+"""The exemplars file: small pictures of the training digits and marks that vote, in the order of the model's rows.
 
 Nothing is read from them; they show what the neighbours of a mark look like. Four greys are kept of each pixel, four
 pixels in a byte: a band is four lines of every glyph. Bands by themselves compress best, and the rows that are asked
 for can be taken out of them at once.
 """
 
+import bisect
 import io
 import operator
 
 import numpy as np
 
 from number_reader.classification.normalize import SIDE
-from number_reader.labels import NOT_A_DIGIT
+from number_reader.labels import MARKS, NOT_A_DIGIT
 from number_reader.storage import npz
 from number_reader.storage.model import ModelError, write_whole
 
@@ -32,7 +33,7 @@ KEYS = {
 def save(path, glyphs, fingerprint, about):
     """Write an exemplars file, whole or not at all; the same arguments give the same bytes.
 
-    glyphs: uint8 (n, 28, 28), those of the model's digits in the order of its rows. fingerprint: the model's.
+    glyphs: uint8 (n, 28, 28), those of the model's digits and marks in the order of its rows. fingerprint: the model's.
     """
     greys = np.rint(glyphs / np.float32(STEP)).astype(np.uint8).reshape(-1, SIDE // LINES, LINES, SIDE)
     bands = np.bitwise_or.reduce(greys << SHIFTS[:, None], axis=2).transpose(1, 0, 2)
@@ -47,11 +48,19 @@ def save(path, glyphs, fingerprint, about):
     write_whole(path, content.getbuffer())
 
 
-class Exemplars:
-    """Pictures of a model's training digits; load them with `Exemplars.load`."""
+def shown(labels):
+    """Which rows of a model have a picture, int (n,): those of digits and marks. labels: (m,), the model's."""
+    return np.flatnonzero((labels < NOT_A_DIGIT) | (labels >= MARKS.start))
 
-    def __init__(self, bands):
-        self._bands = bands
+
+class Exemplars:
+    """Pictures of a model's training digits and marks; load them with `Exemplars.load`.
+
+    bands: see KEYS. rows: int (n,), the model's row of each, in growing order.
+    """
+
+    def __init__(self, bands, rows):
+        self._bands, self._rows = bands, rows
 
     def __len__(self):
         return self._bands.shape[1]
@@ -67,17 +76,19 @@ class Exemplars:
         if bands.shape[::2] != (SIDE // LINES, SIDE):
             raise ModelError("The pictures in the example file have a wrong size.")
         trained = recognizer.neighbors.labels[: recognizer.neighbors.n_trained]
-        digits = int((trained < NOT_A_DIGIT).sum())
-        if int(data["fingerprint"]) != recognizer.fingerprint or bands.shape[1] != digits:
+        rows = shown(trained)
+        if int(data["fingerprint"]) != recognizer.fingerprint or bands.shape[1] != len(rows):
             raise ModelError("The example file belongs to another model.")
-        return cls(bands)
+        return cls(bands, rows)
 
     def glyphs(self, rows):
         """The glyphs of some rows of the model, a sequence of numbers as in Neighbor.index: uint8 (len(rows), 28, 28),
-        255 for ink. IndexError for a row that is no digit's, or that was taught."""
+        255 for ink. IndexError for a row that is no digit's and no mark's, or that was taught."""
         rows = [operator.index(row) for row in rows]
-        for row in rows:
-            if not 0 <= row < len(self):
-                raise IndexError(f"there is no example {row}, only 0 to {len(self) - 1}")
-        bands = self._bands[:, np.array(rows, np.intp)].transpose(1, 0, 2)
+        known = self._rows.tolist()
+        places = [bisect.bisect_left(known, row) for row in rows]
+        for row, place in zip(rows, places):
+            if place == len(known) or known[place] != row:
+                raise IndexError(f"there is no example of row {row}")
+        bands = self._bands[:, np.array(places, np.intp)].transpose(1, 0, 2)
         return ((bands[:, :, None] >> SHIFTS[:, None]) & 3).reshape(-1, SIDE, SIDE) * np.uint8(STEP)

@@ -1,0 +1,5 @@
+"""What each measure of `marks.ALL` costs, learned by `python -m training.learning.reading --marks`."""
+
+import numpy as np
+
+WEIGHTS = np.zeros(135, np.float32)
