@@ -9,7 +9,7 @@ from app.dom import by_id, element, on, percent, reveal, written
 from app.reading.alternatives import Alternatives, bar
 from app.reading.glyphs import picture, split
 from app.reading.view import called, noun, unread, where_read
-from app.symbols import CHARACTERS, a, many, name
+from app.symbols import CHARACTERS, MARKS, a, many, name
 
 EXEMPLARS = "./model/exemplars.npz"
 SECONDS = 130  # a little more than the worker gives their file
@@ -180,6 +180,8 @@ def words(symbol, voters, known, marks):
     nearest += weight if others else ""
     if symbol.label is None:
         return f"{refusal(symbol, marks)} {nearest}"
+    if symbol.label in MARKS:  # its vote is not all: a point and a comma differ by where they stand
+        return f"{nearest} With its size and its place on the line, it is {share(symbol.confidence)} sure."
     runner_up = list(symbol.candidates)[1][0]
     nearer = f"The {many(symbol.label)} are so much nearer than the {many(runner_up)}"
     return f"{nearest} {nearer} that it is {share(symbol.confidence)} sure."
@@ -190,6 +192,9 @@ def refusal(symbol, marks):
     other = unread(symbol, marks)
     if other is not None:
         return f"It looks like {a(other)}, which is read where “{where_read(other)}” is chosen."
+    if symbol.nearer <= 1:
+        one, other = [a(label) for label, _ in list(symbol.candidates)[:2]]
+        return f"It could be {one} or {other}, and is clearly neither."
     known = "digits and marks to be read as one of them" if marks else "digits to be read as one"
     return f"It would have to be {symbol.nearer:.1f} times nearer to the known {known}."
 

@@ -175,7 +175,7 @@ def test_why_speaks_of_marks_and_of_marks_that_another_mode_reads(page, hand):
     press(page, "#candidates li:nth-child(1) button")
     assert page.text_content("#why-title") == "Why symbol 1 is read as a minus sign"
     words = page.text_content("#why-words")
-    assert "known examples are minus signs. The minus signs are so much nearer than the 7s that" in words
+    assert "known examples are minus signs. With its size and its place on the line, it is 99 % sure." in words
     assert page.locator("#voters b").all_text_contents() == ["-"] * 5
     assert page.get_attribute("#votes b", "aria-label") == "minus sign"
     press(page, "#candidates li:nth-child(6) button")
