@@ -14,8 +14,8 @@ from training.synthesis.numbers import MadeNumbers
 
 SEED = 1
 MADE, SINGLES, MNIST = 900, None, 1500  # how many made numbers, single stroke digits and MNIST digits to learn from,
-BESIDE_MARKS = 300, 700, 700  # and how many where made strings with marks are there, too:
-EXPRESSIONS, LONE = 1000, 200  # of those, and of marks alone
+BESIDE_MARKS = 300, 600, 500  # and how many where made strings with marks are there, too:
+EXPRESSIONS, LONE = 700, 200  # of those, and of marks alone
 CLEAR = "+%$=×-"  # marks that are no digit where they stand alone
 CHUNK = 20
 

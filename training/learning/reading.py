@@ -11,6 +11,7 @@ with the ways hidden as in Graves et al. 2006).
 """
 
 import argparse
+import math
 from pathlib import Path
 
 import numpy as np
@@ -32,45 +33,57 @@ import numpy as np
 '''
 
 
-def all_ways(lattice, costs):
-    """Log of the sum over all ways of exp(-cost), and the probability of each segment (m,)."""
-    ahead, behind = np.full(lattice.size + 1, -np.inf), np.full(lattice.size + 1, -np.inf)
-    ahead[0] = behind[lattice.size] = 0
-    edges = lattice.edges.tolist()
-    for k, (start, end) in enumerate(edges):
-        ahead[end] = np.logaddexp(ahead[end], ahead[start] - costs[k])
-    for k, (start, end) in reversed(list(enumerate(edges))):
-        behind[start] = np.logaddexp(behind[start], behind[end] - costs[k])
+def log_sum(a, b):
+    """log(exp(a) + exp(b)), floats; either may be -inf."""
+    low, high = (a, b) if a < b else (b, a)
+    return high if low == -math.inf else high + math.log1p(math.exp(low - high))
+
+
+def arrivals(lattice, costs):
+    """Probability that a way which passes the end of a segment comes over that segment, float (m,), for each; and of each
+    segment, (m,), that the way takes it: over all ways, each as likely as exp(-cost)."""
+    edges, costs = lattice.edges.tolist(), costs.tolist()
+    ahead, behind = [0.0] + [-math.inf] * lattice.size, [-math.inf] * lattice.size + [0.0]
+    for (start, end), cost in zip(edges, costs):
+        ahead[end] = log_sum(ahead[end], ahead[start] - cost)
+    for (start, end), cost in zip(reversed(edges), reversed(costs)):
+        behind[start] = log_sum(behind[start], behind[end] - cost)
+    ahead, behind = np.array(ahead), np.array(behind)
     starts, ends = lattice.edges.T
-    return ahead[-1], np.exp(ahead[starts] - costs + behind[ends] - ahead[-1])
+    here = ahead[starts] - costs
+    reached = ahead[ends] > -math.inf  # a part may lie where no way leads
+    return np.exp(np.where(reached, here - ahead[ends], -math.inf)), np.exp(here + behind[ends] - ahead[-1])
 
 
-def ways_that_read(lattice, costs):
-    """The same over the ways that read the text; (-inf, None) if none does."""
-    text = lattice.text
-    shape = lattice.size + 1, len(text) + 1
-    ahead, behind = np.full(shape, -np.inf), np.full(shape, -np.inf)
-    ahead[0, 0] = behind[-1, -1] = 0
-    edges = lattice.edges.tolist()
-    for k, (start, end) in enumerate(edges):
-        if lattice.labels[k] < 0:
-            ahead[end] = np.logaddexp(ahead[end], ahead[start] - costs[k])
+def ways_that_read(lattice, arriving):
+    """How likely the ways that read the text are together, and each segment's probability among them, (m,); (0, None) if no
+    way reads it. arriving: see `arrivals`; the product along a way is its probability."""
+    text, labels = lattice.text, lattice.labels.tolist()
+    places = {label: np.flatnonzero(text == label) for label in set(labels)}  # where a label may stand in the text
+    ahead, behind = np.zeros((2, lattice.size + 1, len(text) + 1))
+    ahead[0, 0] = behind[-1, -1] = 1
+    edges, arriving = lattice.edges.tolist(), arriving.tolist()
+    used = [k for k, label in enumerate(labels) if label < 0 or places[label].size]
+    for k in used:
+        start, end = edges[k]
+        if labels[k] < 0:
+            ahead[end] += arriving[k] * ahead[start]
         else:
-            step = np.where(text == lattice.labels[k], ahead[start, :-1] - costs[k], -np.inf)
-            ahead[end, 1:] = np.logaddexp(ahead[end, 1:], step)
+            at = places[labels[k]]
+            ahead[end, at + 1] += arriving[k] * ahead[start, at]
     total = ahead[-1, -1]
-    if total == -np.inf:
-        return total, None
-    probability = np.empty(len(edges))
-    for k, (start, end) in reversed(list(enumerate(edges))):
-        if lattice.labels[k] < 0:
-            onward = behind[end] - costs[k]
-            probability[k] = np.exp(np.logaddexp.reduce(ahead[start] + onward) - total)
-            behind[start] = np.logaddexp(behind[start], onward)
+    if not total > 0:
+        return 0.0, None
+    probability = np.zeros(len(edges))
+    for k in reversed(used):
+        start, end = edges[k]
+        if labels[k] < 0:
+            onward, at = arriving[k] * behind[end], slice(None)
         else:
-            onward = np.where(text == lattice.labels[k], behind[end, 1:] - costs[k], -np.inf)
-            probability[k] = np.exp(np.logaddexp.reduce(ahead[start, :-1] + onward) - total)
-            behind[start, :-1] = np.logaddexp(behind[start, :-1], onward)
+            at = places[labels[k]]
+            onward = arriving[k] * behind[end, at + 1]
+        probability[k] = ahead[start, at] @ onward / total
+        behind[start, at] += onward
     return total, probability
 
 
@@ -79,11 +92,10 @@ def loss(weights, examples, before):
     prior = np.where(before == 0, NEW, PRIOR)
     total, gradient = (prior * (weights - before) ** 2).sum(), 2 * prior * (weights - before)
     for lattice in examples:
-        costs = lattice.measures @ weights
-        reads, wanted = ways_that_read(lattice, costs)
+        arriving, found = arrivals(lattice, lattice.measures @ weights)
+        share, wanted = ways_that_read(lattice, arriving)
         if wanted is not None:
-            everything, found = all_ways(lattice, costs)
-            total += everything - reads
+            total -= math.log(share)
             gradient += (wanted - found) @ lattice.measures
     return total, gradient
 
@@ -92,7 +104,7 @@ def learn(examples, before=measures.WEIGHTS, steps=STEPS):
     """Weights, float64 (as many as measures), that make the texts of the examples most likely."""
     before = np.asarray(before, float)
     choices = [lattice for lattice in examples if len(lattice.edges) > 1]
-    with np.errstate(all="ignore"):  # -inf stands for no way
+    with np.errstate(all="ignore"):  # where no way leads, -inf less -inf
         return minimize(loss, before, (choices, before), jac=True, method="L-BFGS-B", options={"maxiter": steps}).x
 
 

@@ -83,6 +83,7 @@ class Lattice:
         runs = []
         judged = judge(self._together(known, runs))
         known |= dict(zip(runs, judged))
+        self.known = known
         self.segments = self._segments(known)
 
     def _slashes(self, line):

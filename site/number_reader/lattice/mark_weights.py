@@ -2,4 +2,4 @@
 
 import numpy as np
 
-WEIGHTS = np.zeros(135, np.float32)
+WEIGHTS = np.zeros(170, np.float32)

@@ -6,11 +6,15 @@ beside it, say the rest. The weights are learned as those of digits are (trainin
 
 import math
 
+import numpy as np
+
 from number_reader.classification.certainty import NONE
+from number_reader.classification.features import moments
 from number_reader.classification.neighbors import FAR
 from number_reader.labels import CHARACTERS, DIGITS, MARKS, NOT_A_DIGIT, PART, SEVERAL
 from number_reader.lattice.lattice import Lattice, Segment
 from number_reader.lattice.mark_weights import WEIGHTS
+from number_reader.lattice.ways import cheapest
 from number_reader.lattice.measures import MEASURES, of_joins, size, within
 from number_reader.segmentation.segment import overlap
 
@@ -19,6 +23,8 @@ LITTLE, SMALL = tuple(CHARACTERS.index(c) for c in ".,-"), 0.5  # and these if i
 UNLIKE = 3.5  # log of how many times farther than the nearest label a mark may be, and still be tried
 TALL = 0.45  # share of the line's height above which a piece says where digits stand
 BESIDE = 1.6  # heights of the line: how far such pieces are looked for
+OPEN, CLOSE = CHARACTERS.index("("), CHARACTERS.index(")")
+UNPAIRED = 3.0  # what a bracket without its fellow costs; chosen on validation
 DUST = 0.16  # heights: what is larger is not dropped
 
 # Of a mark, beside what breaks say of it; see `measures`.
@@ -35,6 +41,7 @@ SHAPE = (
     "mark shared",
     "mark inside",
     "mark late",
+    "mark over",  # share of its width that lies over or under pieces of other segments
 )
 # Of a digit, where marks compete.
 BESIDE_MARKS = (
@@ -50,12 +57,25 @@ NEITHER = (
     "neither off",  # how far its middle is from theirs, in heights
     "neither alone",  # 1 where there are no digits near it
 )
-# Of each mark by its kind: where it stands and how large it is, against the digits near it.
-PLACE = ("kind", "high", "high squared", "wide", "wide squared", "middle", "middle squared", "alone")
-ALL = MEASURES + SHAPE + BESIDE_MARKS + NEITHER + tuple(f"{CHARACTERS[m]} {name}" for m in MARKS for name in PLACE)
+# Of each mark, and of the digit that is a stroke like many of them, by its kind: where it stands, how large it is and how far
+# it leans, against the digits near it.
+PLACE = (
+    "kind",
+    "high",
+    "high squared",
+    "wide",
+    "wide squared",
+    "middle",
+    "middle squared",
+    "lean",
+    "lean squared",
+    "alone",
+)
+PLACED = (1, *MARKS)
+ALL = MEASURES + SHAPE + BESIDE_MARKS + NEITHER + tuple(f"{CHARACTERS[m]} {name}" for m in PLACED for name in PLACE)
 _MARK, _HIGH, _OFF, _NEITHER = (ALL.index(name) for name in ("mark", "high", "off", "neither"))
 _SYMBOLS = (*DIGITS, *MARKS)
-_PLACE = {m: len(ALL) - (len(MARKS) - k) * len(PLACE) for k, m in enumerate(MARKS)}
+_PLACE = {m: len(ALL) - (len(PLACED) - k) * len(PLACE) for k, m in enumerate(PLACED)}
 
 
 class MarkLattice(Lattice):
@@ -76,14 +96,20 @@ class MarkLattice(Lattice):
     def _segments(self, known):
         found = []
         self._tall = [(i, box) for i, box in self.whole.items() if size(box)[0] >= TALL * self.height]
-        for (start, end), compared in sorted(known.items()):
+        runs = sorted(known.items())
+        leans = _leans(np.array([compared.glyph for _, compared in runs]))
+        usual = {self.order[start]: lean for ((start, end), _), lean in zip(runs, leans) if end == start + 1}
+        for ((start, end), compared), lean in zip(runs, leans):
             digit = self._segment(start, end, compared)
             place = self._place(start, end, digit.box)
             if place:
-                high, _, middle = place
-                digit.measures[_HIGH] = within(high, 0, 2)
-                digit.measures[_OFF] = min(middle * middle, 2)
-            found += [digit, *self._marks(digit, place)]
+                others = sorted(usual[i] for i, _ in self._tall if i in usual and i not in self.order[start:end])
+                place = (*place, lean - others[len(others) // 2] if others else 0.0)
+                digit.measures[_HIGH] = within(place[0], 0, 2)
+                digit.measures[_OFF] = min(place[2] * place[2], 2)
+            if compared.winner in _PLACE:
+                _put(digit.measures, compared.winner, place)
+            found += [digit, *self._others(digit, place)]
         for k, i in enumerate(self.order):
             box = self.pieces.boxes[i]
             if max(size(box)) <= DUST * self._height_at(box):
@@ -108,7 +134,7 @@ class MarkLattice(Lattice):
             within(((box[0] + box[2]) - (top + bottom)) / (2 * unit), -1.5, 1.5),
         )
 
-    def _marks(self, digit, place):
+    def _others(self, digit, place):
         """The Segments of what the pieces of a digit's Segment may be instead: marks, or neither."""
         near = digit.digit.near.tolist()
         ranked = sorted((near[label], label) for label in _SYMBOLS)
@@ -122,6 +148,7 @@ class MarkLattice(Lattice):
         values = self._breaks(digit.start, digit.end) | {
             **{f"mark {name}": value for name, value in joins.items()},
             "mark late": self.pieces.late(numbers),
+            "mark over": self._over(digit),
         }
         base, found, doubts = self._vector(values), [], [digit.digit.doubt - self.limit]
         for label in likely:
@@ -139,14 +166,9 @@ class MarkLattice(Lattice):
                 within(math.log(near[label] / near[SEVERAL]) + 1, 0, 2),
                 within(math.log(near[label] / near[PART]) + 1, 0, 2),
             )
-            at = _PLACE[label]
-            if place:
-                high, wide, middle = place
-                measures[at : at + 7] = 1, high, high * high, wide, wide * wide, middle, middle * middle
-            else:
-                measures[at + 7] = 1
+            _put(measures, label, place)
             found.append(Segment(digit.start, digit.end, measures, digit.box, digit.digit, label))
-        doubt, (high, wide, middle) = within(min(doubts), -2, 2), place or (0, 0, 0)
+        doubt, (high, wide, middle, _) = within(min(doubts), -2, 2), place or (0, 0, 0, 0)
         base[_NEITHER : _NEITHER + 6] = (
             1,
             doubt,
@@ -157,25 +179,52 @@ class MarkLattice(Lattice):
         )
         return [*found, Segment(digit.start, digit.end, base, digit.box, digit.digit, NOT_A_DIGIT)]
 
+    def _over(self, digit):
+        """Share of the width of a Segment's box that lies over or under pieces of others."""
+        own = set(self.order[digit.start : digit.end])
+        widest = max((overlap(digit.box, self.pieces.boxes[i], 1) for i in self.order if i not in own), default=0)
+        return within(widest / max(size(digit.box)[1], 1), 0, 1)
+
     def is_refused(self, segment):
         if segment.label == NOT_A_DIGIT:
             return True
+        if segment.label in LITTLE:
+            return False  # their shape says little: what stands where they do is one of them, or neither
         if segment.label in MARKS:
             return mark_doubt(segment.digit.near, segment.label) > self.limit
         return super().is_refused(segment)
 
     def read(self):
         """The cheapest way: [(Segment, {label: chance that its pieces are this mark, or NOT_A_DIGIT, if they are one symbol})]."""
-        costs = self.costs()
-        found = []
-        for segment in self.best():
-            same = [k for k, other in enumerate(self.segments) if (other.start, other.end) == (segment.start, segment.end)]
-            rivals = {self.segments[k].label: float(costs[k]) for k in same if self.segments[k].label is not None}
+        costs, found = self.costs(), []
+        way = self._paired(costs)
+        for segment in self._refuse(way):
+            if segment.label is None:
+                continue
+            rivals = {
+                other.label: float(cost)
+                for other, cost in zip(self.segments, costs)
+                if (other.start, other.end) == (segment.start, segment.end) and other.label is not None
+            }
             least = min(rivals.values())
             shares = {label: math.exp(least - cost) for label, cost in rivals.items()}
             total = sum(shares.values())
             found.append((segment, {label: share / total for label, share in shares.items() if label >= NOT_A_DIGIT}))
         return found
+
+    def _paired(self, costs):
+        """The cheapest way where a bracket without its fellow costs UNPAIRED, which is added to costs: float (n,)."""
+        raised = set()
+        while True:
+            way = cheapest(self.segments, costs, len(self.order))
+            lone = [k for k in map(self._number, _unpaired(way)) if k not in raised]
+            if not lone:
+                return way
+            raised.update(lone)
+            costs[lone] += UNPAIRED
+
+    def _number(self, segment):
+        return next(k for k, other in enumerate(self.segments) if other is segment)
 
 
 def mark_doubt(near, label):
@@ -183,3 +232,35 @@ def mark_doubt(near, label):
     near: what `neighbors.closeness` returns."""
     other = near[NOT_A_DIGIT]
     return math.log(near[label]) - (NONE * math.log(other) if other < FAR else 0)
+
+
+def _put(measures, label, place):
+    """Fill in a kind's measures of place: what `MarkLattice._place` gives, with the lean; None where there are no digits."""
+    at = _PLACE[label]
+    if place:
+        high, wide, middle, lean = place
+        lean = within(lean, -1.5, 1.5)
+        measures[at : at + 9] = 1, high, high * high, wide, wide * wide, middle, middle * middle, lean, lean * lean
+    else:
+        measures[at + 9] = 1
+
+
+def _leans(glyphs):
+    """How far glyphs, uint8 (n, 28, 28), lean: the slant of `features.deskew`, a list of floats."""
+    if not len(glyphs):
+        return []
+    _, _, mu_yy, _, mu_xy = moments(glyphs.astype(np.float32))
+    return np.clip(mu_xy / mu_yy, -1.5, 1.5).tolist()
+
+
+def _unpaired(way):
+    """The brackets of a way that have no fellow: a list of Segments."""
+    opened, lone = [], []
+    for segment in way:
+        if segment.label == OPEN:
+            opened.append(segment)
+        elif segment.label == CLOSE and opened:
+            opened.pop()
+        elif segment.label == CLOSE:
+            lone.append(segment)
+    return lone + opened
