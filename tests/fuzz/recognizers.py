@@ -72,7 +72,7 @@ def lesson(rng):
         glyphs = pixels.no_picture(rng) if way else np.zeros(shape, np.uint8)
     elif way < 6:
         labels = rng.choice(
-            ([10], [-1], [1.5], [float("nan")], ["1"], [None], [[1]], None, 5, "1", [True], [10**30],
+            ([10], [12], [25], [-1], [1.5], [float("nan")], ["1"], [None], [[1]], None, 5, "1", [True], [10**30],
                 [np.array([1, 2])],
              {1: 2}, [pixels.Pretender(None)], np.array([1, 2, 3]), np.array([1.0, 2, 3]), np.array(3), iter([1]),
              [1] * 10**6)
@@ -128,7 +128,7 @@ def load(content):
 @functools.cache
 def _taught():
     rng = np.random.default_rng(0)
-    return taught.pack(rng.integers(0, 256, (9, SIDE, SIDE)).astype(np.uint8), [1, 2, 3, 4, 5, 6, 7, 8, 9])
+    return taught.pack(rng.integers(0, 256, (9, SIDE, SIDE)).astype(np.uint8), [1, 2, 3, 4, 5, 9, 13, 18, 24])
 
 
 def taught_file(rng):
@@ -140,7 +140,7 @@ def unpack(content):
     assert glyphs.dtype == labels.dtype == np.uint8
     assert glyphs.shape[1:] == (SIDE, SIDE)
     assert 0 < len(glyphs) == len(labels) <= taught.MOST
-    assert labels.max() <= 9
+    assert set(labels.tolist()) <= set(taught.KNOWN)
     return "taken in"
 
 
