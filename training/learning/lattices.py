@@ -24,7 +24,8 @@ CHUNK = 20
 class Example:
     """The lattice of a picture. kind: of data. text: int (t,), the labels of its symbols. size: how many pieces. edges: int
     (m, 2), start and end of each segment, sorted. measures: float (m, k). labels: int (m,), the symbol read, -1 for none; kinds:
-    int (m,), which of `marks.KINDS` it is, 0 where there are no marks. refused: bool (m,)."""
+    int (m,), which of `marks.KINDS` it is, 0 where there are no marks. refused: bool (m,). weight: how
+    much it counts."""
 
     kind: str
     text: np.ndarray
@@ -34,6 +35,7 @@ class Example:
     labels: np.ndarray
     kinds: np.ndarray
     refused: np.ndarray
+    weight: float = 1.0
 
 
 def example(recognizer, image, strokes, text, kind, marks=False):

@@ -141,10 +141,10 @@ def loss(values, examples, before):
         some, wanted, steps = ways_that_read(lattice, arriving, likely)
         if wanted is not None:
             every, found, taken = all_ways(lattice, arriving, likely)
-            total += math.log(every) - math.log(some)
-            gradient[:k] += (wanted - found) @ lattice.measures
+            total += lattice.weight * (math.log(every) - math.log(some))
+            gradient[:k] += lattice.weight * ((wanted - found) @ lattice.measures)
             if n:
-                gradient[k:] += (steps - taken).ravel()
+                gradient[k:] += lattice.weight * (steps - taken).ravel()
     return total, gradient
 
 

@@ -43,11 +43,6 @@ SHAPE = (
     "mark late",
     "mark over",  # share of its width that lies over or under pieces of other segments
 )
-# Of a digit, where marks compete.
-BESIDE_MARKS = (
-    "high",  # log of how much higher than digits near it
-    "off",  # how far its middle is from theirs, in heights, squared
-)
 # Of what is neither: a letter, an apostrophe.
 NEITHER = (
     "neither",  # 1 for it
@@ -57,8 +52,8 @@ NEITHER = (
     "neither off",  # how far its middle is from theirs, in heights
     "neither alone",  # 1 where there are no digits near it
 )
-# Of each mark, and of the digit that is a stroke like many of them, by its kind: where it stands, how large it is and how far
-# it leans, against the digits near it.
+# Of each mark, of the digit that is a stroke like many of them, of other digits and of dust: where it stands, how large it is
+# and how far it leans, against the digits near it.
 PLACE = (
     "kind",
     "high",
@@ -71,12 +66,13 @@ PLACE = (
     "lean squared",
     "alone",
 )
-PLACED = (1, *MARKS)
+DIGIT, NOTHING = 0, None
+PLACED = {1: "1", DIGIT: "digit", NOTHING: "dust", **{label: CHARACTERS[label] for label in MARKS}}
 # What may follow what: kinds of symbols, the last being what is neither.
 KINDS = ("0123456789", ".,", "-", "+×", "/:", "%", "(", ")", "$", "=", "?")
 KIND = {label: next(k for k, of in enumerate(KINDS) if c in of) for label, c in enumerate(CHARACTERS)}
-ALL = MEASURES + SHAPE + BESIDE_MARKS + NEITHER + tuple(f"{CHARACTERS[m]} {name}" for m in PLACED for name in PLACE)
-_MARK, _HIGH, _OFF, _NEITHER = (ALL.index(name) for name in ("mark", "high", "off", "neither"))
+ALL = MEASURES + SHAPE + NEITHER + tuple(f"{kind} {name}" for kind in PLACED.values() for name in PLACE)
+_MARK, _NEITHER = ALL.index("mark"), ALL.index("neither")
 _SYMBOLS = (*DIGITS, *MARKS)
 _PLACE = {m: len(ALL) - (len(PLACED) - k) * len(PLACE) for k, m in enumerate(PLACED)}
 
@@ -108,15 +104,15 @@ class MarkLattice(Lattice):
             if place:
                 others = sorted(usual[i] for i, _ in self._tall if i in usual and i not in self.order[start:end])
                 place = (*place, lean - others[len(others) // 2] if others else 0.0)
-                digit.measures[_HIGH] = within(place[0], 0, 2)
-                digit.measures[_OFF] = min(place[2] * place[2], 2)
-            if compared.winner in _PLACE:
-                _put(digit.measures, compared.winner, place)
+            _put(digit.measures, 1 if compared.winner == 1 else DIGIT, place)
             found += [digit, *self._others(digit, place)]
         for k, i in enumerate(self.order):
             box = self.pieces.boxes[i]
             if max(size(box)) <= DUST * self._height_at(box):
-                found.append(self._segment(k, k + 1, None))
+                dust = self._segment(k, k + 1, None)
+                place = self._place(k, k + 1, box)
+                _put(dust.measures, NOTHING, (*place, 0.0) if place else None)
+                found.append(dust)
         return found
 
     def _place(self, start, end, box):
