@@ -131,7 +131,7 @@ BAD_DATA = {
     "an absolute path in a zip": (zip_of(NUMBERED | {"/3/9.png": png()}), "outside itself"),
     "a Windows path in a zip": (zip_of(NUMBERED | {"C:/3/9.png": png()}), "outside itself"),
     "a path outside hidden by backslashes": (zip_of(NUMBERED | {"a\\..\\..\\3\\9.png": png()}), "outside itself"),
-    "a damaged picture in a zip": (zip_of(NUMBERED, set_byte(b"IHDR", 9, 77)), "0/0.png is damaged"),
+    "a damaged picture in a zip": (zip_of(NUMBERED, set_byte(b"IHDR", 9, 77)), "0/0.png (it is damaged"),
     "a zip of another version": (zip_of(NUMBERED, set_byte(b"PK\1\2", 6, 99)), "digits.zip"),
     "a zip with an encrypted picture": (zip_of(NUMBERED, set_byte(b"PK\1\2", 8, 1)), "digits.zip"),
     "a zip with a name that is no text": (zip_of(NUMBERED, no_unicode), "digits.zip"),
