@@ -321,7 +321,7 @@ def test_a_digit_with_few_examples_is_noted_and_its_error_shown(tmp_path, folder
         path.unlink()
     assert main(["evaluate", "--data", str(few), "--model", str(embedded_model)]) == 0
     out, err = capfd.readouterr()
-    assert "few examples of some digits: 5 of 1, where a digit has 3" in err
+    assert "few examples of some digits: 5 of 1, where a digit has 29 at the median" in err
     assert re.search(r"wrong of each digit: 0 .* of \d+, 1 \d+\.\d % of 1, 2 ", out)
     assert main(["evaluate", "--json", "--data", str(few), "--model", str(embedded_model)]) == 0
     (scores,) = json.loads(capfd.readouterr().out)["datasets"]

@@ -1,26 +1,33 @@
 """Broken pictures, all named at once and before anything is learned, rather than one after each long try.
 
 Every picture is decoded once more than learning needs: of loose files and of unknown zips nothing cheaper tells a
-whole one from one cut short. On all cores that takes a small part of the time that the glyphs of the same pictures take.
+whole one from one cut short. It takes a small part of the time that the glyphs of the same pictures take, and where it
+takes long it is done on all cores.
 A set whose bytes are known to be the original's (KaggleSet, by its checksums) is not decoded.
 """
+
+import time
 
 from joblib import Parallel, delayed
 
 from training.data.errors import LONGEST, DataError
 from training.data.folders.layout import short
 
-CHUNK = 100  # pictures that a process checks at a time
+CHUNK = 20  # pictures that a process checks at a time
+ALONE = 2.0  # s in which other processes would hardly have started: small sets are done by then
 ROOM = LONGEST - 100  # characters for the names of broken pictures and what is wrong with them
 
 
 def check(path, names, file):
     """DataError if one of the names can't be read. file: a function of a name that gives its pixels, or DataError."""
     chunks = [names[start : start + CHUNK] for start in range(0, len(names), CHUNK)]
-    # Few are checked before other processes have started.
-    jobs = -1 if len(chunks) > 1 else 1
-    done = Parallel(n_jobs=jobs)(delayed(_broken)(chunk, file) for chunk in chunks)
-    if broken := [each for part in done for each in part]:
+    end, broken = time.monotonic() + ALONE, []
+    while chunks and time.monotonic() < end:
+        broken += _broken(chunks.pop(0), file)
+    if chunks:
+        done = Parallel(n_jobs=-1)(delayed(_broken)(chunk, file) for chunk in chunks)
+        broken += [each for part in done for each in part]
+    if broken:
         raise DataError(sentence(path, broken))
 
 

@@ -107,10 +107,12 @@ def test_an_altered_copy_of_the_kaggle_set_is_checked_and_the_original_is_known(
     assert len(checked) == (original.split == splits.TEST).sum()
 
 
-def test_a_set_of_more_than_one_chunk_is_checked_whole(tmp_path, monkeypatch):
+@pytest.mark.parametrize("alone", [0, 1000], ids=["by processes", "alone"])
+def test_a_set_of_many_chunks_is_checked_whole(tmp_path, monkeypatch, alone):
     monkeypatch.setattr(checking, "CHUNK", 7)
+    monkeypatch.setattr(checking, "ALONE", alone)
     dataset = open_dataset(as_folder(tmp_path, WHOLE | {name: content for name, (content, _) in BROKEN.items()}))
-    with pytest.raises(DataError, match="6 pictures can't be read"):
+    with pytest.raises(DataError, match="6 pictures can't be read: 1/cut.png.* 6/words.png"):
         dataset.check()
 
 
