@@ -21,6 +21,7 @@ from training.data.opening import open_dataset
 from training.data.photos import DEVELOPMENT
 from training.learning import limits
 from training.measuring.bars import bars
+from training.measuring import expressions
 from training.measuring.evaluate import score, summary
 from training.measuring.observe import observe
 from training.measuring.speed import latency
@@ -29,6 +30,15 @@ from training.synthesis.scribbles import ScribbleSet
 MNIST, DIGITS, NUMBERS = "mnist.npz", "real/strokes-digits.jsonl.gz", "real/strokes-numbers.jsonl.gz"
 OTHERS = ["handwritten-digits-not-in-mnist.zip", "real/strokes-not-digits.jsonl.gz"]
 PHOTOS = "real/photos.json"
+
+
+def print_expressions(name, found):
+    print(f"\n{name}: {found['strings']} strings of {found['writers']} writers")
+    print(f"  symbols right: {found['symbols']:.1f} %, mean over writers {found['symbols_over_writers']:.1f} %")
+    short = "" if found["short_exact"] is None else f", of those up to {expressions.SHORT} symbols {found['short_exact']:.1f} %"
+    print(f"  exactly right: {found['exact']:.1f} %{short}")
+    print(f"  gain a digit: {found['gained']:.1f} %, lose a mark unsaid: {found['lost']:.1f} %; {found['unsure']:.1f} % of symbols: ?")
+    print("  " + ", ".join(f"{mark} {share:.0f} % of {count}" for mark, (share, count) in found["marks"].items()))
 
 
 def main():
@@ -44,6 +54,7 @@ def main():
         observed = [observe(recognizer, each, options.split) for each in (*sets.values(), ScribbleSet())]
         development = observe(recognizer, sets[PHOTOS], DEVELOPMENT)
         times = latency(recognizer, sets[DIGITS], options.split)
+        strings = expressions.measure(recognizer, options.data, options.split)
     result = summary(options.model, recognizer, observed)
     for each in [*result["datasets"], score(development)]:
         print_scores(each)
@@ -52,7 +63,9 @@ def main():
         print(f"\n{name}: {time['median']:.1f} at the median, {time['p95']:.1f} at the 95th percentile")
     if result["model"]["refuse_one_percent"] is None:
         print(f"\nThere is no {limits.path_for(options.model)}: the limit that refuses 1 % is not known.")
-    table = bars(result, times)
+    for name, found in strings.items():
+        print_expressions(name, found)
+    table = bars(result, times, strings)
     print(f"\n{'bar':52}{'measured':>14}  wanted")
     for bar in table:
         print(f"{bar.name:52}{bar.found:>14}  {bar.wanted:20}{bar.verdict if bar.met else bar.verdict.upper()}")

@@ -1,15 +1,17 @@
-"""What teaching a few of a writer's digits does for the rest of them, of writers whom the model never saw.
+"""What teaching a few of a writer's digits does for the rest of them, of writers whom the model never saw; and what it
+does to add the same few to the model, as `fit --base` does.
 
-    python benchmarks/teaching.py --data ../shared/data [--all] [--models FOLDER]
+    python benchmarks/teaching.py --data ../shared/data [--all | --shipped] [--models FOLDER]
 
 Who wrote every digit six times or more is measured: digits drawn with the pad's brush, the examples drawn at random ten
 times over, errors counted of the digits that are never taught in that draw, label wrong or refused. The shipped model is
 new to the four test writers. For half of the other 18 a model is made as it was made, without them; with --all one for
 the other half, too. That takes a quarter of an hour each on two cores the first time: they are kept in the folder, and
-made anew if they are deleted there.
+made anew if they are deleted there. With --shipped the four test writers alone are measured, and nothing is made.
 
 Ends with status 1 unless five examples of each digit lower the error, of at least ten writers together and of their mean,
-by more than chance would (95 % interval).
+by more than chance would (95 % interval), and adding them lowers the mean over writers as far as teaching does, with no
+writer worse.
 """
 
 import argparse
@@ -20,7 +22,7 @@ import numpy as np
 import root  # noqa: F401, first: it says where the modules below are
 from threadpoolctl import threadpool_limits
 
-from number_reader import Recognizer
+from number_reader.storage import model as model_file
 from training.__main__ import SHIPPED
 from training.data import splits
 from training.data.opening import open_dataset
@@ -51,44 +53,63 @@ def models(data, digits, folder, count):
 
 
 def percents(lesson):
-    """Error before teaching and after each number of examples, %."""
-    return [100 * errors.mean() for errors in (lesson.before, *lesson.after.values())]
+    """Error before, after teaching and after adding each number of examples, %."""
+    return [100 * errors.mean() for errors in (lesson.before, *lesson.after.values(), *lesson.added.values())]
+
+
+def columns(figures):
+    return f"{figures[0]:>9}" + "".join(f"{figure:>9}" for figure in figures[1:])
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", required=True, type=Path, metavar="FOLDER")
-    parser.add_argument("--all", action="store_true", help="measure all 22 writers, not 13")
+    measured = parser.add_mutually_exclusive_group()
+    measured.add_argument("--all", action="store_true", help="measure all 22 writers, not 13")
+    measured.add_argument("--shipped", action="store_true", help="measure the four to whom the shipped model is new")
     parser.add_argument(
         "--models", default=MODELS, type=Path, metavar="FOLDER", help=f"of the models made for this (default {MODELS})"
     )
     options = parser.parse_args()
     digits = open_dataset(options.data / STROKES)
-    columns = f"{'untaught':>10}" + "".join(f"{f'{each} of each':>11}" for each in teaching.EACH)
-    print(f"{'error of the digits left, in %':40}{'digits':>7}{columns}")
+    heads = ["untaught", *(f"{way} {each}" for way in ("taught", "added") for each in teaching.EACH)]
+    print(f"{'error of the digits left, in %':38}{'digits':>7}{columns(heads)}   weights")
     lessons = []
+    folds = 0 if options.shipped else teaching.FOLDS if options.all else 1
     with threadpool_limits(1):
-        for path, writers in models(options.data, digits, options.models, teaching.FOLDS if options.all else 1):
-            recognizer = Recognizer.load(path)
+        for path, writers in models(options.data, digits, options.models, folds):
+            model = model_file.load(path)
             for writer in writers:
-                lessons.append(teaching.lesson(recognizer, digits, writer, np.random.default_rng(teaching.SEED)))
-                figures = "".join(f"{percent:11.2f}" for percent in percents(lessons[-1]))
-                print(
-                    f"{writer:30}{'shipped' if path == SHIPPED else path.stem:10}{lessons[-1].before.shape[1]:7}{figures[1:]}",
-                    flush=True,
-                )
+                lesson = teaching.lesson(model, digits, writer, np.random.default_rng(teaching.SEED))
+                lessons.append(lesson)
+                name = f"{writer:28}{'shipped' if path == SHIPPED else path.stem:10}{lesson.before.shape[1]:7}"
+                weights = " ".join("".join(map(str, sorted(chosen))) for chosen in lesson.weights.values())
+                print(f"{name}{columns([f'{percent:.2f}' for percent in percents(lesson)])}   {weights}", flush=True)
+    return report(lessons)
+
+
+def report(lessons):
+    """Print what became of all writers together. Returns the command's status."""
     counts = [lesson.before.shape[1] for lesson in lessons]
     table = np.array([percents(lesson) for lesson in lessons])
     totals = {"all digits": np.average(table, axis=0, weights=counts), "mean over writers": table.mean(axis=0)}
     for name, row in totals.items():
-        print(f"{name:40}{sum(counts):7}" + "".join(f"{percent:11.2f}" for percent in row)[1:])
-    for each in teaching.EACH:
-        for name, (points, low, high) in zip(totals, teaching.gain(lessons, each)):
-            print(f"{each} of each digit, {name}: {points:.2f} points fewer (95 %: {low:.2f} to {high:.2f})")
+        print(f"{name:38}{sum(counts):7}{columns([f'{percent:.2f}' for percent in row])}")
+    for way, verb in (("after", "taught"), ("added", "added")):
+        for each in teaching.EACH:
+            for name, (points, low, high) in zip(totals, teaching.gain(lessons, each, way)):
+                print(f"{each} of each digit {verb}, {name}: {points:.2f} points fewer (95 %: {low:.2f} to {high:.2f})")
+            print(f"{each} of each digit {verb}, worse: {', '.join(teaching.worse(lessons, each, way)) or 'nobody'}")
     lowered = all(low > 0 for _, low, _ in teaching.gain(lessons, teaching.MOST))
     met = lowered and len(lessons) >= WRITERS
     print(f"{'met' if met else 'MISSED'}: {len(lessons)} writers (bar: {WRITERS}), error lowered: {lowered}")
-    return 0 if met else 1
+    taught, added = (teaching.gain(lessons, teaching.MOST, way)[1][0] for way in ("after", "added"))
+    nobody = not teaching.worse(lessons, teaching.MOST)
+    as_far = nobody and added >= taught
+    print(
+        f"{'met' if as_far else 'MISSED'}: adding lowers the mean as far as teaching: {added >= taught}, nobody worse: {nobody}"
+    )
+    return 0 if met and as_far else 1
 
 
 if __name__ == "__main__":

@@ -49,14 +49,15 @@ def ping():
     return {"ready": True}
 
 
-def read(rgba, width, height, pen=None):
+def read(rgba, width, height, pen=None, symbols="numbers", decimal=None):
     """The reading of the pad: `rgba` is the typed array of its ImageData; `pen` is its strokes as a Float32Array, x and
-    y of each point in pixels, a pair of NaN after each stroke."""
+    y of each point in pixels, a pair of NaN after each stroke; `symbols` and `decimal` are as in Recognizer.read."""
     image = np.asarray(rgba.to_py()).reshape(height, width, 4)
-    return _reading(image, None if pen is None else _strokes(np.asarray(pen.to_py()).reshape(-1, 2)))
+    strokes = None if pen is None else _strokes(np.asarray(pen.to_py()).reshape(-1, 2))
+    return _reading(image, strokes, symbols, decimal)
 
 
-async def read_picture(picture):
+async def read_picture(picture, symbols="numbers", decimal=None):
     """The reading of a picture, a Blob or an ImageBitmap, with a small copy of it to show and the size that was read.
 
     The browser decodes and turns it upright (EXIF); it is shrunk only where memory asks for it,
@@ -72,7 +73,7 @@ async def read_picture(picture):
     bitmap.close()
     width, height = canvas.width, canvas.height
     data = canvas.getContext("2d").getImageData(0, 0, width, height).data
-    answer = read(data, width, height)
+    answer = read(data, width, height, symbols=symbols, decimal=decimal)
     if "error" not in answer:
         preview = _scaled(canvas, min(1, PREVIEW_SIDE / max(width, height)))
         answer |= {"width": width, "height": height, "picture": preview.transferToImageBitmap()}
@@ -83,7 +84,7 @@ async def read_picture(picture):
 
 
 def teach(glyphs, labels):
-    """The rows under which glyphs are taught: a Uint8Array of 784 bytes for each of a list of labels, 0..9."""
+    """The rows under which glyphs are taught: a Uint8Array of 784 bytes for each of a list of labels, of digits or marks."""
     return recognizer().teach_all(_glyphs(glyphs), labels.to_py())
 
 
@@ -197,32 +198,32 @@ def _strokes(points):
     return [points[start + 1 : end] for start, end in zip([-1, *ends[:-1].tolist()], ends.tolist())]
 
 
-def _reading(image, strokes=None):
+def _reading(image, strokes, symbols, decimal):
     """What the recognizer reads in `image`, uint8 (H, W, 4), as plain values for the page."""
     from number_reader import ImageError
 
     started = time.perf_counter()
     try:
-        reading = recognizer().read(image, strokes)
+        reading = recognizer().read(image, strokes, symbols, decimal or None)  # None of the page is JavaScript's null
     except ImageError as error:
         return {"error": str(error)}
     return {
         "text": reading.text,
         "milliseconds": (time.perf_counter() - started) * 1000,
-        "digits": [_digit(digit) for digit in reading.digits],
+        "symbols": [_symbol(symbol) for symbol in reading.symbols],
         "known": recognizer().known,
     }
 
 
-def _digit(digit):
+def _symbol(symbol):
     return {
-        "label": jsnull if digit.label is None else int(digit.label),
-        "confidence": float(digit.confidence),
-        "candidates": [[int(label), float(share)] for label, share in digit.candidates],
-        "box": [int(side) for side in digit.box],
-        "glyph": _rgba(digit.glyph),
-        "ink": digit.glyph.tobytes(),
-        "nearer": math.exp(min(digit.doubt - recognizer().refuse_above, 20) / 2),
+        "label": jsnull if symbol.label is None else int(symbol.label),
+        "confidence": float(symbol.confidence),
+        "candidates": [[int(label), float(share)] for label, share in symbol.candidates],
+        "box": [int(side) for side in symbol.box],
+        "glyph": _rgba(symbol.glyph),
+        "ink": symbol.glyph.tobytes(),
+        "nearer": math.exp(min(symbol.doubt - recognizer().refuse_above, 20) / 2),
         "neighbors": [
             {
                 "label": int(neighbor.label),
@@ -230,7 +231,7 @@ def _digit(digit):
                 "index": int(neighbor.index),
                 "taught": bool(neighbor.taught),
             }
-            for neighbor in digit.neighbors
+            for neighbor in symbol.neighbors
         ],
     }
 

@@ -42,10 +42,10 @@ ARROWS = {
 }
 SHARED = {
     "number_reader.labels", "app.dom", "app.clock", "app.files", "app.formats", "app.clipboard",
-    "building.common",
+    "app.symbols", "building.common",
 }  # fmt: skip
 # Single modules of a room that another may not import otherwise: segmentation asks how far a digit's ink extends.
-EXCEPTIONS = {("number_reader.segmentation.lattice", "number_reader.classification.normalize")}
+EXCEPTIONS = {("number_reader.lattice.lattice", "number_reader.classification.normalize")}
 
 
 def modules():

@@ -1,6 +1,7 @@
 """Commands: fit a model, evaluate it, report on it, read pictures.
 
 python -m training fit --data PATH ... [--output FILE.npz]
+python -m training fit --base MODEL.npz --data PATH ... [--output FILE.npz]
 python -m training evaluate --data PATH ... [--model FILE.npz] [--split NAME] [--json]
 python -m training report --data PATH ... [--model FILE.npz] [--output FILE.html] [--split NAME] [--brief] [--json]
 python -m training read FILE ... [--model FILE.npz]
@@ -23,6 +24,7 @@ from training.processes import shared_folder
 SHIPPED = Path(__file__).parent.parent / "site" / "model" / "digits.npz"
 EMBEDDED = Path("build") / "embedded.npz"
 REPORT = Path("build") / "report.html"
+OWN = Path("build") / "own.npz"
 SPLITS = (splits.TRAIN, splits.VALIDATION, splits.TEST, "development")  # the last: of photos
 
 
@@ -39,6 +41,9 @@ def parser():
     )
     fit.add_argument(
         "--first-pass", metavar="FILE.npz", help="keep the model of the train split alone, for choices on validation"
+    )
+    fit.add_argument(
+        "--base", metavar="MODEL.npz", help=f"add the data to this model, in seconds; --output is then {OWN} by default"
     )
     evaluate = commands.add_parser("evaluate", help="measure a model on data sets")
     evaluate.add_argument(
@@ -69,22 +74,61 @@ def parser():
 
 
 def run_fit(options):
-    from training.data.opening import open_dataset
     from training.learning.fit import exemplars_path, fit
 
     start = time.time()
+    if options.base:
+        return run_fit_base(options, start)
     output = Path(options.output) if options.output else SHIPPED if options.data else EMBEDDED
-    datasets = [open_dataset(path) for path in options.data or [None]]
+    datasets = open_for_learning(options.data or [None])
+    figures = fit(datasets, output, first_pass=options.first_pass)
+    print(f"validation: {', '.join(f'{name} {value}' for name, value in figures.items())}")
+    print(f"wrote {output}: {output.stat().st_size:,} bytes, in {(time.time() - start) / 60:.1f} minutes")
+    print(f"beside it {exemplars_path(output).name}: pictures of its digits, for the page to show")
+
+
+def open_for_learning(paths):
+    from training.data.opening import open_dataset
+
+    datasets = [open_dataset(path) for path in paths]
     for dataset in datasets:
         if dataset.kind == "photos":
             raise DataError(f"{dataset.path} is for measuring only; nothing is learned from it.")
     print_notes((d.name, d.notes) for d in datasets)
     for dataset in datasets:
         dataset.check()
-    figures = fit(datasets, output, first_pass=options.first_pass)
-    print(f"validation: {', '.join(f'{name} {value}' for name, value in figures.items())}")
-    print(f"wrote {output}: {output.stat().st_size:,} bytes, in {(time.time() - start) / 60:.1f} minutes")
-    print(f"beside it {exemplars_path(output).name}: pictures of its digits, for the page to show")
+    return datasets
+
+
+def run_fit_base(options, start):
+    from training.measuring.adding import add_and_measure
+
+    if not options.data:
+        raise DataError("--base adds to a model what --data holds; say where that is.")
+    if options.first_pass:
+        raise DataError("--first-pass has no meaning with --base: nothing is learned twice.")
+    output = Path(options.output or OWN)
+    added, kept = add_and_measure(open_for_learning(options.data), options.base, output)
+    print_notes([(output.name, added.notes)])
+    choice = added.choice
+    print(
+        f"{added.glyphs:,} examples, each added with weight {choice.weight}, which was chosen on them and the base's own:"
+    )
+    for weight, wrong in choice.wrong.items():
+        print(
+            f"  weight {weight}: {wrong} of {choice.read:,}, each read without itself, are wrong or refused; ", end=""
+        )
+        print(f"of {choice.sampled:,} of the base {choice.lost[weight]:+d}")
+    for scores in kept:
+        print(f"{scores['name']}: {scores['count']:,} drawings of digits kept, never learned")
+        for when in ("before", "after"):
+            print(f"  {when:6} {scores[when]['error_percent']:6.2f} % wrong; ", end="")
+            print(f"text shown is not the digit: {scores[when]['read_error_percent']:.2f} %")
+    if not kept:
+        print("no digits were kept to measure on, so nobody knows what it does")
+    print(f"wrote {output}: {output.stat().st_size:,} bytes, in {time.time() - start:.1f} seconds")
+    if added.pictures:
+        print(f"beside it {added.pictures.name}: pictures of its digits, for the page to show")
 
 
 def run_evaluate(options):

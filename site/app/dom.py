@@ -3,6 +3,8 @@
 from pyscript import document, window
 from pyscript.ffi import create_proxy, to_js
 
+from app.symbols import NAMES
+
 READY = "Ready"  # what the status line says when there is nothing else to say
 
 
@@ -41,6 +43,15 @@ def element(name, text="", kind=""):
     return made
 
 
+def written(name, character, kind=""):
+    """An element with a digit or a mark, which screen readers call by its name."""
+    made = element(name, character, kind)
+    if character in NAMES:
+        made.setAttribute("role", "img")
+        made.setAttribute("aria-label", NAMES[character])
+    return made
+
+
 def say(sentence):
     """One sentence in the page's status line, which screen readers announce: once, not with every stroke."""
     if by_id("status").textContent != sentence:
@@ -71,11 +82,6 @@ def reveal(target):
     """Scrolls no further than it takes to see an element."""
     still = window.matchMedia("(prefers-reduced-motion: reduce)").matches
     target.scrollIntoView(to_js({"block": "nearest", "behavior": "auto" if still else "smooth"}))
-
-
-def a(digit):
-    """A digit with its article."""
-    return f"an {digit}" if digit == 8 else f"a {digit}"
 
 
 def percent(share):

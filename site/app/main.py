@@ -14,12 +14,13 @@ from app.drawing.tools import Tools
 from app.keeping.kept_drawing import KeptDrawing
 from app.keeping.kept_picture import KeptPicture
 from app.keeping.offline import Offline
-from app.keeping.tab import Tab
+from app.keeping.tab import Browser, Tab
 from app.pictures.pictures import Pictures
 from app.pictures.samples import Samples
 from app.reading.correct import Correct
 from app.reading.desk import Desk
 from app.reading.history import History
+from app.reading.mode import Mode
 from app.reading.reader import Reader
 from app.reading.view import View
 from app.reading.why import Why
@@ -79,7 +80,8 @@ def show_ink():
 
 
 async def restore():
-    """What lay here before the page was loaded anew: the drawing, then the picture that lay over it."""
+    """What was here before the page was loaded anew: what is read, the drawing, then the picture that lay over it."""
+    await mode.restore()
     await kept_drawing.restore()
     await kept_picture.restore()
 
@@ -96,9 +98,10 @@ def retry(event):
 
 
 pad_format = load_format()
-view = View()
+mode = Mode(Browser())
+view = View(mode)
 pad = Pad(by_id("pad"), pad_format, lambda: desk.ink_changed(), ink_settled, ink_dropped)
-desk = Desk(pad, view)
+desk = Desk(pad, view, mode)
 reader = desk.reader = Reader(show_step, show_ready, show_failure, lambda: window.downloaded, lambda: window.reached)
 history = History(desk, view)
 pictures = Pictures(desk)

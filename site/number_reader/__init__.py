@@ -11,13 +11,15 @@ import numpy as np
 
 from number_reader.classification import certainty
 from number_reader.classification.features import features
-from number_reader.classification.neighbors import Neighbors, closeness
+from number_reader.classification.neighbors import K, Neighbors, closeness
 from number_reader.classification.normalize import SIDE, glyph
 from number_reader.ink.image import ImageError, check, ink_map, trim
-from number_reader.labels import CHARACTERS, DIGITS, MARKS, MODES, NOT_A_DIGIT, REFUSED
+from number_reader.labels import CHARACTERS, DIGITS, MARKS, MODES, NOT_A_DIGIT
+from number_reader.lattice.lattice import Lattice
+from number_reader.lattice.marks import MarkLattice, mark_doubt
 from number_reader.numbers import Number, numbers
+from number_reader.reading import Digit, Neighbor, Reading, Symbol, spaced
 from number_reader.segmentation.effort import TooMuch
-from number_reader.segmentation.lattice import WEIGHTS, Lattice
 from number_reader.segmentation.pen import PenPieces, checked
 from number_reader.segmentation.pieces import InkPieces
 from number_reader.segmentation.recent import Recent, key_of
@@ -40,72 +42,8 @@ __all__ = ["Digit", "ImageError", "ModelError", "Neighbor", "Number", "Reading",
 
 # Where the shipped model is: in the installed package, or beside it in a checkout and for an editable install.
 PLACES = (Path(__file__).parent / "model", Path(__file__).parent.parent / "model")
+CLEAR = 0.6  # a symbol is refused if the chance that it is a digit, or that it is this mark, is less
 AT_ONCE = 8  # glyphs compared in one go: more would not fit the processor's caches
-
-
-@dataclass
-class Neighbor:
-    """A training vector near a glyph: its label, its distance, its row, and whether it was taught."""
-
-    label: int
-    distance: float
-    index: int
-    taught: bool
-
-
-@dataclass
-class Symbol:
-    """A digit or a mark that was read.
-
-    label: 0..9, one of `labels.MARKS`, or None if it is refused. confidence: 0..1, that of the best label. candidates:
-    (label, confidence), best first, of all ten digits and of the marks that it could be. box: (top, left, bottom, right)
-    px of the picture, half-open. glyph: uint8 (28, 28), 255 for ink. neighbors: the examples that voted, nearest first.
-    doubt: refused where it exceeds the model's limit.
-    """
-
-    label: int | None
-    confidence: float
-    candidates: list[tuple[int, float]]
-    box: "Box"
-    glyph: "Glyphs"
-    neighbors: list[Neighbor]
-    doubt: float
-
-    @property
-    def character(self) -> str:
-        """What it reads: a digit, a mark, or "?" if it is refused."""
-        return REFUSED if self.label is None else CHARACTERS[self.label]
-
-    @property
-    def is_mark(self) -> bool:
-        """Whether it is a mark or, where it is refused, most like one."""
-        return bool(self.candidates) and self.candidates[0][0] in MARKS
-
-
-Digit = Symbol  # what it was called when there were digits only
-
-
-@dataclass
-class Reading:
-    """What a picture says.
-
-    text: lines joined by newlines, "?" for what is refused, a space where a gap of a digit or more was left; "" for
-    blank. symbols: what `text` is made of, spaces and newlines aside. numbers: for each line its Numbers.
-    """
-
-    text: str
-    symbols: list[Symbol]
-    numbers: list[list[Number]]
-
-    @property
-    def digits(self) -> list[Symbol]:
-        """The digits alone, with what is refused and is most like one."""
-        return [symbol for symbol in self.symbols if not symbol.is_mark]
-
-    @property
-    def marks(self) -> list[Symbol]:
-        """The marks alone, with what is refused and is most like one."""
-        return [symbol for symbol in self.symbols if symbol.is_mark]
 
 
 @dataclass
@@ -157,16 +95,58 @@ class Recognizer:
         """
         if symbols not in MODES or decimal not in (None, ".", ","):
             raise ValueError(f'symbols must be one of {", ".join(MODES)}, and decimal "." or "," or None.')
-        found, place = self.lattices(image, strokes)
-        rows = [[self._digit(each.digit, place(each.box)) for each in lattice.best(WEIGHTS)] for lattice in found]
-        text = "\n".join("".join(symbol.character for symbol in row) for row in rows if row)
-        lines_read = [numbers([(symbol.character, symbol.box) for symbol in row], decimal) for row in rows if row]
-        return Reading(text, [symbol for row in rows for symbol in row], lines_read)
+        marks = symbols != "digits" and bool((self.neighbors.labels >= MARKS.start).any())
+        found, place = self.lattices(image, strokes, marks)
+        rows = [self._row(lattice, place, MODES[symbols]) for lattice in found]
+        written = [spaced(row) if marks else [(symbol.character, symbol.box) for symbol in row] for row in rows if row]
+        return Reading(
+            "\n".join("".join(character for character, _ in line) for line in written),
+            [symbol for row in rows for symbol in row],
+            [numbers(line, decimal) for line in written],
+        )
+
+    def _row(self, lattice: Lattice, place: "Callable[[Sequence[float]], Box]", known: str) -> list[Symbol]:
+        """The symbols of a line. known: the marks that are read."""
+        if not isinstance(lattice, MarkLattice):
+            return [self._digit(each.digit, place(each.box)) for each in lattice.best()]
+        row = []
+        for segment, shares in lattice.read():
+            box = place(segment.box)
+            digit = self._digit(segment.digit, box)
+            neither = shares.pop(NOT_A_DIGIT, 0.0)
+            of_digits = 1 - neither - sum(shares.values())
+            sure = [(label, share * of_digits) for label, share in digit.candidates] + list(shares.items())
+            sure.sort(key=lambda pair: -pair[1])
+            label, confidence = sure[0]
+            if label in MARKS:
+                doubt, neighbors, clear = mark_doubt(segment.digit.near, label), self._nearest(digit.glyph), confidence
+            else:
+                doubt, neighbors, clear = digit.doubt, digit.neighbors, of_digits
+            refused = label != segment.label or clear < CLEAR or lattice.is_refused(segment)
+            if refused or (label in MARKS and CHARACTERS[label] not in known):
+                label = None
+            row.append(Symbol(label, confidence, sure, box, digit.glyph, neighbors, doubt))
+        return row
+
+    def _nearest(self, glyph: "Glyphs") -> list[Neighbor]:
+        """The digits and marks nearest to a glyph."""
+        squared = self.neighbors.squared_distances(self.project(glyph[None]))[0]
+        squared[(self.neighbors.labels >= NOT_A_DIGIT) & (self.neighbors.labels < MARKS.start)] = np.inf
+        return self._neighbors(nearest := np.argsort(squared, kind="stable")[:K], squared[nearest])
+
+    def _neighbors(self, voters: "NDArray[np.intp]", squared: "NDArray[np.floating]") -> list[Neighbor]:
+        known = self.neighbors
+        return [
+            Neighbor(int(known.labels[i]), float(np.sqrt(far)), int(known.rows[i]), bool(i >= known.n_trained))
+            for i, far in zip(voters, squared)
+        ]
 
     def lattices(
-        self, image: "NDArray[np.uint8]", strokes: "Sequence[NDArray[Any]] | None" = None
+        self, image: "NDArray[np.uint8]", strokes: "Sequence[NDArray[Any]] | None" = None, marks: bool = False
     ) -> "tuple[list[Lattice], Callable[[Sequence[float]], Box]]":
-        """The Lattice of each line of a picture, top first, and a function that places their boxes in it. See `read`."""
+        """The Lattice of each line of a picture, top first, and a function that places their boxes in it. See `read`. marks:
+        whether marks are symbols; then each is a MarkLattice."""
+        kind = MarkLattice if marks else Lattice
         image = check(image)
         strokes = [] if strokes is None else checked(strokes)
         trimmed, top, left = trim(image)
@@ -176,20 +156,20 @@ class Recognizer:
             ends = np.clip(np.multiply(box, factor), 0, trimmed.shape[:2] * 2)
             return tuple((ends + (top, left, top, left)).tolist())
 
-        for pieces in self._pieces(ink, [(stroke - (left, top)) / factor for stroke in strokes]):
+        for pieces in self._pieces(ink, [(stroke - (left, top)) / factor for stroke in strokes], marks):
             judge = self._judge_strokes if isinstance(pieces, PenPieces) else self._judge
             try:
-                return [Lattice(pieces, line, judge, self.refuse_above) for line in lines(pieces.boxes)], place
+                return [kind(pieces, line, judge, self.refuse_above) for line in lines(pieces.boxes)], place
             except TooMuch:
                 continue
         return [], place
 
-    def _pieces(self, ink: "NDArray[np.floating]", strokes: "list[Any]") -> "Iterator[Any]":
+    def _pieces(self, ink: "NDArray[np.floating]", strokes: "list[Any]", marks: bool) -> "Iterator[Any]":
         """The ways in which ink falls into pieces, the best first."""
         drawn = PenPieces(ink, strokes, self.recent)
         if drawn.boxes:
             yield drawn
-        yield InkPieces(ink)
+        yield InkPieces(ink, points=marks)
 
     def teach(self, glyph: "Glyphs", label: int) -> int:
         """Add a training vector: glyph uint8 (28, 28), label 0..9 or of `labels.MARKS`. Returns the index that `forget` takes."""
@@ -271,17 +251,13 @@ class Recognizer:
         sure = certainty.confidence(compared.shares, compared.near, self.calibration)
         winner = compared.winner
         order = [winner] + [int(label) for label in np.argsort(-sure) if label != winner]
-        known = self.neighbors
         return Symbol(
             label=None if compared.doubt > self.refuse_above else winner,
             confidence=float(sure[winner]),
             candidates=[(label, float(sure[label])) for label in order],
             box=box,
             glyph=compared.glyph,
-            neighbors=[
-                Neighbor(int(known.labels[i]), float(np.sqrt(squared)), int(known.rows[i]), bool(i >= known.n_trained))
-                for i, squared in zip(compared.voters, compared.squared)
-            ],
+            neighbors=self._neighbors(compared.voters, compared.squared),
             doubt=float(compared.doubt),
         )
 

@@ -3,11 +3,16 @@
     number-reader PICTURE...            the text of each; of several pictures every line begins with "NAME: "
     number-reader --json PICTURE...     a JSON object for each picture, on a line of its own
     number-reader - < PICTURE           from standard input
+    --symbols digits|numbers|sums       what is read: digits; . , - + / : % ( ) $ too (if not said); = and × too
+    --decimal .|,                       the sign before decimals where a number can be read two ways, as 1.234 can
 
-Each object has "file", "text" and "digits", a list of {"label": 0 to 9, or null where the mark is refused,
-"confidence": 0 to 1, "box": [top, left, bottom, right] in pixels of the upright picture}. Exit status: 0 if every
-picture was read, 1 if one was not (an error on standard error names it, and the others are read), 2 if the arguments
-are wrong.
+Each object has "file", "text" and three lists. "digits" are {"label": 0 to 9, or null where it is refused, "confidence":
+0 to 1, "box": [top, left, bottom, right] in pixels of the upright picture}. "symbols", digits and marks in their order,
+have "character" besides, as in the text, and "label" can be that of a mark (`number_reader.labels`). "numbers" has a list
+for each line, of {"text", "value": exact, a string of digits with a point before decimals, or null where there is none or
+doubt, "kind": number, percent, money, fraction, date, time, telephone or other, "box"}; `number_reader.numbers` has their
+rules. Exit status: 0 if every picture was read, 1 if one was not (an error on standard error names it, and the others are
+read), 2 if the arguments are wrong.
 
 It needs Pillow, which the extra "pictures" installs. It is no part of the page.
 """
@@ -26,7 +31,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from number_reader import ImageError, ModelError, Reading, load
+from number_reader import ImageError, ModelError, Reading, Symbol, load
+from number_reader.labels import MODES
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
@@ -47,9 +53,9 @@ class PictureError(ValueError):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit status. Prints errors, raises none but argparse's SystemExit."""
-    options = parser().parse_args(arguments)
     if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may lack the letters of a file's name
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may lack × and the letters of a file's name
+    options = parser().parse_args(arguments)
     try:
         status = run(options)
         sys.stdout.flush()
@@ -66,14 +72,27 @@ def parser() -> argparse.ArgumentParser:
     """The command's arguments."""
     described = argparse.ArgumentParser(
         prog="number-reader",
-        description="Reads handwritten numbers from pictures and prints their text, ? for a mark that is refused.",
+        description="Reads handwritten numbers from pictures and prints their text, ? for what is refused.",
         epilog="With several pictures each line begins with the picture's name. Status 1 if a picture cannot be read.",
     )
     described.add_argument("pictures", nargs="+", metavar="PICTURE", help="a picture file, or - for standard input")
     described.add_argument(
         "--json",
         action="store_true",
-        help="print a JSON object per line: file, text, digits with label, confidence, box (top, left, bottom, right)",
+        help="print a JSON object per line: file, text, and digits, symbols and numbers with their boxes (top, left, bottom, "
+        "right)",
+    )
+    described.add_argument(
+        "--symbols",
+        choices=tuple(MODES),
+        default="numbers",
+        help="digits alone, with the marks of numbers . , - + / : %% ( ) $ (this if not said), or of sums, = and × too",
+    )
+    described.add_argument(
+        "--decimal",
+        choices=(".", ","),
+        metavar=".|,",
+        help="the sign before decimals, which says what 1.234 or 1,234 is worth; if not said they have no value",
     )
     described.add_argument("--version", action="version", version=f"number-reader {version()}")
     return described
@@ -100,7 +119,7 @@ def run(options: argparse.Namespace) -> int:
     status = 0
     for name in options.pictures:
         try:
-            reading = recognizer.read(decode(read_bytes(name)))
+            reading = recognizer.read(decode(read_bytes(name)), symbols=options.symbols, decimal=options.decimal)
         except (PictureError, ImageError) as error:
             status = complain(f"{'standard input' if name == STANDARD_INPUT else name}: {error}")
             continue
@@ -131,11 +150,27 @@ def as_text(name: str, reading: Reading, named: bool) -> str:
 
 def as_json(name: str, reading: Reading) -> str:
     """One line of JSON; see the module's docstring."""
-    digits: list[dict[str, Any]] = [
-        {"label": digit.label, "confidence": round(digit.confidence, 4), "box": [int(edge) for edge in digit.box]}
-        for digit in reading.digits
+    digits = [fields(digit) for digit in reading.digits]
+    symbols = [{"character": symbol.character, **fields(symbol)} for symbol in reading.symbols]
+    numbers = [
+        [
+            {
+                "text": number.text,
+                "value": None if number.value is None else f"{number.value:f}",
+                "kind": number.kind,
+                "box": [int(edge) for edge in number.box],
+            }
+            for number in line
+        ]
+        for line in reading.numbers
     ]
-    return json.dumps({"file": name, "text": reading.text, "digits": digits})
+    return json.dumps({"file": name, "text": reading.text, "digits": digits, "symbols": symbols, "numbers": numbers})
+
+
+def fields(symbol: Symbol) -> dict[str, Any]:
+    """What JSON says of a digit."""
+    box = [int(edge) for edge in symbol.box]
+    return {"label": symbol.label, "confidence": round(symbol.confidence, 4), "box": box}
 
 
 # --- input ------------------------------------------------------------------------------------

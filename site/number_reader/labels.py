@@ -1,7 +1,7 @@
 """The labels of training vectors: the ten digits, three for what is none of them, and the marks that stand beside digits."""
 
 DIGITS = range(10)
-NOT_A_DIGIT = 10  # letters, symbols, scribbles
+NOT_A_DIGIT = 10  # letters, symbols, scribbles; beside marks: anything that is neither
 SEVERAL, PART = 11, 12  # digits that touch, and parts of a digit
 MARKS = range(13, 25)
 LABELS = 25  # how many there are

@@ -6,12 +6,21 @@ import numpy as np
 
 from number_reader import Recognizer
 from number_reader.classification.features import features
+from number_reader.numbers import numbers
 
-__export__ = ["ping", "read_file"]
+__export__ = ["ping", "read_file", "meaning"]
 
 
 def ping():
     return {"ready": True}
+
+
+def meaning(text, decimal):
+    """The numbers of a line as one text; decimal: "" if nobody knows."""
+    found = numbers(
+        [(each, None if each == " " else (0, k, 20, k + 1)) for k, each in enumerate(text)], decimal or None
+    )
+    return "; ".join(f"{each.text} {each.kind} {each.value!r} {each.box}" for each in found)
 
 
 def read_all(model, pictures):

@@ -177,6 +177,7 @@ FOCUSED = """controls => {
 # The controls that a person could press or fill now.
 PRESSABLE = """controls => [...document.querySelectorAll(controls)]
   .filter(each => each.checkVisibility({opacityProperty: false, visibilityProperty: true}) && !each.disabled)
+  .filter(each => each.type !== "radio" || each.checked)  // Tab goes to the one that is chosen, arrows to the others
   .map(each => each.id || each.textContent.trim() || each.outerHTML)"""
 
 

@@ -5,14 +5,19 @@ import json
 import os
 import subprocess
 import sys
+from decimal import Decimal
 from importlib import metadata
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 import number_reader
 from number_reader import command
+from number_reader.labels import CHARACTERS
+from number_reader.numbers import numbers
 from tests.conftest import ROOT
 from training.data import pictures
 
@@ -122,12 +127,93 @@ def test_json_is_an_object_a_line_with_boxes_and_confidences(capsys):
         top, left, bottom, right = digit["box"]
         assert 0 <= top < bottom <= height
         assert 0 <= left < right <= width
+    assert first["symbols"] == [{"character": str(digit["label"]), **digit} for digit in first["digits"]]
+    assert [[(each["text"], each["value"], each["kind"]) for each in line] for line in second["numbers"]] == [
+        [("4096", "4096", "number")],
+        [("753", "753", "number")],
+    ]
 
 
-def test_a_refused_mark_has_no_label():
-    mark = number_reader.Digit(None, 0.123456, [], (1, 2, 3, 4), np.zeros((28, 28), np.uint8), [], 9.0)
-    said = json.loads(command.as_json("x", number_reader.Reading("?", [mark])))
+def symbol(label, confidence, candidates, box):
+    return number_reader.Symbol(label, confidence, candidates, box, np.zeros((28, 28), np.uint8), [], 9.0)
+
+
+def test_a_refused_symbol_has_no_label():
+    mark = symbol(None, 0.123456, [], (1, 2, 3, 4))
+    said = json.loads(command.as_json("x", number_reader.Reading("?", [mark], [])))
     assert said["digits"] == [{"label": None, "confidence": 0.1235, "box": [1, 2, 3, 4]}]
+    assert said["symbols"] == [{"character": "?", **said["digits"][0]}]
+
+
+def test_marks_are_among_the_symbols_alone_and_numbers_have_exact_values():
+    comma = CHARACTERS.index(",")
+    symbols = [symbol(label, 0.5, [(label, 0.5)], (0, 9 * k, 20, 9 * k + 8)) for k, label in enumerate((1, comma, 5))]
+    line = numbers([(each.character, each.box) for each in symbols])
+    small = [number_reader.Number(".0000001", Decimal("1E-7"), "number", (np.int64(0), 0, 1, 1)),
+             number_reader.Number("?", None, "other", (0, 0, 1, 1))]  # fmt: skip
+    said = json.loads(command.as_json("x", number_reader.Reading("1,5\n.0000001?", symbols, [line, small])))
+    assert [digit["label"] for digit in said["digits"]] == [1, 5]
+    assert [each["character"] for each in said["symbols"]] == ["1", ",", "5"]
+    assert said["symbols"][1] == {"character": ",", "label": comma, "confidence": 0.5, "box": [0, 9, 20, 17]}
+    assert said["numbers"][0] == [{"text": "1,5", "value": "1.5", "kind": "number", "box": [0, 0, 20, 26]}]
+    assert [each["value"] for each in said["numbers"][1]] == ["0.0000001", None]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "symbols", "decimal"),
+    [
+        ([], "numbers", None),
+        (["--symbols", "sums", "--decimal=,"], "sums", ","),
+        (["--symbols=digits"], "digits", None),
+    ],
+)
+def test_what_is_read_is_what_the_options_say(capsys, monkeypatch, arguments, symbols, decimal):
+    asked = []
+
+    class Asked:
+        def read(self, image, **options):
+            asked.append(options)
+            return number_reader.Reading("", [], [])
+
+    monkeypatch.setattr(command, "load", Asked)
+    assert command.main([*arguments, str(CHALK)]) == 0
+    assert asked == [{"symbols": symbols, "decimal": decimal}]
+
+
+PARTS = ("--json", "--symbols", "digits", "numbers", "sums", "--symbols=sums", "--symbols=", "--sym", "--decimal", ".", ",",
+         "--decimal=.", "--decimal=;", "--dec=,", "--", "-", "-5", "--no", "", "no-such-file", "\x1b[2J", "\0",
+         "×")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def little(tmp_path_factory):
+    """A picture that is read at once."""
+    path = tmp_path_factory.mktemp("little") / "little.png"
+    path.write_bytes(saved(upright((40, 20)), "PNG"))
+    return str(path)
+
+
+@given(st.lists(st.sampled_from(PARTS) | st.text(max_size=4), max_size=5), st.integers(0, 5))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+def test_any_arguments_end_in_readings_or_in_a_sentence(capsys, monkeypatch, little, arguments, at):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"no picture")))
+    arguments = [*arguments[:at], little, *arguments[at:]]
+    capsys.readouterr()
+    try:
+        status = command.main(arguments)
+    except SystemExit as end:
+        status = end.code
+    out, err = capsys.readouterr()
+    assert status in (0, 1, 2)
+    if status == 2:
+        assert "usage: number-reader" in err
+        assert "error: " in err
+    elif status == 1:
+        assert all(line.startswith("number-reader: ") for line in err.splitlines())
+        assert err.endswith(".\n")
+    if "--json" in arguments[: arguments.index("--") if "--" in arguments else None] and status != 2:
+        for line in out.splitlines():
+            assert json.loads(line).keys() == {"file", "text", "digits", "symbols", "numbers"}
 
 
 def test_a_blank_picture_is_a_blank_line(capsys, tmp_path):
@@ -202,13 +288,19 @@ def test_the_version_is_that_of_the_package(capsys, monkeypatch):
     assert capsys.readouterr().out == "number-reader 1.2.3\n"
 
 
+def test_help_is_printed_where_the_terminal_has_no_letters_but_ascii():
+    result = subprocess_of(["-m", "number_reader.command", "--help"], more={"PYTHONIOENCODING": "ascii"})
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert b"\\xd7" in result.stdout
+
+
 def test_load_is_the_shipped_model_even_if_its_package_was_imported(recognizer):
     code = "import number_reader; number_reader.model = None; print(number_reader.load().fingerprint)"
     assert subprocess_of(["-c", code]).stdout.decode().strip() == str(recognizer.fingerprint)
 
 
-def subprocess_of(arguments, **options):
-    environment = os.environ | {"PYTHONPATH": str(ROOT / "site")}
+def subprocess_of(arguments, more=None, **options):
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "site")} | (more or {})
     return subprocess.run([sys.executable, *arguments], check=False, capture_output=True, env=environment, **options)
 
 

@@ -6,7 +6,7 @@ import pytest
 from number_reader.segmentation.pen import PenPieces
 from number_reader.segmentation.pieces import InkPieces
 from number_reader.segmentation.segment import lines
-from number_reader.segmentation.slashes import slashes
+from number_reader.lattice.slashes import slashes
 from tests.number_reader import hand
 from tests.number_reader.test_read import assert_sound
 from training.data import splits

@@ -399,6 +399,78 @@ def test_the_same_data_and_seed_give_the_same_files_on_any_number_of_processes(
     assert not list(tmp_path.glob("first.*exemplars*")), "only the page shows pictures, and it has no first pass"
 
 
+# Digits added to a model.
+
+
+@pytest.fixture(scope="module")
+def mine(tmp_path_factory, embedded):
+    """Ten pictures each of 4 and 7 in mirror writing."""
+    root = tmp_path_factory.mktemp("mine")
+    for label in (4, 7):
+        (root / str(label)).mkdir()
+        for index in np.flatnonzero(embedded.labels == label)[:10]:
+            pixels = np.kron(embedded.pixels[index, :, ::-1], np.ones((3, 3), np.uint8))
+            Image.fromarray(pixels).save(root / str(label) / f"{index}.png")
+    return root
+
+
+def test_fit_on_a_base_says_what_it_added_and_how_kept_digits_are_read_before_and_after(
+    embedded_model, mine, tmp_path, capfd
+):
+    output = tmp_path / "new" / "m.npz"
+    assert main(["fit", "--base", str(embedded_model), "--data", str(mine), "--output", str(output)]) == 0
+    out, err = capfd.readouterr()
+    assert "16 examples" in out
+    assert f"{mine.name}: 4 drawings of digits kept, never learned" in out
+    figures = {line.split()[0]: line for line in out.splitlines() if "% wrong" in line}
+    assert list(figures) == ["before", "after"]
+    for when, model in (("before", embedded_model), ("after", output)):
+        scores = evaluated(capfd, "--model", model, "--data", mine)["datasets"][0]
+        assert scores["count"] == 4
+        assert f"{scores['error_percent']:.2f} % wrong" in figures[when]
+        assert f"{scores['read_error_percent']:.2f} %" in figures[when].partition(";")[2]
+    assert f"wrote {output}: {output.stat().st_size:,} bytes" in out
+    assert "m.exemplars.npz" in out
+    assert "split by file" in err
+    assert {path.name for path in output.parent.iterdir()} == {"m.npz", "m.exemplars.npz", "m.validation.json"}
+
+
+def test_on_a_base_the_shipped_model_is_never_the_default_output(embedded_model, mine, tmp_path, monkeypatch, capfd):
+    monkeypatch.setattr(command, "SHIPPED", tmp_path / "shipped.npz")
+    monkeypatch.chdir(tmp_path)
+    assert main(["fit", "--base", str(embedded_model), "--data", str(mine)]) == 0
+    assert (tmp_path / "build" / "own.npz").is_file()
+    assert not (tmp_path / "shipped.npz").exists()
+
+
+def test_so_few_that_none_is_kept_are_added_and_it_is_said(embedded_model, mine, tmp_path, capfd):
+    few = tmp_path / "few"
+    (few / "7").mkdir(parents=True)
+    shutil.copy(sorted((mine / "7").iterdir())[0], few / "7")
+    assert main(["fit", "--base", str(embedded_model), "--data", str(few), "--output", str(tmp_path / "m.npz")]) == 0
+    out, err = capfd.readouterr()
+    assert "1 example" in out
+    assert "no digits were kept to measure on" in out
+    assert "fewer than 5 of 7" in err
+
+
+def test_what_can_not_be_added_is_said_in_one_line(embedded_model, mine, tmp_path, capfd):
+    before = embedded_model.read_bytes()
+    (tmp_path / "damaged.npz").write_bytes(b"nonsense")
+    output = ["--output", tmp_path / "m.npz"]
+    for arguments, reason in (
+        (["--base", tmp_path / "missing.npz", "--data", mine, *output], "no model at"),
+        (["--base", tmp_path / "damaged.npz", "--data", mine, *output], "damaged"),
+        (["--base", embedded_model, "--data", mine, "--output", embedded_model], "would overwrite the base"),
+        (["--base", embedded_model, "--data", tmp_path / "nowhere", *output], "does not exist"),
+        (["--base", embedded_model, *output], "--data"),
+        (["--base", embedded_model, "--data", mine, "--first-pass", tmp_path / "f.npz", *output], "--first-pass"),
+    ):
+        assert_refused(["fit", *arguments], reason, capfd)
+    assert embedded_model.read_bytes() == before
+    assert not (tmp_path / "m.npz").exists()
+
+
 # What evaluate prints.
 
 

@@ -34,6 +34,7 @@ BRUSHES = {
 # How long a mark is, in heights of its writer's digits, where no writer's is known; of others 1.
 SIZES = {label: {".": 0.05, ",": 0.25, "-": 0.4, "+": 0.5, ":": 0.4, "=": 0.45, "×": 0.5}.get(c, 1.0) for label, c in enumerate(CHARACTERS)}
 LARGEST = 3  # heights of a digit
+USUAL = 0.65  # this share of a string's strokes is no higher than its digits
 LONGEST = 4_000  # px of a number
 SHRUNK = 100  # times a file may be as small as what is in it
 
@@ -171,6 +172,8 @@ class StrokeSet(PenSet):
             size, brush = (260, PAD["brush"]) if variant == len(BRUSHES) - 1 else (size * self.sizes[index], brush)
         elif self.labels[index] == NUMBER:
             _width, height = np.ptp(np.concatenate(self.strokes[index]), axis=0)
+            if not self.texts[index].isdecimal():  # it may have several lines, and brackets are higher than digits
+                height = np.quantile([np.ptp(stroke[:, 1]) for stroke in self.strokes[index]], USUAL)
             size = min(size / max(height, 1e-3), LONGEST)
         return size, brush
 

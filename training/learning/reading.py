@@ -1,4 +1,4 @@
-"""Learns the weights of number_reader/segmentation/lattice.py: what makes a segment of a number a digit.
+"""Learns the weights of number_reader.lattice.lattice.py: what makes a segment of a number a digit.
 
     python -m training.learning.reading --data ../shared/data --model build/first-pass.npz
 
@@ -11,124 +11,149 @@ with the ways hidden as in Graves et al. 2006).
 """
 
 import argparse
-from dataclasses import dataclass
+import math
 from pathlib import Path
 
 import numpy as np
 from scipy.optimize import minimize
 from threadpoolctl import threadpool_limits
-from tqdm import tqdm
 
 from number_reader import Recognizer
-from number_reader.segmentation.lattice import MEASURES, WEIGHTS
-from training.data import splits
-from training.data.opening import open_dataset
-from training.synthesis.numbers import MadeNumbers
+from number_reader.labels import CHARACTERS
+from number_reader.lattice import mark_weights, marks, measures
+from training.learning import lattices
 
-SEED = 1
-MADE, SINGLES, MNIST = 900, None, 1500  # how many made numbers, single stroke digits and MNIST digits to learn from
-PRIOR = 0.5  # weight of the squared change of a weight: keeps those that hardly matter where they were
+PRIOR = 0.5  # weight of the squared change of a weight: keeps those that hardly matter where they were,
+NEW = 0.03  # and of one that was 0
 STEPS = 60
+KIND_OF = np.array([marks.KIND[label] for label in range(len(CHARACTERS))])
+HEAD = '''"""What each measure of `marks.ALL` costs, and that one of `marks.KINDS` follows another (the last row is the beginning,
+the last column the end), learned by `python -m training.learning.reading --marks`."""
+
+import numpy as np
+
+'''
 
 
-@dataclass
-class Example:
-    """The lattice of a picture. kind: of data. text: int (t,), its digits. edges: int (m, 2), start and end of each segment,
-    sorted. measures: float (m, len(MEASURES)). labels: int (m,), the digit read, -1 for no mark. refused: bool (m,)."""
-
-    kind: str
-    text: np.ndarray
-    size: int
-    edges: np.ndarray
-    measures: np.ndarray
-    labels: np.ndarray
-    refused: np.ndarray
+def log_sum(a, b):
+    """log(exp(a) + exp(b)), floats; either may be -inf."""
+    low, high = (a, b) if a < b else (b, a)
+    return high if low == -math.inf else high + math.log1p(math.exp(low - high))
 
 
-def example(recognizer, image, strokes, text, kind):
-    """The Example of a picture; None if it shows no mark."""
-    edges, measures, labels, refused, size = [], [], [], [], 0
-    for lattice in recognizer.lattices(image, strokes)[0]:
-        for segment in sorted(lattice.segments, key=lambda segment: (segment.start, segment.end)):
-            edges.append((segment.start + size, segment.end + size))
-            measures.append(segment.measures)
-            labels.append(-1 if segment.digit is None else segment.digit.winner)
-            refused.append(segment.digit is not None and segment.digit.doubt > recognizer.refuse_above)
-        size += len(lattice.order)
-    if not edges:
-        return None
-    return Example(
-        kind,
-        np.array([int(c) for c in text]),
-        size,
-        np.array(edges),
-        np.array(measures, float),
-        np.array(labels),
-        np.array(refused),
-    )
-
-
-def all_ways(lattice, costs):
-    """Log of the sum over all ways of exp(-cost), and the probability of each segment (m,)."""
-    ahead, behind = np.full(lattice.size + 1, -np.inf), np.full(lattice.size + 1, -np.inf)
-    ahead[0] = behind[lattice.size] = 0
-    edges = lattice.edges.tolist()
-    for k, (start, end) in enumerate(edges):
-        ahead[end] = np.logaddexp(ahead[end], ahead[start] - costs[k])
-    for k, (start, end) in reversed(list(enumerate(edges))):
-        behind[start] = np.logaddexp(behind[start], behind[end] - costs[k])
+def arrivals(lattice, costs):
+    """Probability that a way which passes the end of a segment comes over that segment, float (m,), for each, if a way is as
+    likely as exp(-cost) and no order costs anything. Their product along a way is its probability."""
+    ahead, edges = [0.0] + [-math.inf] * lattice.size, lattice.edges.tolist()
+    for (start, end), cost in zip(edges, costs.tolist()):
+        ahead[end] = log_sum(ahead[end], ahead[start] - cost)
+    ahead = np.array(ahead)
     starts, ends = lattice.edges.T
-    return ahead[-1], np.exp(ahead[starts] - costs + behind[ends] - ahead[-1])
+    reached = ahead[ends] > -math.inf  # a part may lie where no way leads
+    return np.exp(np.where(reached, ahead[starts] - costs - ahead[ends], -math.inf))
 
 
-def ways_that_read(lattice, costs):
-    """The same over the ways that read the text; (-inf, None) if none does."""
-    text = lattice.text
-    shape = lattice.size + 1, len(text) + 1
-    ahead, behind = np.full(shape, -np.inf), np.full(shape, -np.inf)
-    ahead[0, 0] = behind[-1, -1] = 0
-    edges = lattice.edges.tolist()
-    for k, (start, end) in enumerate(edges):
-        if lattice.labels[k] < 0:
-            ahead[end] = np.logaddexp(ahead[end], ahead[start] - costs[k])
+def all_ways(lattice, arriving, likely):
+    """Sum over all ways of the product of `arriving` and of `likely`, float (n + 1, n + 1), exp(-what steps cost); each
+    segment's probability, (m,); and how often each step is expected, (n + 1, n + 1)."""
+    n = len(likely) - 1
+    kinds, edges, weights = lattice.kinds.tolist(), lattice.edges.tolist(), arriving.tolist()
+    starting = [[] for _ in range(lattice.size)]
+    for k, (start, _) in enumerate(edges):
+        starting[start].append(k)
+    # By the kind that came last, n for none yet; `onward` and `taken` by the one that comes next.
+    ahead, behind, onward, taken = np.zeros((4, lattice.size + 1, n + 1))
+    ahead[0, n], behind[-1] = 1, likely[:, n]
+    for place in range(lattice.size):
+        onward[place] = ahead[place] @ likely
+        for k in starting[place]:
+            if kinds[k] < 0:
+                ahead[edges[k][1]] += weights[k] * ahead[place]
+            else:
+                ahead[edges[k][1], kinds[k]] += weights[k] * onward[place, kinds[k]]
+    total, probability = float(ahead[-1] @ likely[:, n]), np.zeros(len(edges))
+    for place in reversed(range(lattice.size)):
+        for k in starting[place]:
+            if kinds[k] < 0:
+                then = weights[k] * behind[edges[k][1]]
+                behind[place] += then
+                probability[k] = float(ahead[place] @ then)
+            else:
+                then = weights[k] * behind[edges[k][1], kinds[k]]
+                taken[place, kinds[k]] += then
+                probability[k] = onward[place, kinds[k]] * then
+        behind[place] += likely @ taken[place]
+    expected = likely * (ahead.T @ taken)
+    expected[:, n] += ahead[-1] * likely[:, n]
+    return total, probability / total, expected / total
+
+
+def ways_that_read(lattice, arriving, likely):
+    """The same over the ways that read the text; (0, None, None) if none does."""
+    n = len(likely) - 1
+    text, labels, kinds = lattice.text, lattice.labels.tolist(), lattice.kinds.tolist()
+    last = np.append(n, KIND_OF[text])  # the kind that came last before each place of the text
+    places = {label: np.flatnonzero(text == label) for label in set(labels)}  # where a label may stand in the text
+    ahead, behind = np.zeros((2, lattice.size + 1, len(text) + 1))
+    ahead[0, 0], behind[-1, -1] = 1, likely[last[-1], n]
+    edges, weights = lattice.edges.tolist(), arriving.tolist()
+    used = [k for k, label in enumerate(labels) if label < 0 or places[label].size]
+    for k in used:
+        start, end = edges[k]
+        if labels[k] < 0:
+            ahead[end] += weights[k] * ahead[start]
         else:
-            step = np.where(text == lattice.labels[k], ahead[start, :-1] - costs[k], -np.inf)
-            ahead[end, 1:] = np.logaddexp(ahead[end, 1:], step)
-    total = ahead[-1, -1]
-    if total == -np.inf:
-        return total, None
-    probability = np.empty(len(edges))
-    for k, (start, end) in reversed(list(enumerate(edges))):
-        if lattice.labels[k] < 0:
-            onward = behind[end] - costs[k]
-            probability[k] = np.exp(np.logaddexp.reduce(ahead[start] + onward) - total)
-            behind[start] = np.logaddexp(behind[start], onward)
+            at = places[labels[k]]
+            ahead[end, at + 1] += weights[k] * ahead[start, at] * likely[last[at], kinds[k]]
+    total = float(ahead[-1, -1] * likely[last[-1], n])
+    if not total > 0:
+        return 0.0, None, None
+    probability, expected = np.zeros(len(edges)), np.zeros_like(likely)
+    expected[last[-1], n] = 1
+    for k in reversed(used):
+        start, end = edges[k]
+        if labels[k] < 0:
+            onward = weights[k] * behind[end]
+            probability[k] = ahead[start] @ onward / total
+            behind[start] += onward
         else:
-            onward = np.where(text == lattice.labels[k], behind[end, 1:] - costs[k], -np.inf)
-            probability[k] = np.exp(np.logaddexp.reduce(ahead[start, :-1] + onward) - total)
-            behind[start, :-1] = np.logaddexp(behind[start, :-1], onward)
-    return total, probability
+            at = places[labels[k]]
+            onward = weights[k] * behind[end, at + 1] * likely[last[at], kinds[k]]
+            there = ahead[start, at] * onward / total
+            probability[k] = there.sum()
+            np.add.at(expected[:, kinds[k]], last[at], there)
+            behind[start, at] += onward
+    return total, probability, expected
 
 
-def loss(weights, examples, before):
-    """Negative log likelihood of the texts, with the prior, and its gradient. Texts that no way reads say nothing."""
-    total, gradient = PRIOR * ((weights - before) ** 2).sum(), 2 * PRIOR * (weights - before)
+def loss(values, examples, before):
+    """Negative log likelihood of the texts, with the prior, and its gradient. Texts that no way reads say nothing.
+
+    values, before: weights and, where `before` has more than those, what steps cost, row by row.
+    """
+    k = examples[0].measures.shape[1]
+    weights, n = values[:k], math.isqrt(len(values) - k)
+    likely = np.exp(-values[k:].reshape(n, n)) if n else np.ones((2, 2))
+    prior = np.where(before == 0, NEW, PRIOR)
+    total, gradient = (prior * (values - before) ** 2).sum(), 2 * prior * (values - before)
     for lattice in examples:
-        costs = lattice.measures @ weights
-        reads, wanted = ways_that_read(lattice, costs)
+        arriving = arrivals(lattice, lattice.measures @ weights)
+        some, wanted, steps = ways_that_read(lattice, arriving, likely)
         if wanted is not None:
-            everything, found = all_ways(lattice, costs)
-            total += everything - reads
-            gradient += (wanted - found) @ lattice.measures
+            every, found, taken = all_ways(lattice, arriving, likely)
+            total += math.log(every) - math.log(some)
+            gradient[:k] += (wanted - found) @ lattice.measures
+            if n:
+                gradient[k:] += (steps - taken).ravel()
     return total, gradient
 
 
-def learn(examples, before=WEIGHTS):
-    """Weights, float64 (len(MEASURES),), that make the texts of the examples most likely."""
+def learn(examples, before=measures.WEIGHTS, steps=STEPS):
+    """Weights, float64 (as many as measures), that make the texts of the examples most likely."""
     before = np.asarray(before, float)
     choices = [lattice for lattice in examples if len(lattice.edges) > 1]
-    with np.errstate(all="ignore"):  # -inf stands for no way
-        return minimize(loss, before, (choices, before), jac=True, method="L-BFGS-B", options={"maxiter": STEPS}).x
+    with np.errstate(all="ignore"):  # where no way leads, -inf less -inf
+        return minimize(loss, before, (choices, before), jac=True, method="L-BFGS-B", options={"maxiter": steps}).x
 
 
 def text_read(lattice, weights):
@@ -138,7 +163,7 @@ def text_read(lattice, weights):
     for k, (start, end) in enumerate(lattice.edges.tolist()):
         cost = best[start][0] + costs[k]
         if cost < best[end][0]:
-            mark = "" if lattice.labels[k] < 0 else "?" if lattice.refused[k] else str(lattice.labels[k])
+            mark = "" if lattice.labels[k] < 0 else "?" if lattice.refused[k] else CHARACTERS[lattice.labels[k]]
             best[end] = cost, best[start][1] + mark
     return best[-1][1]
 
@@ -147,46 +172,45 @@ def exact(examples, weights):
     """{kind: share of the texts read exactly, in percent}."""
     right = {}
     for lattice in examples:
-        right.setdefault(lattice.kind, []).append(text_read(lattice, weights) == "".join(map(str, lattice.text)))
+        text = "".join(CHARACTERS[label] for label in lattice.text)
+        right.setdefault(lattice.kind, []).append(text_read(lattice, weights) == text)
     return {kind: round(100 * float(np.mean(those)), 2) for kind, those in right.items()}
-
-
-def validation_examples(recognizer, folder, progress=True):
-    """Examples of numbers, made and real, and of single digits, by writers of the validation split."""
-    digits = open_dataset(folder / "real/strokes-digits.jsonl.gz")
-    numbers, mnist = open_dataset(folder / "real/strokes-numbers.jsonl.gz"), open_dataset(folder / "mnist.npz")
-    rng = np.random.default_rng(SEED)
-
-    def unseen(dataset, count):
-        own = np.flatnonzero(dataset.split == splits.VALIDATION)
-        return rng.permutation(own)[:count]
-
-    made = MadeNumbers(digits, splits.VALIDATION, MADE, SEED)
-    jobs = [(made, i, k % 4, "made numbers") for k, i in enumerate(range(len(made)))]
-    jobs += [(numbers, i, v, "real numbers") for i in unseen(numbers, None) for v in range(4)]
-    jobs += [(digits, i, k % 4, "single digits") for k, i in enumerate(unseen(digits, SINGLES))]
-    jobs += [(mnist, i, 0, "MNIST") for i in unseen(mnist, MNIST)]
-    examples = []
-    for dataset, i, variant, kind in tqdm(jobs, "lattices", disable=not progress):
-        pen = dataset.pen(i, variant)
-        for strokes, way in ((None, "pixels"),) if pen is None else ((None, "pixels"), (pen, "strokes")):
-            found = example(recognizer, dataset.picture(i, variant), strokes, str(dataset.texts[i]), f"{kind}, {way}")
-            examples += [found] if found else []
-    return examples
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", required=True, type=Path, metavar="FOLDER")
     parser.add_argument("--model", required=True, metavar="FILE.npz")
+    parser.add_argument("--marks", action="store_true", help="those of digits and marks together")
     options = parser.parse_args()
+    before = starting(marks.ALL) if options.marks else measures.WEIGHTS
     with threadpool_limits(1):
-        examples = validation_examples(Recognizer.load(options.model), options.data)
-        weights = learn(examples).round(2)
-    for kind, share in exact(examples, WEIGHTS).items():
+        examples = lattices.of_validation(Recognizer.load(options.model), options.data, options.marks)
+        weights = learn(examples, before, 2 * STEPS if options.marks else STEPS).round(2)
+    for kind, share in exact(examples, marks.WEIGHTS if options.marks else before).items():
         print(f"{kind}: {share} % exactly right, {exact(examples, weights)[kind]} with the new weights")
-    print("WEIGHTS = np.array(\n    [" + ", ".join(str(weight) for weight in weights) + "], np.float32\n)")
-    print(dict(zip(MEASURES, weights.tolist())))
+    print(dict(zip(marks.ALL if options.marks else measures.MEASURES, weights.tolist())))
+    if options.marks:
+        write(weights)
+
+
+def starting(names):
+    """Weights to begin with, float (len(names),): those of the measures that digits have, and 0."""
+    return np.append(measures.WEIGHTS.astype(float), np.zeros(len(names) - len(measures.WEIGHTS)))
+
+
+def write(values):
+    """Write mark_weights.py. values: weights, and what steps cost, as `loss` takes them."""
+    weights, steps = np.split(values, [len(marks.ALL)])
+    n = len(marks.KINDS) + 1
+    rows = [", ".join(f"{value:g}" for value in weights[start : start + 16]) for start in range(0, len(weights), 16)]
+    table = [f"[{', '.join(f'{value:g}' for value in row)}]" for row in steps.reshape(n, n)]
+    Path(mark_weights.__file__).write_text(HEAD + _array("WEIGHTS", rows) + _array("STEPS", table))
+
+
+def _array(name, rows):
+    lines = "\n".join(f"        {row}," for row in rows)
+    return f"{name} = np.array(\n    [\n{lines}\n    ],\n    np.float32,\n)  # fmt: skip\n"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""What teaching does for one writer: a few of their digits are taught, the rest of them read.
+"""What teaching does for one writer: a few of their digits are taught, the rest of them read; and what it does to add the
+same few to the model, as `fit --base` does.
 
 A model must not have seen the writers it is measured on, neither in its metric nor in its vectors nor in its
 calibration. The shipped model is new to the test writers alone; `fit_without` makes one that is new to others, in the
@@ -10,10 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 from tqdm import tqdm
 
+from number_reader import Recognizer
 from training.data import splits
 from training.data.datasets import NOT_A_DIGIT
 from training.learning import prepare
+from training.learning.base import add_vectors, on_grid
 from training.learning.fit import fit
+from training.learning.weight import Scale
 from training.measuring.observe import PAD_BRUSH
 
 OFTEN = 6  # times that a writer must have written every digit: MOST are taught, and one at least is left to read
@@ -31,12 +35,15 @@ class Lesson:
 
     writer: name; split: the side of `splits` that they are on. before, after[each]: errors, bool (repeats, digits that
     were left), of the same digits: the label is wrong or the digit refused; `each` examples of every digit were taught.
+    added: as after, of the same examples added to the model; weights[each]: how often each, int (repeats,).
     """
 
     writer: str
     split: str
     before: np.ndarray
     after: dict
+    added: dict
+    weights: dict
 
 
 def writers(dataset, side=None):
@@ -65,13 +72,16 @@ def fit_without(left_out, datasets, output, progress=True):
     return fit(datasets, output, progress)
 
 
-def lesson(recognizer, dataset, writer, rng, repeats=REPEATS, progress=True):
-    """Teach and read one writer's digits, drawn with the pad's brush: a Lesson. The recognizer is left as it was."""
+def lesson(model, dataset, writer, rng, repeats=REPEATS, progress=True):
+    """Teach, or add to a Model, some of one writer's digits, drawn with the pad's brush, and read the others: a Lesson."""
+    recognizer, scale = Recognizer(model), Scale(model)
     own = np.flatnonzero((dataset.groups == writer) & (dataset.labels < NOT_A_DIGIT))
     labels = dataset.labels[own]
     glyphs = prepare.glyphs(dataset, own, [PAD_BRUSH], progress=False)
+    vectors = on_grid(model, recognizer.project(glyphs))
+    near = scale.nearest(vectors)
     unaided = _errors(recognizer, glyphs, labels)
-    before, after = [], {each: [] for each in EACH}
+    before, after, added, weights = [], *({each: [] for each in EACH} for _ in range(3))
     for _ in tqdm(range(repeats), writer, leave=False, disable=not progress):
         turns = [rng.permutation(np.flatnonzero(labels == digit))[:MOST] for digit in range(10)]
         left = np.setdiff1d(np.arange(len(own)), np.concatenate(turns))
@@ -81,10 +91,14 @@ def lesson(recognizer, dataset, writer, rng, repeats=REPEATS, progress=True):
             chosen = np.concatenate([examples[less:each] for examples in turns])
             taught += recognizer.teach_all(glyphs[chosen], labels[chosen])
             after[each].append(_errors(recognizer, glyphs[left], labels[left]))
+            chosen = np.concatenate([examples[:each] for examples in turns])
+            weight = scale.choose(vectors[chosen], labels[chosen], near[chosen]).weight
+            grown, _ = add_vectors(model, vectors[chosen], labels[chosen], weight)
+            added[each].append(_errors(Recognizer(grown), glyphs[left], labels[left]))
+            weights[each].append(weight)
         recognizer.forget(*taught)
-    return Lesson(
-        writer, str(dataset.split[own][0]), np.array(before), {each: np.array(errors) for each, errors in after.items()}
-    )
+    arrays = ({each: np.array(those) for each, those in of.items()} for of in (after, added, weights))
+    return Lesson(writer, str(dataset.split[own][0]), np.array(before), *arrays)
 
 
 def _errors(recognizer, glyphs, labels):
@@ -92,14 +106,14 @@ def _errors(recognizer, glyphs, labels):
     return np.array([recognizer.recognize(glyph).label != label for glyph, label in zip(glyphs, labels)])
 
 
-def gain(lessons, each):
-    """How far teaching lowered the error, in percentage points, with a 95 % interval: (points, low, high), of all digits
-    together and of the mean over writers.
+def gain(lessons, each, way="after"):
+    """How far teaching ("after") or adding ("added") lowered the error, in percentage points, with a 95 % interval:
+    (points, low, high), of all digits together and of the mean over writers.
 
     The interval is a bootstrap of writers (Efron 1979): the digits of one, before and after, stay together.
     """
     before = np.array([lesson.before.mean(axis=0).sum() for lesson in lessons])
-    after = np.array([lesson.after[each].mean(axis=0).sum() for lesson in lessons])
+    after = np.array([getattr(lesson, way)[each].mean(axis=0).sum() for lesson in lessons])
     count = np.array([lesson.before.shape[1] for lesson in lessons])
     drawn = np.random.default_rng(SEED).integers(len(lessons), size=(RESAMPLES, len(lessons)))
     less, shares = before - after, (before - after) / count
@@ -112,3 +126,8 @@ def gain(lessons, each):
             (100 * shares.mean(), over_writers),
         )
     ]
+
+
+def worse(lessons, each, way="added"):
+    """The names of those writers whose error rose."""
+    return [lesson.writer for lesson in lessons if getattr(lesson, way)[each].mean() > lesson.before.mean()]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from number_reader.labels import CHARACTERS, MARKS
+from number_reader.labels import CHARACTERS, MARKS, NOT_A_DIGIT
 from training.data.datasets import NUMBER, PenSet
 from training.data.strokes import PAD
 
@@ -17,6 +17,8 @@ HEIGHT, BASELINE = 0.12, 0.05  # standard deviations of a digit's size (log) and
 SPACE = 0.8, 1.6  # heights: the gap for which the text has a space
 SLOPE = 0.03  # standard deviation of how far a line rises along its length
 TAPPED = 0.04  # share of the strings with a speck that is no point, as a pen leaves that rests
+FOREIGN = 0.12  # share, where there are others, with a symbol in it that is neither digit nor mark: its text is "?"
+APOSTROPHE = 0.4  # share of those that is an apostrophe
 
 
 @dataclass
@@ -44,6 +46,8 @@ PLACES = {
     "$": Place(0.5, 0.06, (0.8, 1.7), (0.05, 0.35)),
     "=": Place(0.57, 0.08, (0.25, 0.9), (0.08, 0.5)),
     "×": Place(0.57, 0.09, (0.3, 1.0), (0.06, 0.5)),
+    "'": Place(-0.05, 0.07, (0.12, 0.45), (0.02, 0.2), hangs=True),
+    "?": Place(0.5, 0.12, (0.5, 1.4), (0.05, 0.4)),
 }
 
 
@@ -169,22 +173,26 @@ SUMS = ("sum",)
 
 
 class MadeExpressions(PenSet):
-    """`count` strings by the writers of one side, from their digits and marks: StrokeSets. kinds: names in KINDS."""
+    """`count` strings by the writers of one side, from their digits and marks: StrokeSets. kinds: names in KINDS. others: a
+    StrokeSet of what is neither, to be put into some of them."""
 
     kind = "expressions"
 
-    def __init__(self, digits, marks, split, count, seed, kinds=tuple(KINDS)):
+    def __init__(self, digits, marks, split, count, seed, kinds=tuple(KINDS), others=None):
         super().__init__(digits.path)
         self.name = f"made expressions ({split})"
         rng = np.random.default_rng(seed)
         people = _people(digits, marks, split)
         names = sorted(people)
+        foreign = [] if others is None else np.flatnonzero((others.split == split) & (others.labels == NOT_A_DIGIT))
         self.strokes, texts, groups = [], [], []
         while len(texts) < count:
-            name, written = rng.choice(names), text(rng, kinds)
-            own = people[name]
-            if not set(written) - {" "} <= set(own):  # this writer left no such mark
+            written = text(rng, kinds)
+            able = [name for name in names if set(written) - {" "} <= set(people[name])]
+            if not able:
                 continue
+            name = rng.choice(able)
+            own = people[name]
             symbols = []
             for character in written:
                 if character == " ":
@@ -193,6 +201,17 @@ class MadeExpressions(PenSet):
                 source, item = own[character][rng.integers(len(own[character]))]
                 size = source.sizes[item] if character in PLACES else 1.0
                 symbols.append((character, source.strokes[item], float(size)))
+            if len(foreign) and len(written) > 1 and rng.random() < FOREIGN:
+                at = int(rng.integers(1, len(written)))
+                if rng.random() < APOSTROPHE:
+                    shape = [np.float32([[rng.uniform(0, 0.5), 0], [0, 1]])]
+                    if "," in own:
+                        source, item = own[","][rng.integers(len(own[","]))]
+                        shape = source.strokes[item]
+                    symbols.insert(at, ("'", shape, 0.3))
+                else:
+                    symbols.insert(at, ("?", others.strokes[rng.choice(foreign)], float(rng.uniform(0.6, 1.2))))
+                written = f"{written[:at]}?{written[at:]}"
             self.strokes.append(compose(symbols, rng, rng.random() < TIGHT))
             texts.append(written)
             groups.append(name)

@@ -48,11 +48,12 @@ def compose(glyphs, rng, tight, mark=""):
 
 
 class MadeNumbers(PenSet):
-    """`count` numbers of 2 to `longest` digits by the writers of one side of a StrokeSet's split."""
+    """`count` numbers of 2 to `longest` digits by the writers of one side of a StrokeSet's split. marked: the share of them
+    with a mark between two digits, which is no part of the text."""
 
     kind = "numbers"
 
-    def __init__(self, digits, split, count, seed, longest=6):
+    def __init__(self, digits, split, count, seed, longest=6, marked=MARKED):
         super().__init__(digits.path)
         self.name = f"made numbers ({split})"
         rng = np.random.default_rng(seed)
@@ -65,7 +66,7 @@ class MadeNumbers(PenSet):
             # Digits of like frequency, whatever the writer wrote most.
             labels = rng.choice(np.unique(digits.labels[own]), rng.integers(2, longest + 1))
             items = [rng.choice(own[digits.labels[own] == label]) for label in labels]
-            mark = rng.choice(list(MARKS)) if rng.random() < MARKED else ""
+            mark = rng.choice(list(MARKS)) if rng.random() < marked else ""
             self.strokes.append(compose([digits.strokes[i] for i in items], rng, rng.random() < TIGHT, mark))
             texts.append("".join(map(str, labels)))
             groups.append(writer)

@@ -1,16 +1,17 @@
-"""The alternatives of each digit as a list of bars; each digit can be opened to see why it was read so."""
+"""The alternatives of each symbol as a list of bars; each symbol can be opened to see why it was read so."""
 
 from pyscript import document
 from pyscript.ffi import to_js
 
-from app.dom import by_id, element, on_items, percent
-from app.reading.view import read_as, sureness
+from app.dom import by_id, element, on_items, percent, written
+from app.reading.view import called, noun, sureness
+from app.symbols import CHARACTERS
 
-SHOWN = 3  # candidates of a digit
+SHOWN = 3  # candidates of a symbol
 
 
 class Alternatives:
-    """Calls `on_choice(index)` where a person asks for a digit, in the list, in the number or in what was seen."""
+    """Calls `on_choice(index)` where a person asks for a symbol, in the list, in the number or in what was seen."""
 
     def __init__(self, desk, on_choice):
         self.list = by_id("candidates")
@@ -20,45 +21,47 @@ class Alternatives:
 
     def _show(self, answer):
         focused = [i for i, button in enumerate(self.buttons) if button.isSameNode(document.activeElement)]
-        digits = list(answer.digits) if answer else []
-        items = [self._item(digit, i, len(digits)) for i, digit in enumerate(digits)]
+        symbols = list(answer.symbols) if answer else []
+        items = [self._item(i, symbols) for i in range(len(symbols))]
         self.list.replaceChildren(*items)
         self.buttons = [item.querySelector("button") for item in items]
         if focused and self.buttons:  # the list is made anew with each reading, but the person is still there
             self.buttons[min(focused[0], len(self.buttons) - 1)].focus(to_js({"preventScroll": True}))
 
     def mark(self, opened):
-        """Says which digit is open, an index or None."""
+        """Says which symbol is open, an index or None."""
         for i, button in enumerate(self.buttons):
             button.setAttribute("aria-expanded", "true" if i == opened else "false")
 
-    def _item(self, digit, index, count):
-        """The list item of one digit of `count`: its best candidates as bars."""
-        item = element("li", kind=sureness(digit))
+    def _item(self, index, symbols):
+        """The list item of one of the symbols: its best candidates as bars."""
+        symbol = symbols[index]
+        item = element("li", kind=sureness(symbol))
         heading = element("h2")
-        button = element("button", title(digit, index, count) + " ", "plain")
+        button = element("button", title(index, symbols) + " ", "plain")
         button.type = "button"
         button.setAttribute("aria-expanded", "false")
         button.setAttribute("aria-controls", "why")
         button.append(element("span", "Why?"))
         heading.append(button)
         bars = element("ul")
-        for label, share in list(digit.candidates)[:SHOWN]:
-            bars.append(bar(str(label), share))
+        for label, share in list(symbol.candidates)[:SHOWN]:
+            bars.append(bar(label, share))
         item.append(heading, bars)
         return item
 
 
-def title(digit, index, count):
-    if count == 1:
-        return "At best" if digit.label is None else "It could be"
-    return f"Digit {index + 1}: {read_as(digit)}"
+def title(index, symbols):
+    if len(symbols) == 1:
+        return "At best" if symbols[0].label is None else "It could be"
+    word = "Symbol" if noun(symbols) == "symbol" else "Digit"
+    return f"{word} {index + 1}: {called(symbols[index])}"
 
 
-def bar(name, share):
-    """A list item: a name, its share as a bar, and as a number."""
+def bar(label, share):
+    """A list item: what a label is written as, its share as a bar, and as a number."""
     drawn = element("span", kind="bar")
     drawn.style.setProperty("--share", str(share))
     item = element("li")
-    item.append(element("b", name), drawn, element("span", percent(share), "share"))
+    item.append(written("b", CHARACTERS[label]), drawn, element("span", percent(share), "share"))
     return item

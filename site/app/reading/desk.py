@@ -15,14 +15,15 @@ class Desk:
     """`on_reading` are functions called with each answer that is shown (see worker.py), and with None when there is no
     longer one; `on_file` are called with the picture that lies there, and with None when it is the drawing."""
 
-    def __init__(self, pad, view):
-        self.pad, self.view = pad, view
+    def __init__(self, pad, view, mode):
+        self.pad, self.view, self.mode = pad, view, mode
         self.reader = None  # set by main.py: the reader needs the desk, too
         self.turn = 0  # counts what a person drew or opened: only the last of it is read
         self.file = None  # the picture that is read; None for the drawing
         self.covered = None  # the picture that lay there before the stroke that is being drawn
         self.answer = None  # what is shown of it
         self.answered = 0  # the turn that it answers
+        mode.on_change.append(self.read_again)
         self.on_reading = []
         self.on_file = []
 
@@ -48,14 +49,11 @@ class Desk:
         if not self.pad.strokes:
             self._show_nothing()
             return
-        pad = self.pad
-        self.reader.ask(
-            Request(
-                lambda worker: worker.read(pad.pixels(), pad.canvas.width, pad.canvas.height, pad.pen()),
-                self._show_ink,
-                INK_SECONDS,
-            )
-        )
+        self.reader.ask(Request(self._ask_ink, self._show_ink, INK_SECONDS))
+
+    def _ask_ink(self, worker):
+        pad, mode = self.pad, self.mode
+        return worker.read(pad.pixels(), pad.canvas.width, pad.canvas.height, pad.pen(), mode.chosen, mode.decimal)
 
     def _show_ink(self, answer):
         if hasattr(answer, "error"):
@@ -97,7 +95,7 @@ class Desk:
                 self._show(answer, answer.picture, file.name)
                 by_id("sheet").toggleAttribute("data-aside", True)
 
-        self.reader.ask(Request(lambda worker: read_picture(worker, file), show, PICTURE_SECONDS))
+        self.reader.ask(Request(lambda worker: read_picture(worker, file, self.mode), show, PICTURE_SECONDS))
 
     def _refuse(self, sentence, before):
         """Says why, and goes back to the picture `before`, or to what is on the pad."""
@@ -110,7 +108,8 @@ class Desk:
     # --- either --------------------------------------------------------------------------
 
     def read_again(self):
-        """Reads what lies there once more: something was taught or forgotten, or the worker is a new one."""
+        """Reads what lies there once more: something was taught or forgotten, the worker is a new one, or other
+        marks are to be read."""
         if self.pad.stroke:
             return  # its end asks for a reading
         if self.file:
@@ -158,14 +157,14 @@ class Desk:
             listener(self.answer)
 
 
-async def read_picture(worker, file):
+async def read_picture(worker, file, mode):
     """The worker decodes it. In the single file the page does where the worker can't: WebKit lets a worker of a file: page read
     no file."""
-    answer = await worker.read_picture(file)
+    answer = await worker.read_picture(file, mode.chosen, mode.decimal)
     if not hasattr(answer, "error") or not document.body.hasAttribute("data-single-file"):
         return answer
     try:
         bitmap = await window.createImageBitmap(file, to_js({"imageOrientation": "from-image"}))
     except JsException:
         return answer
-    return await worker.read_picture(bitmap)
+    return await worker.read_picture(bitmap, mode.chosen, mode.decimal)

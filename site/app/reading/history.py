@@ -10,6 +10,7 @@ from pyscript import document
 from app import files
 from app.clipboard import copy
 from app.dom import by_id, element, enable, on, on_items, say
+from app.symbols import spoken
 
 KEPT = 10  # readings
 THUMBNAIL = (96, 48)  # px
@@ -39,7 +40,7 @@ class Entry:
         self.text = text
         self.number.textContent = text
         self.source.textContent = source
-        self.button.setAttribute("aria-label", "Copy " + in_one_line(text))
+        self.button.setAttribute("aria-label", "Copy " + spoken(text))
         width, height = THUMBNAIL
         scale = min(width / picture.width, height / picture.height)
         wide, high = picture.width * scale, picture.height * scale

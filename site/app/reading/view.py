@@ -3,10 +3,11 @@
 from pyscript import document, window
 from pyscript.ffi import create_proxy, to_js
 
-from app.dom import element, percent
+from app.dom import percent, written
+from app.symbols import CALLED, CHARACTERS, MARKS, MODES, a, name
 
-IN_ONE_LINE = 12  # digits; a longer number goes on in the next line
-SURE = 0.9  # a digit below this confidence is marked as unsure
+IN_ONE_LINE = 12  # characters; a longer number goes on in the next line
+SURE = 0.9  # a symbol below this confidence is marked as unsure
 GLYPH = 28  # px, the side of a glyph
 GAP = 4  # px between two glyphs
 PER_ROW = 8  # glyphs
@@ -17,7 +18,8 @@ ON_MARK = "#fff"
 
 
 class View:
-    def __init__(self):
+    def __init__(self, mode):
+        self.mode = mode
         self.number = document.getElementById("number")
         self.verdict = document.getElementById("verdict")
         self.raw = document.getElementById("raw")
@@ -44,37 +46,37 @@ class View:
 
         `source` says what was read, "Your drawing" or a file's name.
         """
-        digits = [digit for digit in answer.digits]
-        self._show_number(answer.text, digits)
-        self.verdict.textContent = verdict(digits)
+        symbols = list(answer.symbols)
+        self._show_number(answer.text, symbols)
+        self.verdict.textContent = verdict(symbols, self.mode.marks)
         self.source.textContent = source
         self.seen.dataset.of = "picture" if hasattr(answer, "picture") else "drawing"
         self.seen.hidden = False
-        self._show_raw(picture, digits, getattr(answer, "width", None) or picture.width)
-        self._show_processed(digits)
+        self._show_raw(picture, symbols, getattr(answer, "width", None) or picture.width)
+        self._show_processed(symbols)
         self.number.dataset.state = "done"
 
-    def _show_number(self, text, digits):
-        """The text, each digit in an element of its own so that the style can mark the unsure."""
+    def _show_number(self, text, symbols):
+        """The text, each symbol in an element of its own so that the style can mark the unsure."""
         parts = []
-        rest = iter(digits)
+        rest = iter(symbols)
         for character in text:
-            if character == "\n":
+            if character in "\n ":
                 parts.append(document.createTextNode(character))
                 continue
-            parts.append(element("span", character, sureness(next(rest))))
+            parts.append(written("span", character, sureness(next(rest))))
         longest = max([len(line) for line in text.split("\n")])
         self.number.dataset.length = "lines" if "\n" in text else "long" if longest > IN_ONE_LINE else "short"
         self.number.style.setProperty("--digits", str(max(1, min(longest, IN_ONE_LINE))))
         self.number.replaceChildren(*parts)
 
-    def _show_raw(self, picture, digits, width):
-        """The picture, and around each digit a box with its label; boxes are in pixels of a picture `width` wide."""
+    def _show_raw(self, picture, symbols, width):
+        """The picture, and around each symbol a box with its label; boxes are in pixels of a picture `width` wide."""
         zoom = max(1, SMALL // max(picture.width, picture.height))
         self.raw.width = picture.width * zoom
         self.raw.height = picture.height * zoom
-        self.raw.ariaLabel = "With a box around each mark read: " + (", ".join(map(read_as, digits)) or "none")
-        self.shown = picture, digits, self.raw.width / width
+        self.raw.ariaLabel = "With a box around each symbol read: " + (", ".join(map(called, symbols)) or "none")
+        self.shown = picture, symbols, self.raw.width / width
         self._draw_raw()
 
     def _resized(self):
@@ -86,7 +88,7 @@ class View:
         return self.raw.width / max(1, self.raw.getBoundingClientRect().width)
 
     def _draw_raw(self):
-        picture, digits, scale = self.shown
+        picture, symbols, scale = self.shown
         canvas = self.raw
         context = canvas.getContext("2d")
         context.clearRect(0, 0, canvas.width, canvas.height)
@@ -95,30 +97,30 @@ class View:
         self.label_scale = unit = self._scale()
         margin = 3 * unit
         boxes = []
-        for digit in digits:
-            top, left, bottom, right = [side * scale for side in digit.box]
+        for symbol in symbols:
+            top, left, bottom, right = [side * scale for side in symbol.box]
             boxes.append((left - margin, top - margin, right - left + 2 * margin, bottom - top + 2 * margin))
-        for digit, box in zip(digits, boxes):
-            outline(context, box, unit, digit.label is None)
-        for digit, box in zip(digits, boxes):  # after all boxes, which would cross them
-            label(context, read_as(digit), box, unit)
+        for symbol, box in zip(symbols, boxes):
+            outline(context, box, unit, symbol.label is None)
+        for symbol, box in zip(symbols, boxes):  # after all boxes, which would cross them
+            label(context, read_as(symbol), box, unit)
 
-    def _show_processed(self, digits):
+    def _show_processed(self, symbols):
         canvas = self.processed
-        columns = max(1, min(len(digits), PER_ROW))
-        rows = max(1, -(-len(digits) // PER_ROW))
+        columns = max(1, min(len(symbols), PER_ROW))
+        rows = max(1, -(-len(symbols) // PER_ROW))
         canvas.style.setProperty("--columns", str(columns))
         canvas.width = columns * (GLYPH + GAP) - GAP
         canvas.height = rows * (GLYPH + GAP) - GAP
         context = canvas.getContext("2d")
-        for i, digit in enumerate(digits):
-            bytes_ = window.Uint8ClampedArray.new(digit.glyph.buffer)
+        for i, symbol in enumerate(symbols):
+            bytes_ = window.Uint8ClampedArray.new(symbol.glyph.buffer)
             glyph = window.ImageData.new(bytes_, GLYPH, GLYPH)
             context.putImageData(glyph, i % PER_ROW * (GLYPH + GAP), i // PER_ROW * (GLYPH + GAP))
 
 
 def outline(context, box, unit, refused):
-    """A box that shows on light and on dark; a dashed one where no digit was recognised."""
+    """A box that shows on light and on dark; a dashed one where nothing was recognised."""
     context.setLineDash(to_js([5 * unit, 4 * unit] if refused else []))
     for colour, width in ((ON_MARK, 4), (MARK, 2)):
         context.strokeStyle = colour
@@ -142,29 +144,64 @@ def label(context, text, box, unit):
     context.fillText(text, left + wide / 2, top + 0.54 * high)
 
 
-def read_as(digit):
-    return "?" if digit.label is None else str(digit.label)
+def read_as(symbol):
+    return "?" if symbol.label is None else CHARACTERS[symbol.label]
 
 
-def sureness(digit):
-    if digit.label is None:
+def called(symbol):
+    """As `read_as`, in words where it is a mark."""
+    return "?" if symbol.label is None else name(symbol.label)
+
+
+def sureness(symbol):
+    if symbol.label is None:
         return "refused"
-    return "sure" if digit.confidence >= SURE else "unsure"
+    return "sure" if symbol.confidence >= SURE else "unsure"
 
 
-def verdict(digits):
-    """One sentence on how far the reading can be trusted."""
-    if not digits:
+def likeliest(symbol):
+    """The label that it has or, where it is refused, would have at best."""
+    return symbol.candidates[0][0] if symbol.label is None else symbol.label
+
+
+def noun(symbols):
+    """What all of them are called in sentences."""
+    return "symbol" if any([likeliest(each) in MARKS for each in symbols]) else "digit"
+
+
+def unread(symbol, marks):
+    """The label of a mark that was refused because it is none of `marks`, those that are read; else None."""
+    label = likeliest(symbol)
+    return label if symbol.label is None and label in MARKS and CHARACTERS[label] not in marks else None
+
+
+def where_read(label):
+    """What the page calls the mode that reads a mark."""
+    return next(CALLED[mode] for mode in ("numbers", "sums") if CHARACTERS[label] in MODES[mode])
+
+
+def verdict(symbols, marks):
+    """One sentence on how far the reading can be trusted; `marks` are those that are read."""
+    if not symbols:
         return "No digit found."
-    refused = [digit for digit in digits if digit.label is None]
+    refused = [each for each in symbols if each.label is None]
     if refused:
-        if len(digits) == 1:
-            return "This does not look like a digit."
-        if len(refused) == 1:
-            return "One mark (?) does not look like a digit."
-        return f"{len(refused)} marks (?) do not look like digits."
+        return why_refused(refused, len(symbols), marks)
     confidence = 1
-    for digit in digits:
-        confidence *= digit.confidence
+    for symbol in symbols:
+        confidence *= symbol.confidence
     word = "Sure" if confidence >= SURE else "Not quite sure"
     return f"{word}: {percent(confidence)}"
+
+
+def why_refused(refused, count, marks):
+    """What those that were refused of `count` symbols look like."""
+    others = [label for label in [unread(each, marks) for each in refused] if label is not None]
+    if others:
+        one = "This" if count == 1 else "(?)"
+        return f"{one} may be {a(others[0])}: try “{where_read(others[0])}”."
+    if len(refused) == count == 1:
+        return "This does not look like a digit" + (" or mark." if marks else ".")
+    if len(refused) == 1:
+        return "One (?) does not look like a digit" + (" or mark." if marks else ".")
+    return f"{len(refused)} (?) do not look like digits" + (" or marks." if marks else ".")

@@ -1,14 +1,15 @@
-"""Why a digit was read so: its glyph, the nearest examples as pictures, and their votes."""
+"""Why a symbol was read so: its glyph, the nearest examples as pictures, and their votes."""
 
 import asyncio
 
 from pyscript import document, window
 from pyscript.ffi import to_js
 
-from app.dom import a, by_id, element, on, percent, reveal
+from app.dom import by_id, element, on, percent, reveal, written
 from app.reading.alternatives import Alternatives, bar
 from app.reading.glyphs import picture, split
-from app.reading.view import read_as
+from app.reading.view import called, noun, unread, where_read
+from app.symbols import CHARACTERS, MARKS, a, many, name
 
 EXEMPLARS = "./model/exemplars.npz"
 SECONDS = 130  # a little more than the worker gives their file
@@ -17,7 +18,7 @@ EPSILON = 1e-6  # of the vote's weight, as number_reader/classification/neighbor
 
 
 class Why:
-    """Knows which digit of the reading is open: `opened`, an index or None. `on_choice` are functions called with no
+    """Knows which symbol of the reading is open: `opened`, an index or None. `on_choice` are functions called with no
     arguments when that, or the reading, has changed."""
 
     def __init__(self, desk, reader, taught):
@@ -35,13 +36,13 @@ class Why:
         on("why-retry", "click", lambda event: self._ask_again())
 
     @property
-    def digits(self):
-        return list(self.desk.answer.digits) if self.desk.answer else []
+    def symbols(self):
+        return list(self.desk.answer.symbols) if self.desk.answer else []
 
-    # --- which digit ---------------------------------------------------------------------
+    # --- which symbol --------------------------------------------------------------------
 
     def choose(self, index):
-        """Opens a digit, or closes it if it is the open one."""
+        """Opens a symbol, or closes it if it is the open one."""
         self.opened = None if index == self.opened else index
         self.problem = ""
         self._show()
@@ -63,15 +64,15 @@ class Why:
             self.choose(next(i for i in range(characters.length) if characters.item(i).isSameNode(character)))
 
     def _raw_clicked(self, event):
-        """Opens the digit in whose box the click was."""
-        _, digits, scale = self.desk.view.shown
+        """Opens the symbol in whose box the click was."""
+        _, symbols, scale = self.desk.view.shown
         canvas = by_id("raw")
         on_screen = canvas.getBoundingClientRect()
         zoom = min(on_screen.width / canvas.width, on_screen.height / canvas.height) * scale
         x = (event.clientX - on_screen.left - on_screen.width / 2) / zoom + canvas.width / scale / 2
         y = (event.clientY - on_screen.top - on_screen.height / 2) / zoom + canvas.height / scale / 2
-        for i, digit in enumerate(digits):
-            top, left, bottom, right = list(digit.box)
+        for i, symbol in enumerate(symbols):
+            top, left, bottom, right = list(symbol.box)
             if left <= x <= right and top <= y <= bottom:
                 self.choose(i)
                 return
@@ -79,24 +80,25 @@ class Why:
     # --- what is shown -------------------------------------------------------------------
 
     def _show(self):
-        digits = self.digits
-        if self.opened is not None and self.opened >= len(digits):
+        symbols = self.symbols
+        if self.opened is not None and self.opened >= len(symbols):
             self.opened = None
         self.alternatives.mark(self.opened)
         by_id("why").hidden = self.opened is None
         if self.opened is not None:
-            self._show_digit(digits[self.opened], len(digits))
+            self._show_symbol(symbols)
         for listener in self.on_choice:
             listener()
 
-    def _show_digit(self, digit, count):
-        voters = list(digit.neighbors)
-        by_id("why-title").textContent = title(digit, self.opened, count)
-        by_id("why-words").textContent = words(digit, voters, self.desk.answer.known)
-        by_id("why-glyph").replaceChildren(picture(digit.ink, "The glyph of " + read_as(digit)))
+    def _show_symbol(self, symbols):
+        symbol, marks = symbols[self.opened], self.desk.mode.marks
+        voters = list(symbol.neighbors)
+        by_id("why-title").textContent = title(self.opened, symbols, marks)
+        by_id("why-words").textContent = words(symbol, voters, self.desk.answer.known, marks)
+        by_id("why-glyph").replaceChildren(picture(symbol.ink, "The glyph of " + called(symbol)))
         by_id("voters").replaceChildren(*[self._voter(voter) for voter in voters])
         shares = sorted(votes(voters).items(), key=lambda item: -item[1])
-        by_id("votes").replaceChildren(*[bar(str(label), share) for label, share in shares])
+        by_id("votes").replaceChildren(*[bar(label, share) for label, share in shares])
         by_id("voters").toggleAttribute("data-bare", bool(self.problem))
         by_id("why-note").textContent = self.problem
         by_id("why-retry").hidden = not self.problem
@@ -110,7 +112,7 @@ class Why:
         item = element("li")
         paper = self._paper(voter)
         item.append(paper or element("span", kind="paper"))
-        item.append(element("b", str(voter.label)), element("span", f"at {voter.distance:.2f}"))
+        item.append(written("b", CHARACTERS[voter.label]), element("span", f"at {voter.distance:.2f}"))
         if voter.taught:
             item.append(element("span", "taught by you", "mine"))
         return item
@@ -120,7 +122,7 @@ class Why:
         if not voter.taught:
             return self.pictures.get(voter.index)
         example = self.taught.at_row(voter.index)
-        return picture(example.glyph, f"A {voter.label} that you taught") if example else None
+        return picture(example.glyph, f"{name(voter.label)}, taught by you") if example else None
 
     # --- pictures of examples ------------------------------------------------------------
 
@@ -152,31 +154,49 @@ def votes(voters):
     return {label: weight / sum(weights.values()) for label, weight in weights.items()}
 
 
-def title(digit, index, count):
-    subject = f"digit {index + 1}" if count > 1 else "it"
-    if digit.label is None:
-        return f"Why {subject} is not read as a digit"
-    return f"Why {subject} is read as {digit.label}"
+def title(index, symbols, marks):
+    """`marks` are those that are read."""
+    symbol = symbols[index]
+    subject = f"{noun(symbols)} {index + 1}" if len(symbols) > 1 else "it"
+    if symbol.label is None:
+        return f"Why {subject} is not read as a digit" + (" or mark" if marks else "")
+    return f"Why {subject} is read as {called(symbol) if symbol.label < 10 else a(symbol.label)}"
 
 
-def words(digit, voters, known):
+def words(symbol, voters, known, marks):
     """What the examples say, in sentences."""
+    if not voters:
+        return ""
     shares = votes(voters)
     counts = {label: sum(voter.label == label for voter in voters) for label in shares}
     first, *others = sorted(shares, key=lambda label: (-counts[label], -shares[label]))
     some = f"{counts[first]} of the {len(voters)}" if others else f"All {len(voters)}"
     rest = "".join(
-        f", {counts[label]} {'is ' + a(label) if counts[label] == 1 else f'are {label}s'}" for label in others
+        f", {counts[label]} {'is ' + a(label) if counts[label] == 1 else 'are ' + many(label)}" for label in others
     )
-    nearest = f"{some} nearest of {known:,} known examples are {first}s{rest}."
+    nearest = f"{some} nearest of {known:,} known examples are {many(first)}{rest}."
     best = max(shares, key=lambda label: shares[label])
-    weight = f" A vote weighs more the nearer its example is: the {best}s have {share(shares[best])} of the votes."
+    weight = f" A vote weighs more the nearer its example is: the {many(best)} have {share(shares[best])} of the votes."
     nearest += weight if others else ""
-    if digit.label is None:
-        return f"It would have to be {digit.nearer:.1f} times nearer to the known digits to be read as one. {nearest}"
-    runner_up = list(digit.candidates)[1][0]
-    sure = f"The {digit.label}s are so much nearer than the {runner_up}s that it is {share(digit.confidence)} sure."
-    return f"{nearest} {sure}"
+    if symbol.label is None:
+        return f"{refusal(symbol, marks)} {nearest}"
+    if symbol.label in MARKS:  # its vote is not all: a point and a comma differ by where they stand
+        return f"{nearest} With its size and its place on the line, it is {share(symbol.confidence)} sure."
+    runner_up = list(symbol.candidates)[1][0]
+    nearer = f"The {many(symbol.label)} are so much nearer than the {many(runner_up)}"
+    return f"{nearest} {nearer} that it is {share(symbol.confidence)} sure."
+
+
+def refusal(symbol, marks):
+    """Why it is refused."""
+    other = unread(symbol, marks)
+    if other is not None:
+        return f"It looks like {a(other)}, which is read where “{where_read(other)}” is chosen."
+    if symbol.nearer <= 1:
+        one, other = [a(label) for label, _ in list(symbol.candidates)[:2]]
+        return f"It could be {one} or {other}, and is clearly neither."
+    known = "digits and marks to be read as one of them" if marks else "digits to be read as one"
+    return f"It would have to be {symbol.nearer:.1f} times nearer to the known {known}."
 
 
 def share(part):

@@ -1,7 +1,10 @@
 """What was taught, kept in this browser's IndexedDB: one record per example, whose key is the glyph itself.
 
-A record is {glyph, label, time}: a Uint8Array of 28 x 28 bytes, 0..9, and an ISO date. The database is opened for
-each transaction and closed after it, so that nobody who deletes it has to wait for this page.
+A record of a digit is {glyph, label, time}: a Uint8Array of 28 x 28 bytes, 0..9, and an ISO date. That of a mark has its
+label as `mark`: pages of before there were marks take every `label` for a digit, and pass over a record that has none. So
+does this page with a label that it does not know; it leaves such records where they are.
+
+The database is opened for each transaction and closed after it, so that nobody who deletes it has to wait for this page.
 """
 
 import asyncio
@@ -11,6 +14,7 @@ from pyscript import window
 from pyscript.ffi import create_proxy, to_js
 
 from app.clock import within
+from app.symbols import DIGITS, is_known
 
 DATABASE = "number-reader-taught"
 VERSION = 1
@@ -33,12 +37,21 @@ async def get(glyphs):
     return await _transaction("readonly", lambda records: [records.get(glyph) for glyph in glyphs])
 
 
+def label_of(record):
+    """The label of a record; None if it has none that this page knows."""
+    label = getattr(record, "label", None)
+    if label is None:
+        label = getattr(record, "mark", None)
+    return label if is_known(label) else None
+
+
 async def write(put, delete):
-    """Puts records and deletes glyphs, all or none of them."""
+    """Puts examples and deletes glyphs, all or none of them."""
 
     def work(records):
-        for record in put:
-            records.put(to_js(record))
+        for each in put:
+            kind = "label" if each.label in DIGITS else "mark"
+            records.put(to_js({"glyph": each.glyph, kind: each.label, "time": each.time}))
         for glyph in delete:
             records.delete(glyph)
         return []

@@ -106,7 +106,7 @@ class Taught:
         return await self.reader.call(lambda worker: worker.pack(glyphs, labels), PACK_SECONDS)
 
     async def import_(self, content):
-        """Teaches what a file holds, its bytes a Uint8Array: (how many, how many of them were here), or Trouble."""
+        """Teaches what a file holds, its bytes a Uint8Array: (the labels of new ones, how many were here), or Trouble."""
         answer = await self.reader.call(lambda worker: worker.unpack(content), PACK_SECONDS)
         if hasattr(answer, "error"):
             return answer
@@ -119,10 +119,10 @@ class Taught:
             if count % AT_ONCE == 0:
                 await asyncio.sleep(PAUSE)
         if len(self) + len(new) > LIMIT:
-            return Trouble(f"With its {len(new):,} new digits there would be more than {LIMIT:,}. Forget some first.")
+            return Trouble(f"With its {len(new):,} new examples there would be more than {LIMIT:,}. Forget some first.")
         if new:
             self._add(new)
-        return count, count - len(new)
+        return [each.label for each in new], count - len(new)
 
     def _add(self, examples):
         for example in examples:
@@ -205,7 +205,7 @@ class Taught:
         """Takes over what storage has of one glyph; True if that is news."""
         key = self._key(glyph)
         mine = self.examples.get(key)
-        label = getattr(record, "label", None)
+        label = store.label_of(record)
         if key in self.unsaved or label == (mine.label if mine else None):
             return False
         if label is None:
@@ -225,9 +225,7 @@ class Taught:
             delete = [glyph for key, glyph in unsaved.items() if key not in self.examples]
             was_kept, self.is_kept = self.is_kept, True
             try:
-                await store.write(
-                    [{"glyph": each.glyph, "label": each.label, "time": each.time} for each in put], delete
-                )
+                await store.write(put, delete)
                 self._post(to_js(list(unsaved.values())))
                 if put and not self.has_asked:
                     self.has_asked = True

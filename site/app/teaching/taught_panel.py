@@ -6,9 +6,10 @@ from jsffi import JsException
 from pyscript import document, window
 from pyscript.ffi import to_js
 
-from app.dom import a, by_id, element, enable, offer, on, on_items, say
+from app.dom import by_id, element, enable, offer, on, on_items, say, written
 from app.files import download
 from app.reading.glyphs import picture
+from app.symbols import CHARACTERS, a, counted, name
 
 PAGE = 50  # examples shown at once, and added by each "Show more"
 FILE = "number-reader-taught.npz"
@@ -36,7 +37,7 @@ class TaughtPanel:
 
     def _show(self):
         count = len(self.taught)
-        by_id("taught-count").textContent = digits(count) if count else "nothing"
+        by_id("taught-count").textContent = self._counted() if count else "nothing"
         by_id("taught-unkept").hidden = self.taught.is_kept
         enable("export", count)
         enable("forget", count)
@@ -63,8 +64,10 @@ class TaughtPanel:
         item, button = element("li"), element("button", "Forget")
         button.type = "button"
         day = window.Date.new(example.time).toLocaleDateString()
-        button.setAttribute("aria-label", f"Forget this {example.label}, taught on {day}")
-        item.append(picture(example.glyph, f"Your {example.label}"), element("b", str(example.label)), button)
+        button.setAttribute("aria-label", f"Forget this {name(example.label)}, taught on {day}")
+        item.append(
+            picture(example.glyph, f"Your {name(example.label)}"), written("b", CHARACTERS[example.label]), button
+        )
         return example, item, button
 
     def _show_more(self, event):
@@ -92,9 +95,12 @@ class TaughtPanel:
 
     # --- all of them ---------------------------------------------------------------------
 
+    def _counted(self):
+        return counted([example.label for example in self.taught.newest_first()])
+
     def _ask_whether(self, sure):
         all_of_them = "this" if len(self.taught) == 1 else "all"
-        by_id("forget-question").textContent = f"Forget {all_of_them} {digits(len(self.taught))} for good?"
+        by_id("forget-question").textContent = f"Forget {all_of_them} {self._counted()} for good?"
         by_id("forget-sure").hidden = not sure
         by_id("forget-no" if sure else "forget").focus()
 
@@ -136,10 +142,6 @@ class TaughtPanel:
         if hasattr(answer, "error"):
             say(f"{file.name}: {answer.error}")
             return
-        count, known = answer
-        sentence = f"Taught {digits(count - known)} from {file.name}"
+        labels, known = answer
+        sentence = f"Taught {counted(labels)} from {file.name}"
         say(f"{sentence}; {known} were here already." if known else sentence + ".")
-
-
-def digits(count):
-    return "1 digit" if count == 1 else f"{count} digits"

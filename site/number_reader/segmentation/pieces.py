@@ -13,11 +13,11 @@ from number_reader.segmentation.segment import components, hull
 
 
 class InkPieces:
-    """Pieces known from pixels alone: connected components, and what seams make of them."""
+    """Pieces known from pixels alone: connected components, and what seams make of them. points: see `components`."""
 
-    def __init__(self, ink):
+    def __init__(self, ink, points=False):
         self._ink, self._effort = ink, Effort()
-        self._labels, self._names, self.boxes = components(ink)
+        self._labels, self._names, self.boxes = components(ink, points)
         if gap := gap_of(ink, self.boxes):
             self._ink = close(ink, gap)
             self._labels, self._names, self.boxes = components(self._ink)

@@ -8,9 +8,11 @@ import numpy as np
 
 from number_reader.ink.image import INK_LEVEL
 from number_reader.segmentation.components import label_components
+from number_reader.segmentation.cuts import stroke_width
 
 MINOR = 0.4  # a mark lower than this share of the tallest cannot open a line
 SPECK = 0.06  # smaller than this share of the tallest, both ways, is dust
+POINT, PEN = 0.025, 0.75  # where points count, dust is smaller than this share, or than this of the strokes' width
 REACH = 0.25  # how far, in heights of the tallest, a minor mark may lie from a digit that it is part of
 MAX_MARKS = 200  # more than these are a pattern or a page of text, not numbers, and none is read;
 MAX_MINOR = 500  # nor is any where there are more than these, dots and bars among them
@@ -34,15 +36,19 @@ def hull(boxes):
     return min(tops), min(lefts), max(bottoms), max(rights)
 
 
-def components(ink):
+def components(ink, points=False):
     """Components of an ink map that are more than dust: (labels int32 (h, w), their numbers, their boxes), a box being
-    (top, left, bottom, right), half-open. ([], [] if there is no ink.)"""
+    (top, left, bottom, right), half-open. ([], [] if there is no ink.) points: whether a point counts that is as small as the
+    pen is broad."""
     labels, boxes, areas = label_components(ink > INK_LEVEL)
     if areas.size == 0:
         return labels, [], []
     heights, widths = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
     tallest = max(heights.max(), 0.5 * widths.max())
-    speck = (np.maximum(heights, widths) < SPECK * tallest) | (areas < 3)
+    least = SPECK * tallest
+    if points:
+        least = min(least, max(POINT * tallest, PEN * stroke_width(ink)))
+    speck = (np.maximum(heights, widths) < least) | (areas < 3)
     if speck.all():
         speck[areas.argmax()] = False
     kept = np.flatnonzero(~speck)

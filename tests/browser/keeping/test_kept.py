@@ -14,7 +14,7 @@ from tests.browser.picture_files import encoded, handwriting, open_picture, read
 SIDEWAYS = {"width": PHONE["height"], "height": PHONE["width"]}
 
 # As where a person blocks all storage: the very property throws. PyScript has a database of its own.
-FORBIDDEN = """Object.defineProperty(window, "sessionStorage", {
+FORBIDDEN = """for (const storage of ["sessionStorage", "localStorage"]) Object.defineProperty(window, storage, {
   get() { throw new DOMException("forbidden", "SecurityError"); }});
 const open = IDBFactory.prototype.open;
 IDBFactory.prototype.open = function (name) {

@@ -231,7 +231,7 @@ def test_each_digit_has_a_box_and_a_label_that_can_be_read(page, labels):
         assert (plate.min(axis=2) > 240).mean() > 0.03  # its figure
         below = picture[y + reach : y + reach + int(12 * scale), x]  # the upper side of its box
         assert (np.abs(below - PLATE).max(axis=1) < 40).any()
-    assert page.get_attribute("#raw", "aria-label") == "With a box around each mark read: 9, 0, 7, 3, 1, ?"
+    assert page.get_attribute("#raw", "aria-label") == "With a box around each symbol read: 9, 0, 7, 3, 1, ?"
 
 
 def test_a_picture_is_shown_as_wide_as_there_is_room(page):

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from tests.browser.hand import wait_until_ready
-from tests.browser.parity_worker import read_all
+from tests.browser.parity_worker import meaning, read_all
 from tests.browser.serving import Site
 from training.data.strokes import picture, read_strokes
 
@@ -28,6 +28,10 @@ READ_FILE = """async () => {
   };
   return [answer.texts, text(answer.vectors), text(answer.projected)];
 }"""
+
+MEANING = "([text, decimal]) => document.querySelector('script[worker]').xworker.sync.meaning(text, decimal)"
+LINES = ("1,234.50 -49.892 1.234,5 .0000001 15.08% $90,187,236.54 7/8 1/3 12-26-70 4:30 (408) 974-3145", "12+7×3=19 ?4 5--3",
+         "9" * 60 + "." + "7" * 60, "1/67108864")  # fmt: skip
 
 
 @pytest.fixture
@@ -61,8 +65,12 @@ def test_worker_and_native_python_agree(browser, site, pictures):
     page.goto(site.url)
     wait_until_ready(page)
     texts, *worker = page.evaluate(READ_FILE)
+    means = {(text, decimal): page.evaluate(MEANING, [text, decimal]) for text in LINES for decimal in ("", ".", ",")}
     context.close()
 
+    for (text, decimal), said in means.items():
+        assert said == meaning(text, decimal)
+        assert "Decimal('" in said
     expected, *native = read_all(site.path("model/digits.npz"), pictures)
     assert len(texts) == 2 * HALF
     assert texts == expected

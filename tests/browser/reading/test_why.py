@@ -166,10 +166,12 @@ def test_a_refused_mark_says_how_far_it_is_from_any_digit(page, hand, recognizer
     assert number(page) == "?"
     digit = digits(page, recognizer, SCRIBBLE)[0]
     page.locator("#candidates button").click()
-    assert page.text_content("#why-title") == "Why it is not read as a digit"
+    assert page.text_content("#why-title") == "Why it is not read as a digit or mark"
     times = np.exp((digit.doubt - recognizer.refuse_above) / 2)
     assert times > 1
-    assert f"It would have to be {times:.1f} times nearer to the known digits" in page.text_content("#why-words")
+    assert f"It would have to be {times:.1f} times nearer to the known digits and marks" in page.text_content(
+        "#why-words"
+    )
     assert page.locator("#voters li").count() == 5
 
 

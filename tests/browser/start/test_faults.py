@@ -16,12 +16,12 @@ from tests.browser.hand import number, wait_until_ready
 from tests.browser.ink import coverage
 from tests.browser.serving import held, refused, replaced_by
 
-HANGING = "def read(rgba, width, height, pen=None):\n    while True:\n        pass\n\n\ndef was_read("
+HANGING = "def read(rgba, width, height, pen=None, *mode):\n    while True:\n        pass\n\n\ndef was_read("
 SLOW = (
-    "def read(rgba, width, height, pen=None):\n    end = time.monotonic() + 1\n"
+    "def read(rgba, width, height, pen=None, *mode):\n    end = time.monotonic() + 1\n"
     "    while time.monotonic() < end:\n        pass\n"
 )
-RAISING = "def read(rgba, width, height, pen=None):\n    raise RuntimeError('on fire')\n\n\ndef was_read("
+RAISING = "def read(rgba, width, height, pen=None, *mode):\n    raise RuntimeError('on fire')\n\n\ndef was_read("
 
 
 def change(site, name, old, new):

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from number_reader import Recognizer
+from number_reader.labels import CHARACTERS
 from number_reader.storage.taught import MOST, pack, unpack
 from tests.browser.conftest import PHONE
 from tests.browser.hand import Hand, lay_out, number, place, wait_until_ready
@@ -24,7 +25,7 @@ SCRIBBLE = [
     [(625 - 25 * i, 60 + 280 * (i % 2)) for i in range(20)],
 ]
 
-# What IndexedDB holds, read past the page's own code: [[sum of the glyph's bytes, label], ...].
+# What IndexedDB holds, read past the page's own code: [[sum of the glyph's bytes, label of a digit or mark], ...].
 KEPT = """() => new Promise((resolve) => {
   const opening = indexedDB.open("number-reader-taught");
   opening.onupgradeneeded = () => opening.transaction.abort();  // the page has not made it yet, and this must not
@@ -34,7 +35,7 @@ KEPT = """() => new Promise((resolve) => {
     const all = database.transaction("examples").objectStore("examples").getAll();
     all.onsuccess = () => {
       database.close();
-      resolve(all.result.map(({glyph, label}) => [glyph.reduce((sum, byte) => sum + byte, 0), label]));
+      resolve(all.result.map(({glyph, label, mark}) => [glyph.reduce((sum, byte) => sum + byte, 0), label ?? mark]));
     };
   };
 })"""
@@ -301,7 +302,7 @@ def test_everything_is_done_by_keyboard(page, hand):
     hand.write("47")
     number(page)
     page.locator("#labels button").first.focus()
-    for _ in range(11):  # past the labels, to the second digit of the list
+    for _ in range(page.locator("#labels button").count() + 1):  # past them, to the second digit of the list
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert page.text_content("#correct-label") == "Wrong? Digit 2 is:"
@@ -316,6 +317,98 @@ def test_everything_is_done_by_keyboard(page, hand):
     assert number(page) == "47"
     assert count(page) == "nothing"
     assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+
+
+# --- marks ----------------------------------------------------------------------------------------
+
+
+def test_a_mark_is_taught_by_tap_and_by_key(page, hand):
+    hand.draw(SCRIBBLE)
+    assert number(page) == "?"
+    page.get_by_role("button", name="plus sign", exact=True).click()
+    page.wait_for_selector("#status:text('Taught: this is a plus sign.')")
+    assert count(page) == "1 mark"
+    assert [label for _, label in kept(page, 1)] == [CHARACTERS.index("+")]
+    number(page)
+    page.locator("#pad").focus()
+    for key in "/-":  # a slash would look for words on the page in some browsers
+        page.keyboard.press(key)
+        number(page)
+    page.wait_for_selector("#status:text('Taught: this is a minus sign.')")
+    page.keyboard.press("*")  # × is not offered
+    assert "minus sign" in status(page)
+    page.locator("#mode-sums").click()
+    number(page)
+    page.keyboard.press("*")
+    page.wait_for_selector("#status:text('Taught: this is a times sign.')")
+    assert [label for _, label in kept(page, 1)] == [CHARACTERS.index("×")]
+    page.locator("#taught summary").click()
+    assert page.get_attribute("#taught-list b", "aria-label") == "times sign"
+    assert page.get_attribute("#taught-list button", "aria-label").startswith("Forget this times sign, taught on")
+    page.locator("#mode-numbers").click()
+
+
+def test_files_of_either_version_are_taken_in_and_marks_go_to_a_file(page):
+    glyphs, _ = some_examples(5)
+    import_file(page, pack(glyphs[:3], [13, 24, 5]))
+    page.wait_for_selector("#status:text('Taught 1 digit and 2 marks from taught.npz.')")
+    before_marks = io.BytesIO()
+    np.savez_compressed(before_marks, version=np.int32(1), glyphs=glyphs[2:], labels=np.array([4, 6, 7], np.uint8))
+    import_file(page, before_marks.getvalue())
+    page.wait_for_selector("#status:text('Taught 2 digits from taught.npz; 1 were here already.')")
+    assert count(page) == "3 digits and 2 marks"
+    assert sorted(listed(page)) == [".", "5", "6", "7", "×"]
+    with page.expect_download() as download:
+        page.click("#export")
+    again, labels = unpack(download.value.path())
+    assert {(glyph.tobytes(), int(label)) for glyph, label in zip(again, labels)} == {
+        (glyph.tobytes(), label) for glyph, label in zip(glyphs, [13, 24, 5, 6, 7])
+    }
+
+
+# What a later version of the page might keep: labels that this one does not know.
+KEEP_UNKNOWN = """() => new Promise((resolve, reject) => {
+  const opening = indexedDB.open("number-reader-taught");
+  opening.onerror = reject;
+  opening.onsuccess = () => {
+    const transaction = opening.result.transaction("examples", "readwrite");
+    const glyph = byte => new Uint8Array(784).fill(byte);
+    transaction.objectStore("examples").put({glyph: glyph(1), label: 99, time: "2030-01-01T00:00:00.000Z"});
+    transaction.objectStore("examples").put({glyph: glyph(2), mark: 99, time: "2030-01-01T00:00:00.000Z"});
+    transaction.objectStore("examples").put({glyph: glyph(3), letter: "a", time: "2030-01-01T00:00:00.000Z"});
+    transaction.oncomplete = () => { opening.result.close(); resolve(); };
+  };
+})"""
+
+
+def test_labels_of_a_later_version_are_passed_over_and_stay_in_storage(page, hand):
+    hand.write("7")
+    number(page)
+    say_it_is(page, 1)
+    kept(page, 1)
+    page.evaluate(KEEP_UNKNOWN)
+    reload(page)
+    wait_for_count(page, "1 digit")
+    assert number(page) == "1"
+    say_it_is(page, 4)
+    wait_for_number(page, "4")
+    page.locator("#taught summary").click()
+    page.locator("#taught-list button").click()
+    wait_for_number(page, "7")
+    assert sorted(total for total, _ in kept(page, 3)) == [784, 2 * 784, 3 * 784]
+    say_it_is(page, 1)
+    kept(page, 4)
+    forget_everything(page)
+    kept(page, 0)
+
+
+def test_a_mark_is_kept_so_that_pages_of_before_there_were_marks_pass_over_it(page, hand):
+    """They take what has a `label` for a digit, and would teach it to a worker that knows no such label."""
+    hand.write("7")
+    number(page)
+    page.keyboard.press("/")
+    kept(page, 1)
+    assert page.evaluate(KEPT.replace("label ?? mark", "label ?? null")) == [[kept(page, 1)[0][0], None]]
 
 
 # --- on a phone -----------------------------------------------------------------------------------

@@ -11,18 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from number_reader.classification.normalize import SIDE
-from number_reader.storage.taught import MOST, TaughtError, pack, unpack
+from number_reader.labels import DIGITS, MARKS
+from number_reader.storage.taught import KNOWN, MOST, TaughtError, pack, unpack
 
 
 def some(n=20, seed=0):
     rng = np.random.default_rng(seed)
-    return rng.integers(0, 256, (n, SIDE, SIDE)).astype(np.uint8), rng.integers(0, 10, n).astype(np.uint8)
+    return rng.integers(0, 256, (n, SIDE, SIDE)).astype(np.uint8), rng.choice(KNOWN, n).astype(np.uint8)
 
 
 def written(**arrays):
     """The bytes of an NPZ file: a right one, but for these arrays; None leaves one out."""
     glyphs, labels = some()
-    arrays = {"version": np.int32(1), "glyphs": glyphs, "labels": labels} | arrays
+    arrays = {"version": np.int32(2), "glyphs": glyphs, "labels": labels} | arrays
     file = io.BytesIO()
     np.savez_compressed(file, **{key: array for key, array in arrays.items() if array is not None})
     return file.getvalue()
@@ -33,6 +34,19 @@ def test_what_is_packed_comes_back():
     again, labels_again = unpack(io.BytesIO(pack(glyphs, labels.tolist())))
     np.testing.assert_array_equal(again, glyphs)
     np.testing.assert_array_equal(labels_again, labels)
+
+
+def test_a_file_of_version_1_is_read():
+    glyphs, _ = some()
+    digits = np.arange(20, dtype=np.uint8) % 10
+    again, labels = unpack(io.BytesIO(written(version=np.int32(1), labels=digits)))
+    np.testing.assert_array_equal(again, glyphs)
+    np.testing.assert_array_equal(labels, digits)
+
+
+def test_a_file_is_of_the_version_that_knows_marks():
+    with np.load(io.BytesIO(pack(*some()))) as file:
+        assert file["version"] == 2
 
 
 def test_the_same_examples_are_the_same_file():
@@ -59,7 +73,8 @@ def test_as_many_as_are_allowed_are_taken():
 
 
 WRONG = {
-    "another version": ({"version": np.int32(2)}, "version 2"),
+    "another version": ({"version": np.int32(3)}, "version 3"),
+    "no version yet": ({"version": np.int32(0)}, "version 0"),
     "no version": ({"version": None}, "lacks 'version'"),
     "no labels": ({"labels": None}, "lacks 'labels'"),
     "another key": ({"extra": np.zeros(3)}, "extra"),
@@ -74,6 +89,9 @@ WRONG = {
     "a label too few": ({"labels": np.zeros(19, np.uint8)}, "do not fit"),
     "labels of another type": ({"labels": np.zeros(20, np.int64)}, "uint8"),
     "a label that is none": ({"labels": np.full(20, 10, np.uint8)}, "no digits"),
+    "a label between digits and marks": ({"labels": np.full(20, 12, np.uint8)}, "no marks"),
+    "a label of a later version": ({"labels": np.full(20, 25, np.uint8)}, "no marks"),
+    "marks in a file of version 1": ({"version": np.int32(1), "labels": np.full(20, 13, np.uint8)}, "no digits"),
     "objects": ({"labels": np.array([0] * 20, object)}, "labels"),
 }
 
@@ -107,7 +125,7 @@ def test_changed_bytes_are_an_error_or_digits(data):
     assert glyphs.shape[1:] == (SIDE, SIDE)
     assert glyphs.dtype == labels.dtype == np.uint8
     assert 0 < len(glyphs) == len(labels) <= MOST
-    assert labels.max() <= 9
+    assert set(labels.tolist()) <= {*DIGITS, *MARKS}
 
 
 def test_a_file_cut_short_anywhere_is_an_error():

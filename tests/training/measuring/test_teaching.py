@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from number_reader import Recognizer
+from number_reader.storage import model as model_file
 from training.__main__ import SHIPPED
 from training.data import splits
 from training.data.datasets import NOT_A_DIGIT
 from training.data.opening import open_dataset
+from training.learning.weight import WEIGHTS
 from training.measuring import teaching
 from training.measuring.teaching import Lesson
 
@@ -20,21 +21,27 @@ def digits(shared_data):
 
 
 @pytest.fixture(scope="module")
-def recognizer():
-    return Recognizer.load(SHIPPED)
+def model():
+    return model_file.load(SHIPPED)
 
 
-def test_a_few_taught_digits_help_a_writer_whom_the_model_never_saw(recognizer, digits):
+def test_a_few_digits_taught_or_added_help_a_writer_whom_the_model_never_saw(model, digits):
     assert splits.load()["writers"][TEST_WRITER] == splits.TEST
-    before = recognizer.neighbors.vectors
-    lesson = teaching.lesson(recognizer, digits, TEST_WRITER, np.random.default_rng(1), repeats=2, progress=False)
+    before = model.vectors.copy()
+    lesson = teaching.lesson(model, digits, TEST_WRITER, np.random.default_rng(1), repeats=2, progress=False)
     own = (digits.groups == TEST_WRITER) & (digits.labels < NOT_A_DIGIT)
     assert lesson.split == splits.TEST
-    assert all(errors.shape == (2, own.sum() - 50) for errors in (lesson.before, *lesson.after.values()))
-    errors = [lesson.before.mean(), *(lesson.after[each].mean() for each in teaching.EACH)]
-    assert errors[-1] < 0.9 * errors[0]
-    assert errors == sorted(errors, reverse=True)  # more examples, fewer errors
-    assert (recognizer.neighbors.vectors == before).all()  # nothing stays taught
+    assert all(
+        errors.shape == (2, own.sum() - 50)
+        for errors in (lesson.before, *lesson.after.values(), *lesson.added.values())
+    )
+    for way in (lesson.after, lesson.added):
+        errors = [lesson.before.mean(), *(way[each].mean() for each in teaching.EACH)]
+        assert errors[-1] < 0.9 * errors[0]
+        assert errors == sorted(errors, reverse=True)  # more examples, fewer errors
+    assert all(set(weights) <= set(WEIGHTS) for weights in lesson.weights.values())
+    assert lesson.added[teaching.MOST].mean() <= lesson.after[teaching.MOST].mean()
+    assert (model.vectors == before).all()  # nothing stays added
 
 
 def test_all_who_wrote_enough_are_measured_by_a_model_that_is_new_to_them(digits):
@@ -67,9 +74,9 @@ def test_a_model_for_others_learns_nothing_of_theirs(shared_data, monkeypatch):
 def test_gain_is_told_of_all_digits_and_of_the_mean_over_writers():
     def lesson(count, before, after):
         errors = [np.arange(count) < wrong for wrong in (before, after)]
-        return Lesson("", "", errors[0][None], {5: errors[1][None]})
+        return Lesson("", "", errors[0][None], {}, {5: errors[1][None]}, {})
 
-    together, over_writers = teaching.gain([lesson(100, 10, 4), lesson(20, 2, 0)], 5)
+    together, over_writers = teaching.gain([lesson(100, 10, 4), lesson(20, 2, 0)], 5, "added")
     assert together[0] == pytest.approx(100 * 8 / 120)
     assert over_writers[0] == pytest.approx((6 + 10) / 2)
     for points, low, high in (together, over_writers):
@@ -78,7 +85,13 @@ def test_gain_is_told_of_all_digits_and_of_the_mean_over_writers():
         assert low <= points <= high
 
 
+def test_who_reads_worse_is_named():
+    few, many = (np.arange(50)[None] < wrong for wrong in (2, 3))
+    lessons = [Lesson(name, "", few, {}, {5: after}, {}) for name, after in (("one", few), ("two", many))]
+    assert teaching.worse(lessons, 5) == ["two"]
+
+
 def test_no_gain_is_no_gain():
     errors = np.arange(50)[None] < 3
-    for points, low, high in teaching.gain([Lesson("", "", errors, {5: errors})] * 3, 5):
+    for points, low, high in teaching.gain([Lesson("", "", errors, {5: errors}, {}, {})] * 3, 5):
         assert points == low == high == 0

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from number_reader.segmentation.slashes import slashes
+from number_reader.lattice.slashes import slashes
 from training.data.strokes import draw
 
 SHAPE = (200, 400)

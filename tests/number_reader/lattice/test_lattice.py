@@ -8,21 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from number_reader.labels import LABELS, SEVERAL
-from number_reader.segmentation import lattice as module
-from number_reader.segmentation.lattice import (
-    FILLED,
-    FLAT,
-    FULL,
-    MARK,
-    MEASURES,
-    SURE,
-    WEIGHTS,
-    WIDEST,
-    Lattice,
-    Segment,
-    astride,
-    line_height,
-)
+from number_reader.lattice import lattice as module
+from number_reader.lattice import measures
+from number_reader.lattice.lattice import FILLED, FLAT, FULL, MARK, SURE, WIDEST, Lattice, Segment
+from number_reader.lattice.measures import MEASURES, WEIGHTS, astride, line_height
 from number_reader.segmentation.pen import PenPieces
 from number_reader.segmentation.pieces import InkPieces
 from number_reader.segmentation.segment import hull
@@ -277,8 +266,8 @@ def test_the_height_of_a_line_is_a_pixel_at_least_and_half_the_width_of_its_wide
     ],
 )
 def test_what_two_boxes_cover_both(a, b, shared, common):
-    assert module._shared(a, b) == pytest.approx(shared)
-    assert module._common(a, b) == pytest.approx(common)
+    assert measures.shared(a, b) == pytest.approx(shared)
+    assert measures.common(a, b) == pytest.approx(common)
     _, areas = astride([a, b], [0, 1])
     np.testing.assert_allclose(areas, [[0, common], [common, 0]])
 
@@ -289,7 +278,7 @@ def test_what_two_boxes_cover_both(a, b, shared, common):
 def test_how_much_nearer_it_is_to_wrong_segments_has_bounds(digits, several, expected):
     near = np.full(LABELS, 9.0)
     near[4], near[SEVERAL] = digits, several
-    assert module._nearer(near, SEVERAL) == pytest.approx(expected, abs=1e-3)
+    assert measures.nearer(near, SEVERAL) == pytest.approx(expected, abs=1e-3)
 
 
 def test_measures_of_a_lone_digit():

@@ -1,0 +1,98 @@
+"""What a picture says: symbols, each with its candidates, its box and its neighbours, and the numbers that they make."""
+
+from dataclasses import dataclass
+
+from number_reader.labels import CHARACTERS, MARKS, REFUSED
+from number_reader.numbers import Number
+
+TYPE_CHECKING = False  # as typing's own, which the worker would have to import
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Glyphs = NDArray[np.uint8]
+    Box = tuple[int, int, int, int]
+
+NARROWEST = 0.5  # of its height: a digit counts as no narrower where gaps are held against it
+
+
+@dataclass
+class Neighbor:
+    """A training vector near a glyph: its label, its distance, its row, and whether it was taught."""
+
+    label: int
+    distance: float
+    index: int
+    taught: bool
+
+
+@dataclass
+class Symbol:
+    """A digit or a mark that was read.
+
+    label: 0..9, one of `labels.MARKS`, or None if it is refused. confidence: 0..1, that of the best label. candidates:
+    (label, confidence), best first, of all ten digits and of the marks that it could be. box: (top, left, bottom, right)
+    px of the picture, half-open. glyph: uint8 (28, 28), 255 for ink. neighbors: the examples that voted, nearest first.
+    doubt: refused where it exceeds the model's limit.
+    """
+
+    label: int | None
+    confidence: float
+    candidates: list[tuple[int, float]]
+    box: "Box"
+    glyph: "Glyphs"
+    neighbors: list[Neighbor]
+    doubt: float
+
+    @property
+    def character(self) -> str:
+        """What it reads: a digit, a mark, or "?" if it is refused."""
+        return REFUSED if self.label is None else CHARACTERS[self.label]
+
+    @property
+    def is_mark(self) -> bool:
+        """Whether it is a mark or, where it is refused, most like one."""
+        return bool(self.candidates) and self.candidates[0][0] in MARKS
+
+
+Digit = Symbol  # what it was called when there were digits only
+
+
+@dataclass
+class Reading:
+    """What a picture says.
+
+    text: lines joined by newlines, "?" for what is refused, a space where a gap of a digit or more was left; "" for
+    blank. symbols: what `text` is made of, spaces and newlines aside. numbers: for each line its Numbers.
+    """
+
+    text: str
+    symbols: list[Symbol]
+    numbers: list[list[Number]]
+
+    @property
+    def digits(self) -> list[Symbol]:
+        """The digits alone, with what is refused and is most like one."""
+        return [symbol for symbol in self.symbols if not symbol.is_mark]
+
+    @property
+    def marks(self) -> list[Symbol]:
+        """The marks alone, with what is refused and is most like one."""
+        return [symbol for symbol in self.symbols if symbol.is_mark]
+
+
+def spaced(row: list[Symbol]) -> "list[tuple[str, Box | None]]":
+    """The characters of a line with their boxes, and (" ", None) where a gap of a digit or more was left."""
+    widths = sorted(symbol.box[3] - symbol.box[1] for symbol in row if not symbol.is_mark)
+    heights = sorted(symbol.box[2] - symbol.box[0] for symbol in row if not symbol.is_mark)
+    if not widths:
+        return [(symbol.character, symbol.box) for symbol in row]
+    digit = max(widths[len(widths) // 2], NARROWEST * heights[len(heights) // 2])
+    written: list[tuple[str, Box | None]] = []
+    right = row[0].box[1]
+    for symbol in row:
+        if symbol.box[1] - right >= digit:
+            written.append((" ", None))
+        written.append((symbol.character, symbol.box))
+        right = max(right, symbol.box[3])
+    return written

@@ -1,0 +1,98 @@
+"""Lattices of validation pictures whose text is known, for `reading` to learn from."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from joblib import Parallel, delayed
+from tqdm import tqdm
+
+from number_reader.labels import CHARACTERS, NOT_A_DIGIT, REFUSED
+from training.data import splits
+from training.data.opening import open_dataset
+from training.synthesis.expressions import MadeExpressions
+from training.synthesis.numbers import MadeNumbers
+
+SEED = 1
+MADE, SINGLES, MNIST = 900, None, 1500  # how many made numbers, single stroke digits and MNIST digits to learn from,
+BESIDE_MARKS = 300, 600, 500  # and how many where made strings with marks are there, too:
+EXPRESSIONS, LONE = 700, 200  # of those, and of marks alone
+CLEAR = "+%$=×-"  # marks that are no digit where they stand alone
+CHUNK = 20
+
+
+@dataclass
+class Example:
+    """The lattice of a picture. kind: of data. text: int (t,), the labels of its symbols. size: how many pieces. edges: int
+    (m, 2), start and end of each segment, sorted. measures: float (m, k). labels: int (m,), the symbol read, -1 for none; kinds:
+    int (m,), which of `marks.KINDS` it is, 0 where there are no marks. refused: bool (m,)."""
+
+    kind: str
+    text: np.ndarray
+    size: int
+    edges: np.ndarray
+    measures: np.ndarray
+    labels: np.ndarray
+    kinds: np.ndarray
+    refused: np.ndarray
+
+
+def example(recognizer, image, strokes, text, kind, marks=False):
+    """The Example of a picture; None if it shows no symbol. marks: whether marks are symbols."""
+    edges, measures, labels, refused, size = [], [], [], [], 0
+    for lattice in recognizer.lattices(image, strokes, marks)[0]:
+        for segment in sorted(lattice.segments, key=lambda segment: (segment.start, segment.end)):
+            edges.append((segment.start + size, segment.end + size))
+            measures.append(segment.measures)
+            labels.append(-1 if segment.label is None else segment.label)
+            refused.append(segment.label is not None and lattice.is_refused(segment))
+        size += len(lattice.order)
+    if not edges:
+        return None
+    text = np.array([CHARACTERS.index(c) for c in text if c != " "])
+    return Example(kind, text, size, np.array(edges), np.array(measures, np.float32), np.array(labels), np.array(refused))
+
+
+def of_validation(recognizer, folder, marks=False, progress=True):
+    """Examples of numbers, made and real, and of single digits, by writers of the validation split; with `marks` also of
+    strings with marks, and of marks alone."""
+    digits = open_dataset(folder / "real/strokes-digits.jsonl.gz")
+    numbers, mnist = open_dataset(folder / "real/strokes-numbers.jsonl.gz"), open_dataset(folder / "mnist.npz")
+    rng = np.random.default_rng(SEED)
+
+    def unseen(dataset, count):
+        own = np.flatnonzero(dataset.split == splits.VALIDATION)
+        return rng.permutation(own)[:count]
+
+    n_made, n_singles, n_mnist = BESIDE_MARKS if marks else (MADE, SINGLES, MNIST)
+    made = MadeNumbers(digits, splits.VALIDATION, n_made, SEED, **({"marked": 0} if marks else {}))
+    jobs = [(made, i, k % 4, "made numbers") for k, i in enumerate(range(len(made)))]
+    jobs += [(numbers, i, v, "real numbers") for i in unseen(numbers, None) for v in range(4)]
+    jobs += [(digits, i, k % 4, "single digits") for k, i in enumerate(unseen(digits, n_singles))]
+    jobs += [(mnist, i, 0, "MNIST") for i in unseen(mnist, n_mnist)]
+    if marks:
+        single = open_dataset(folder / "real/strokes-marks.jsonl.gz")
+        real = open_dataset(folder / "real/strokes-expressions.jsonl.gz")
+        others = open_dataset(folder / "real/strokes-not-digits.jsonl.gz")
+        made = MadeExpressions(digits, single, splits.VALIDATION, EXPRESSIONS, SEED, others=others)
+        jobs += [(made, i, i % 3, "made expressions") for i in range(len(made))]
+        jobs += [(real, i, v, "real expressions") for i in unseen(real, None) for v in range(3)]
+        # The train writers' strings, too: the model has learned their single digits, but not these.
+        jobs += [(real, i, v, "real expressions (train)") for i in np.flatnonzero(real.split == splits.TRAIN) for v in (0, 2)]
+        clear = [i for i in unseen(single, None) if CHARACTERS[single.labels[i]] in CLEAR]
+        jobs += [(single, i, 1, "marks alone") for i in clear[:LONE]]
+        strange = [i for i in unseen(others, None) if others.labels[i] == NOT_A_DIGIT]
+        jobs += [(others, i, 1, "neither, alone") for i in strange[:LONE]]
+    chunks = [jobs[start : start + CHUNK] for start in range(0, len(jobs), CHUNK)]
+    work = (delayed(_chunk)(recognizer, chunk, marks) for chunk in chunks)
+    done = Parallel(n_jobs=-1, return_as="generator")(work)
+    return [each for chunk in tqdm(done, "lattices", len(chunks), disable=not progress) for each in chunk]
+
+
+def _chunk(recognizer, jobs, marks):
+    found = []
+    for dataset, i, variant, kind in jobs:
+        pen = dataset.pen(i, variant)
+        for strokes, way in ((None, "pixels"),) if pen is None else ((None, "pixels"), (pen, "strokes")):
+            text = str(dataset.texts[i]) or REFUSED
+            found.append(example(recognizer, dataset.picture(i, variant), strokes, text, f"{kind}, {way}", marks))
+    return [each for each in found if each]
