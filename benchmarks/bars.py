@@ -15,7 +15,7 @@ import root  # noqa: F401, first: it says where the modules below are
 from threadpoolctl import threadpool_limits
 
 from number_reader import Recognizer
-from training.__main__ import SHIPPED, print_refusal, print_scores
+from training.__main__ import SHIPPED, escape_what_can_not_be_written, print_refusal, print_scores
 from training.data import splits
 from training.data.opening import open_dataset
 from training.data.photos import DEVELOPMENT
@@ -47,6 +47,7 @@ def main():
     parser.add_argument("--model", default=SHIPPED, metavar="FILE.npz")
     parser.add_argument("--split", default=splits.TEST, choices=(splits.VALIDATION, splits.TEST))
     options = parser.parse_args()
+    escape_what_can_not_be_written()
     with threadpool_limits(1):
         recognizer = Recognizer.load(options.model)
         sets = {name: open_dataset(options.data / name) for name in (MNIST, DIGITS, NUMBERS, *OTHERS, PHOTOS)}

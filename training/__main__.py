@@ -16,8 +16,10 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits
 
 from number_reader import ImageError, ModelError, Recognizer
+from number_reader.command import printable
 from training.data import splits
 from training.data.errors import DataError
+from training.processes import shared_folder
 
 SHIPPED = Path(__file__).parent.parent / "site" / "model" / "digits.npz"
 EMBEDDED = Path("build") / "embedded.npz"
@@ -93,6 +95,8 @@ def open_for_learning(paths):
         if dataset.kind == "photos":
             raise DataError(f"{dataset.path} is for measuring only; nothing is learned from it.")
     print_notes((d.name, d.notes) for d in datasets)
+    for dataset in datasets:
+        dataset.check()
     return datasets
 
 
@@ -132,6 +136,8 @@ def run_evaluate(options):
     from training.measuring.evaluate import evaluate
 
     datasets = [open_dataset(path) for path in options.data or [None]]
+    for dataset in datasets:
+        dataset.check(options.split)
     result = evaluate(options.model, datasets, options.split, progress=not options.json)
     if options.json:
         print(json.dumps(result, indent=1))
@@ -152,6 +158,12 @@ def print_scores(scores):
         print(f"text shown is not the digit: {scores['read_error_percent']:.2f} %")
     for name, error in scores.get("by_variant", {}).items():
         print(f"    {name}: {error['error_percent']:.2f} % wrong, shown {error['read_error_percent']:.2f} %")
+    if "by_digit" in scores:
+        each = (
+            f"{digit} {error['error_percent']:.1f} % of {error['count']:,}"
+            for digit, error in scores["by_digit"].items()
+        )
+        print(f"  wrong of each digit: {', '.join(each)}")
     if "calibration_error_percent" in scores:
         print(f"  expected calibration error of the confidences: {scores['calibration_error_percent']:.2f} %")
     if "groups" in scores:
@@ -185,7 +197,7 @@ def print_refusal(pairs):
 def print_notes(named_notes):
     for name, notes in named_notes:
         for note in notes:
-            print(f"note: {name}: {note}", file=sys.stderr)
+            print(f"note: {printable(f'{name}: {note}')}", file=sys.stderr)
 
 
 def run_report(options):
@@ -211,24 +223,31 @@ def run_read(options):
     for file in options.files:
         reading = recognizer.read(read_picture(file))
         sure = " ".join(f"{digit.confidence:.2f}" for digit in reading.digits)
-        print(f"{file}\t{reading.text!r}\t{sure}")
+        print(f"{printable(file)}\t{reading.text!r}\t{sure}")
 
 
 COMMANDS = {"fit": run_fit, "evaluate": run_evaluate, "report": run_report, "read": run_read}
 
 
+def escape_what_can_not_be_written():
+    """A terminal or a file may lack the letters of a name, as one of Windows does: print their numbers, and go on."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def main(arguments=None):
     arguments = sys.argv[1:] if arguments is None else arguments
+    escape_what_can_not_be_written()
     options = parser().parse_args(arguments)
     options.arguments = arguments
     try:
         # One thread for linear algebra: sums come out the same on any number of cores, timings too.
-        with threadpool_limits(1):
+        with threadpool_limits(1), shared_folder():
             COMMANDS[options.command](options)
     except (DataError, ModelError, ImageError) as error:
         # A file may have any name, and a terminal does what some say.
-        reason = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in str(error))
-        print(f"{options.command}: {reason}", file=sys.stderr)
+        print(f"{options.command}: {printable(str(error))}", file=sys.stderr)
         return 1
     return 0
 

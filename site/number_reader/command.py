@@ -223,15 +223,39 @@ def decode(data: bytes) -> np.ndarray:
 
 
 def as_bytes(picture: Picture) -> np.ndarray:
-    """A Pillow picture of any mode -> uint8 (H, W), (H, W, 3) or (H, W, 4); of 16 bits the upper 8."""
+    """A Pillow picture of any mode -> uint8 (H, W), (H, W, 3) or (H, W, 4); see `scaled` for those of more than 8 bits."""
     if picture.mode[0] in "IF":
-        values = np.asarray(picture)
-        if values.dtype.kind == "f":
-            return np.asarray(np.clip(values, 0, 255), np.uint8)
-        return np.asarray(np.clip(values, 0, 65535).astype(np.uint16) >> 8, np.uint8)
+        return scaled(np.asarray(picture))
     if picture.mode in ("1", "L") and "transparency" not in picture.info:
         return np.asarray(picture.convert("L"))
     return np.asarray(picture.convert("RGBA" if picture.has_transparency_data else "RGB"))
+
+
+DEPTHS = (8, 10, 12, 14, 16, 24, 31)  # bits of what scanners and cameras give, in files with room for 16 or 32
+BEYOND = 1.25  # times the white that floats are meant to end at: resizing and sharpening go a little beyond it
+BELOW = 0.25  # times it, below 0: likewise; what goes deeper has a sign, with grey at 0
+
+
+def scaled(values: np.ndarray) -> np.ndarray:
+    """Values of a picture, whole or float (H, W) of any range -> uint8 (H, W).
+
+    No file says which value is white, so it is the least usual one that all values fit under: 255, 1023, 4095, 16383,
+    65535, ...; of floats 1, too. Nothing else in the picture decides: what is dark in 8 bits stays dark, noise is not blown
+    up, and a blank picture stays blank. Where values lie well below 0, black is as far below it as white is above. An
+    infinite value is white or black, and NaN is black.
+    """
+    if values.dtype.kind != "f" and values.min() >= 0:
+        depth = next(depth for depth in (*DEPTHS, 64) if int(values.max()) < 2**depth)
+        return np.asarray(values >> (depth - 8), np.uint8)  # the upper 8 bits
+    values = values.astype(np.float32)
+    known = np.isfinite(values)
+    low, high = (float(pick(values[known], initial=0)) for pick in (np.min, np.max))
+    most = max(high, -low)
+    whites = (1.0, *(2.0**depth - 1 for depth in DEPTHS), most)
+    white = next(white for white in whites if most <= BEYOND * white)
+    black = -white if low < -BELOW * white else 0.0
+    share = (np.nan_to_num(values, nan=black) - np.float32(black)) / np.float32(white - black)
+    return np.asarray(np.rint(np.clip(share, 0, 1) * 255), np.uint8)
 
 
 if __name__ == "__main__":

@@ -3,21 +3,27 @@
 import hashlib
 import io
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import joblib
 import numpy as np
 import pytest
 from PIL import Image
 
+from number_reader.labels import MARKS
+from number_reader.storage import model as model_file
 from tests.conftest import ROOT
 from tests.training.conftest import write_lines
 from training import __main__ as command
 from training.__main__ import main
 from training.data import splits
+from training.data.folders.layout import FOLDERS
 from training.data.opening import open_dataset
 from training.learning import limits
 
@@ -131,7 +137,7 @@ BAD_DATA = {
     "an absolute path in a zip": (zip_of(NUMBERED | {"/3/9.png": png()}), "outside itself"),
     "a Windows path in a zip": (zip_of(NUMBERED | {"C:/3/9.png": png()}), "outside itself"),
     "a path outside hidden by backslashes": (zip_of(NUMBERED | {"a\\..\\..\\3\\9.png": png()}), "outside itself"),
-    "a damaged picture in a zip": (zip_of(NUMBERED, set_byte(b"IHDR", 9, 77)), "0/0.png is damaged"),
+    "a damaged picture in a zip": (zip_of(NUMBERED, set_byte(b"IHDR", 9, 77)), "0/0.png (it is damaged"),
     "a zip of another version": (zip_of(NUMBERED, set_byte(b"PK\1\2", 6, 99)), "digits.zip"),
     "a zip with an encrypted picture": (zip_of(NUMBERED, set_byte(b"PK\1\2", 8, 1)), "digits.zip"),
     "a zip with a name that is no text": (zip_of(NUMBERED, no_unicode), "digits.zip"),
@@ -202,9 +208,22 @@ def with_a_broken_picture(folder, root, side):
 def test_a_picture_that_can_not_be_read_is_named(tmp_path, folder, capfd, side):
     broken = with_a_broken_picture(folder, tmp_path, side)
     assert_refused(["evaluate", "--data", broken, "--split", side], "7/torn.png", capfd)
-    if side != splits.TEST:  # which fit does not look at
-        assert_refused(["fit", "--data", broken, "--output", tmp_path / "m.npz"], "7/torn.png", capfd)
-        assert not (tmp_path / "m.npz").exists()
+    assert_refused(["fit", "--data", broken, "--output", tmp_path / "m.npz"], "7/torn.png", capfd)
+    assert not (tmp_path / "m.npz").exists()
+
+
+@pytest.mark.parametrize("asked", [["fit", "--output", "m.npz"], ["evaluate", "--split", "train"]], ids=lambda a: a[0])
+def test_all_broken_pictures_are_named_before_anything_is_made(tmp_path, folder, capfd, monkeypatch, asked):
+    broken = shutil.copytree(folder, tmp_path / "broken")
+    for name in ("1/a.png", "2/b.png", "9/c.png"):
+        for n in range(30):  # some on every side of the split
+            (broken / name).with_name(f"{n}{name[2:]}").write_bytes(f"{name} {n}".encode())
+    monkeypatch.chdir(tmp_path)
+    for step in ("learning.fit.prepare_all", "measuring.evaluate.observe"):
+        monkeypatch.setattr(f"training.{step}", lambda *_: pytest.fail("begun"))
+    command, *others = asked
+    assert_refused([command, "--data", broken, *others], "pictures can't be read: 1/", capfd)
+    assert [path.name for path in tmp_path.iterdir()] == ["broken"]
 
 
 def test_a_digit_without_examples_is_named_and_nothing_is_written(tmp_path, folder, capfd):
@@ -249,6 +268,80 @@ def test_wrong_arguments_are_status_2_with_the_usage(capfd, arguments):
         main(arguments)
     assert end.value.code == 2
     assert "usage:" in capfd.readouterr().err
+
+
+# Folders as people have them.
+
+
+def of_a_mac(root, folder):
+    """A copy of the folder with what a Mac and Windows put into it, half of its pictures as JPEGs of other endings, names
+    of every kind, and a few marks."""
+    root = Path(os.fsdecode(os.fsencode(shutil.copytree(folder, root / "Zahlen für Test" / "手書き")) + b"\xff\n"))
+    shutil.move(root.parent / "手書き", root)
+    for number, path in enumerate(sorted(root.rglob("*.png"))):
+        path.with_name(f"._{path.name}").write_bytes(bytes.fromhex("00051607") + bytes(80))
+        if number % 2:
+            Image.open(path).save(path.with_suffix((".jfif", ".JPE", ".JPG")[number // 2 % 3]), "JPEG")
+            path.unlink()
+    for digit in range(10):
+        (root / str(digit) / "Thumbs.db").write_bytes(b"x")
+        (root / str(digit) / "IMG_1.HEIC").write_bytes(b"x")
+    os.rename(next(root.glob("3/*.png")), os.fsencode(root / "3") + "/٣ 7\n".encode() + b"\xfe.PNG")
+    for number, name in enumerate(FOLDERS):
+        if not name.isdecimal():
+            for n in range(8):
+                (root / name).mkdir(exist_ok=True)
+                shape = np.zeros((20, 20), np.uint8)
+                shape[5 : 6 + n, 3 : 4 + number % 7 * 2] = 255
+                Image.fromarray(shape).save(root / name / f"{n}.png")
+    return root
+
+
+def test_a_folder_of_a_mac_with_marks_and_odd_names_makes_a_model(tmp_path, folder, quick, capfd):
+    data = of_a_mac(tmp_path, folder)
+    dataset = open_dataset(data)
+    assert len(dataset) == 300 + 12 * 8
+    assert set(dataset.texts.tolist()) == {*"0123456789.,-+/:%()$=×"}
+    assert set(dataset.labels.tolist()) == {*range(10), *MARKS}
+    output = tmp_path / "模型" / "m.npz"
+    assert main(["fit", "--data", str(data), "--output", str(output)]) == 0
+    _out, err = capfd.readouterr()
+    assert "left out 10 files (10 .heic)" in err
+    assert "手書き\\udcff\\n: " in err
+    assert set(model_file.load(output).labels.tolist()) >= {*range(10), *MARKS}
+    assert main(["evaluate", "--data", str(data), "--model", str(output)]) == 0
+    out, _err = capfd.readouterr()
+    assert "wrong of each digit: 0 " in out
+
+
+def test_a_digit_with_few_examples_is_noted_and_its_error_shown(tmp_path, folder, embedded_model, capfd):
+    few = shutil.copytree(folder, tmp_path / "few")
+    ones = sorted(few.glob("1/*.png"))
+    for path in ones[5:]:
+        path.unlink()
+    assert main(["evaluate", "--data", str(few), "--model", str(embedded_model)]) == 0
+    out, err = capfd.readouterr()
+    assert "few examples of some digits: 5 of 1, where a digit has 29 at the median" in err
+    assert re.search(r"wrong of each digit: 0 .* of \d+, 1 \d+\.\d % of 1, 2 ", out)
+    assert main(["evaluate", "--json", "--data", str(few), "--model", str(embedded_model)]) == 0
+    (scores,) = json.loads(capfd.readouterr().out)["datasets"]
+    assert sum(each["count"] for each in scores["by_digit"].values()) == scores["count"]
+    errors = [each["error_percent"] * each["count"] for each in scores["by_digit"].values()]
+    assert sum(errors) / scores["count"] == pytest.approx(scores["error_percent"], abs=0.01)
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "utf-8"])
+def test_names_that_an_output_can_not_hold_are_escaped(tmp_path, folder, embedded_model, encoding):
+    data = shutil.copytree(folder, tmp_path / "手書き")
+    for path in sorted(data.rglob("*.png"))[::2]:
+        path.unlink()
+    asked = [sys.executable, "-m", "training", "evaluate", "--data", data, "--model", embedded_model]
+    environment = os.environ | {"PYTHONIOENCODING": encoding}
+    result = subprocess.run(asked, cwd=ROOT, capture_output=True, check=False, env=environment)
+    name = "手書き".encode(encoding, "backslashreplace")
+    assert result.returncode == 0
+    assert b"\n" + name + b" (test)" in result.stdout.replace(b"\r", b"")
+    assert b"note: " + name in result.stderr
 
 
 # Where fit writes.

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from number_reader.command import printable
 from number_reader.labels import CHARACTERS, MARKS, NOT_A_DIGIT
 from number_reader.storage import npz
 from training.data import splits
@@ -54,7 +55,8 @@ class DataSet:
     limit_per_group = None  # items of one group that are worth training on; None: all of them
 
     def __init__(self, path):
-        self.path, self.name, self.notes = path, Path(path).name if path else "embedded", []
+        # A folder's name may hold what can't be written into a file of text.
+        self.path, self.name, self.notes = path, printable(Path(path).name) if path else "embedded", []
 
     def __len__(self):
         return len(self.texts)
@@ -65,6 +67,10 @@ class DataSet:
         self.groups, self.split = np.array(groups, str), np.array(split, str)
         if len(self.texts) == 0:
             raise DataError(f"{self.path} holds no items.")
+
+    def check(self, split=None):
+        """DataError that names all items of a side of the split that can't be read, None for all sides. Most kinds are known
+        to be whole once they are open."""
 
     def picture(self, index, variant=0):
         """Item `index` as a uint8 picture, (H, W), (H, W, 3) or (H, W, 4)."""

@@ -4,7 +4,8 @@ LONGEST = 900  # characters: a stranger's file may have names, and names in it, 
 
 
 class DataError(Exception):
-    """A data set cannot be used; the message says which and why."""
+    """A data set cannot be used; the message says which and why. reason: why alone, where it is about one file."""
 
-    def __init__(self, reason):
-        super().__init__(reason if len(reason) <= LONGEST else reason[:LONGEST] + "...")
+    def __init__(self, sentence, reason=""):
+        super().__init__(sentence if len(sentence) <= LONGEST else sentence[:LONGEST] + "...")
+        self.reason = reason or sentence

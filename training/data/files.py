@@ -18,9 +18,10 @@ def size_of(path):
     try:
         status = os.stat(path)
     except (OSError, ValueError) as error:  # a name with a NUL in it is a ValueError
-        raise DataError(f"{path} can't be read: {getattr(error, 'strerror', None) or error}") from None
+        reason = getattr(error, "strerror", None) or str(error)
+        raise DataError(f"{path} can't be read: {reason}", reason) from None
     if not stat.S_ISREG(status.st_mode):
-        raise DataError(f"{path} can't be read: it is no file.")
+        raise DataError(f"{path} can't be read: it is no file.", "it is no file")
     return status.st_size
 
 
@@ -32,8 +33,8 @@ def unpacked_room(path, times):
 def read_bytes(path, most):
     """The bytes of a regular file; DataError if it can't be read or has more than `most`."""
     if size_of(path) > most:
-        raise DataError(f"{path} is larger than {most / 1e6:.0f} MB.")
+        raise DataError(f"{path} is larger than {most / 1e6:.0f} MB.", f"it is larger than {most / 1e6:.0f} MB")
     try:
         return Path(path).read_bytes()
     except OSError as error:
-        raise DataError(f"{path} can't be read: {error.strerror}") from None
+        raise DataError(f"{path} can't be read: {error.strerror}", error.strerror) from None

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from training.data.datasets import EmbeddedSet, MnistSet, StrokeSet
 from training.data.errors import DataError
+from training.data.folders import balance
 from training.data.photos import PhotoSet
 from training.data.picture_sets import open_folder, open_zip
 
@@ -11,10 +12,13 @@ from training.data.picture_sets import open_folder, open_zip
 def open_dataset(path):
     """Open a data set by its PATH: a zip of <digit>/<n>.png, an mnist.npz, strokes (*.jsonl.gz), a list of
     pictures (*.json), or a folder with pictures in <digit>/. None is scikit-learn's bundled digits. DataError on
-    anything else."""
-    if path is None:
-        return EmbeddedSet()
-    path = Path(path)
+    anything else. Its notes say of which labels it has few."""
+    dataset = EmbeddedSet() if path is None else _opened(Path(path))
+    dataset.notes += balance.notes(dataset.labels)
+    return dataset
+
+
+def _opened(path):
     try:
         if not path.exists():
             raise DataError(f"{path} does not exist.")

@@ -4,6 +4,7 @@ A `*.json` file beside the pictures lists them: [{"file": path below the list's 
 top row first, "kind": how it was made ("paper_photo" for a photograph of paper), "source": whose picture it is}].
 """
 
+import functools
 import json
 import re
 from pathlib import Path, PurePosixPath
@@ -14,6 +15,7 @@ from training.data import splits
 from training.data.datasets import DataSet
 from training.data.errors import DataError
 from training.data.files import read_bytes
+from training.data.folders import checking
 from training.data.pictures import read_picture
 
 DEVELOPMENT = "development"  # the half that choices may look at; the other is the test split
@@ -45,8 +47,16 @@ class PhotoSet(DataSet):
         self.sorts = np.array([PAPER if entry.get("kind") == "paper_photo" else OTHER for entry in entries])
         self._settle(["\n".join(entry["lines"]) for entry in entries], sources, sides)
 
+    def check(self, split=None):
+        mine = self.files if split is None else [file for file, s in zip(self.files, self.split) if s == split]
+        checking.check(self.path, mine, functools.partial(_read, Path(self.path).parent))
+
     def picture(self, index, variant=0):
         return read_picture(Path(self.path).parent / self.files[index])
+
+
+def _read(folder, file):
+    return read_picture(folder / file)
 
 
 def _side(source):

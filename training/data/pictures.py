@@ -2,16 +2,26 @@
 
 import io
 
-import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 from skimage.io import imread
 
+from number_reader.command import as_bytes
 from training.data.errors import DataError
 from training.data.files import read_bytes
 
 ORIENTATION = 0x0112  # the EXIF tag
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF")  # Pillow knows others, some of which run other programs
-PICTURE_TYPES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"}  # endings of their files
+# Endings of their files. Windows and browsers save JPEGs as .jfif and .pjp, too.
+PICTURE_TYPES = {
+    ".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".pjpeg", ".pjp", ".bmp", ".gif", ".webp", ".tif", ".tiff",
+}  # fmt: skip
+# What files of other kinds begin with, from a place on: a wrong ending is told from damage.
+OTHER_KINDS = (
+    (4, b"ftypavi", "AVIF"), (4, b"ftyphei", "HEIC"), (4, b"ftypmif1", "HEIC"),
+    (4, b"ftyp", "a film"), (0, b"%PDF", "PDF"), (0, b"PK\3\4", "ZIP or an office document"),
+    (0, b"\0\5\x16\7", "what a Mac keeps beside a file"), (0, b"<", "SVG or HTML"), (0, b"8BPS", "Photoshop"),
+    (0, b"II", "a TIFF of a kind that is not read"), (0, b"MM", "a TIFF of a kind that is not read"),
+)  # fmt: skip
 MAX_PICTURE_BYTES = 50_000_000
 MAX_PIXELS = 25_000_000  # that are decoded: phones take no more unless they are told to
 START_OF_SCAN = b"\xff\xda"
@@ -34,12 +44,13 @@ def decode(data, name):
             if is_jpeg and width * height > MAX_PIXELS:
                 picture.draft(None, (width // 2, height // 2))
             if picture.width * picture.height > MAX_PIXELS:
-                raise DataError(
-                    f"{name} has {width * height / 1e6:.0f} million pixels; at most {MAX_PIXELS // 10**6} million can be read. "
+                reason = (
+                    f"has {width * height / 1e6:.0f} million pixels; at most {MAX_PIXELS // 10**6} million can be read. "
                     "Scale it down first."
                 )
+                raise DataError(f"{name} {reason}", reason)
             if is_jpeg and data.count(START_OF_SCAN) > MAX_SCANS:
-                raise DataError(f"{name} can't be read as a picture: it has more than {MAX_SCANS} scans.")
+                raise _fault(name, f"it has more than {MAX_SCANS} scans.")
             turned = picture.getexif().get(ORIENTATION, 1) != 1
             plain = picture.format in ("PNG", "JPEG", "BMP") and picture.mode in ("L", "RGB", "RGBA")
             whole = picture.size == (width, height) and getattr(picture, "n_frames", 1) == 1
@@ -49,22 +60,25 @@ def decode(data, name):
             return as_bytes(picture)
     except DataError:
         raise
+    except UnidentifiedImageError:
+        raise _fault(name, _what_it_is(data)) from None
     except Exception as error:  # each decoder raises its own kind
         reason = (str(error).splitlines() or ["no reason given"])[0]
-        raise DataError(f"{name} can't be read as a picture: {reason}") from None
+        raise _fault(name, reason) from None
 
 
-def as_bytes(picture):
-    """A PIL picture of any mode -> uint8 (H, W), (H, W, 3) or (H, W, 4); 16 bits are cut to 8."""
-    if picture.mode[0] in "IF":
-        values = np.asarray(picture)
-        if values.dtype.kind == "f":
-            return np.clip(values, 0, 255).astype(np.uint8)
-        return (np.clip(values, 0, 65535).astype(np.uint16) >> 8).astype(np.uint8)
-    if picture.mode in ("1", "L") and "transparency" not in picture.info:
-        return np.asarray(picture.convert("L"))
-    see_through = picture.has_transparency_data
-    return np.asarray(picture.convert("RGBA" if see_through else "RGB"))
+def _fault(name, reason):
+    return DataError(f"{name} can't be read as a picture: {reason}", reason)
+
+
+def _what_it_is(data):
+    """What the bytes are that no decoder knows."""
+    if not data:
+        return "it is empty."
+    for place, begin, kind in OTHER_KINDS:
+        if data.startswith(begin, place):
+            return f"it is {kind}. Save it as PNG or JPEG."
+    return f"it is none of {', '.join(FORMATS)}, or its beginning is damaged."
 
 
 def read_picture(path):

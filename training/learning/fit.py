@@ -96,7 +96,9 @@ def build(items, progress=True):
     marks, uint8 (m, 28, 28), in the order of its rows: labels are sorted already.
     """
     embedding = model_file.round_embedding(learn_embedding(items, progress))
-    variants = np.where(items.labels >= MARKS.start, *(np.isin(items.variants, v) for v in (MARK_VARIANTS, VECTOR_VARIANTS)))
+    # Marks from pictures come in one way only.
+    drawn_marks = (items.labels >= MARKS.start) & (items.kinds == "strokes")
+    variants = np.where(drawn_marks, *(np.isin(items.variants, v) for v in (MARK_VARIANTS, VECTOR_VARIANTS)))
     kept = items[variants]
     kept = kept[np.argsort(kept.labels, kind="stable")]
     vectors = embedding(features_of(kept.glyphs))

@@ -51,7 +51,7 @@ class Bar:
     @property
     def found(self):
         if self.measured is None:
-            return "–"
+            return "-"
         digits = 0 if isinstance(self.measured, int) else 3 if self.unit in ("", "MB") else 2
         return f"{self.measured:.{digits}f} {self.unit}".strip()
 

@@ -44,10 +44,10 @@ def score(observed, limit=None):
 
     Single digits: `count` drawings read, `error_percent` (the best label is wrong, refused or not) with its 95 %
     interval, `refused_percent`, `read_error_percent` (the text shown is not the digit: wrong, refused, or read as
-    several), `calibration_error_percent` of the confidences, both errors `by_variant`, and where writers or drawings
-    are known each one's error and their mean. Numbers: `exact_percent`, `exact_with_strokes_percent`. What is no
-    digit: `rejected_percent`, read as no digit at all. With `limit`, another limit of doubt, also the shares that
-    it would refuse. Pictures of several sorts are counted `by_sort`.
+    several), `calibration_error_percent` of the confidences, the first error `by_digit`, both `by_variant`, and where
+    writers or drawings are known each one's error and their mean. Numbers: `exact_percent`,
+    `exact_with_strokes_percent`. What is no digit: `rejected_percent`, read as no digit at all. With `limit`, another
+    limit of doubt, also the shares that it would refuse. Pictures of several sorts are counted `by_sort`.
     """
     dataset = observed.dataset
     out = {
@@ -106,6 +106,11 @@ def _digits(observed, limit):
         by_group = {str(group): percent(wrong[groups == group]) for group in np.unique(groups)}
         out |= {"groups": len(by_group), "mean_over_groups": round(float(np.mean(list(by_group.values()))), 3)}
         out["by_group"] = by_group
+    truth = observed.truth[here]
+    out["by_digit"] = {
+        str(digit): {"count": int((truth == digit).sum()), "error_percent": percent(wrong[truth == digit])}
+        for digit in np.unique(truth)
+    }
     pairs = Counter(zip(observed.truth[here][wrong].tolist(), observed.answer[here][wrong].tolist()))
     out["confusions"] = [[*pair, n] for pair, n in pairs.most_common(CONFUSIONS)]
     return out

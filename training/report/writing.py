@@ -60,9 +60,11 @@ def write(model, paths, output, arguments, *, split=splits.TEST, brief=False, as
     check_output(output)
     files = paths_in(paths)
     datasets = [open_dataset(path) for path in files or [None]]
+    for dataset in datasets:
+        dataset.check()
     origin = provenance(arguments, [model, *files])
     findings = find(model, datasets, split, brief, progress)
-    write_whole(output, page(findings, origin, split).encode())
+    write_whole(output, page(findings, origin, split).encode(errors="backslashreplace"))  # arguments may be no text
     if not as_json:
         return [output]
     figures = {"split": split, "provenance": origin} | findings.figures()
