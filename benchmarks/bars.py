@@ -20,8 +20,8 @@ from training.data import splits
 from training.data.opening import open_dataset
 from training.data.photos import DEVELOPMENT
 from training.learning import limits
-from training.measuring.bars import bars
 from training.measuring import expressions
+from training.measuring.bars import bars
 from training.measuring.evaluate import score, summary
 from training.measuring.observe import observe
 from training.measuring.speed import latency
@@ -35,9 +35,16 @@ PHOTOS = "real/photos.json"
 def print_expressions(name, found):
     print(f"\n{name}: {found['strings']} strings of {found['writers']} writers")
     print(f"  symbols right: {found['symbols']:.1f} %, mean over writers {found['symbols_over_writers']:.1f} %")
-    short = "" if found["short_exact"] is None else f", of those up to {expressions.SHORT} symbols {found['short_exact']:.1f} %"
+    short = (
+        ""
+        if found["short_exact"] is None
+        else f", of those up to {expressions.SHORT} symbols {found['short_exact']:.1f} %"
+    )
     print(f"  exactly right: {found['exact']:.1f} %{short}")
-    print(f"  gain a digit: {found['gained']:.1f} %, lose a mark unsaid: {found['lost']:.1f} %; {found['unsure']:.1f} % of symbols: ?")
+    print(
+        f"  gain a digit: {found['gained']:.1f} %, lose a mark unsaid: {found['lost']:.1f} %; "
+        f"{found['unsure']:.1f} % of symbols: ?"
+    )
     print("  " + ", ".join(f"{mark} {share:.0f} % of {count}" for mark, (share, count) in found["marks"].items()))
 
 

@@ -90,8 +90,9 @@ class Recognizer:
         passed over if the picture's ink is not theirs, or if they are more than a pen draws; ImageError if they are no such
         arrays. symbols: which marks are read, one of `labels.MODES`: "digits" none (points, dashes and slashes between
         digits are left out), "numbers" . , - + / : % ( ) $, "sums" = and × too. decimal: "." or ",", the sign before
-        decimals where a number can be read two ways; None if nobody knows. ValueError for another mode or sign. Returns a Reading, in bounded time and memory whatever the picture shows: what would take longer than
-        `effort` allows is a pattern, and reads as nothing.
+        decimals where a number can be read two ways; None if nobody knows. ValueError for another mode or sign. Returns a
+        Reading, in bounded time and memory whatever the picture shows: what would take longer than `effort` allows is a
+        pattern, and reads as nothing. A model without marks reads digits in every mode.
         """
         if symbols not in MODES or decimal not in (None, ".", ","):
             raise ValueError(f'symbols must be one of {", ".join(MODES)}, and decimal "." or "," or None.')
@@ -172,7 +173,7 @@ class Recognizer:
         yield InkPieces(ink, points=marks)
 
     def teach(self, glyph: "Glyphs", label: int) -> int:
-        """Add a training vector: glyph uint8 (28, 28), label 0..9 or of `labels.MARKS`. Returns the index that `forget` takes."""
+        """Add a training vector: glyph uint8 (28, 28), label 0..9 or of `labels.MARKS`. Returns the index for `forget`."""
         return self.teach_all(np.asarray(glyph)[None], [label])[0]
 
     def teach_all(self, glyphs: "Glyphs", labels: "Sequence[int]") -> list[int]:
@@ -268,4 +269,3 @@ def load() -> Recognizer:
         if (file := place / "digits.npz").is_file():
             return Recognizer.load(file)
     raise ModelError(f"The model that comes with number_reader is missing: there is no {PLACES[0] / 'digits.npz'}.")
-

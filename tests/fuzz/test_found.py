@@ -18,9 +18,9 @@ from number_reader.classification.embedding import CELLS
 from number_reader.classification.features import FEATURES
 from number_reader.ink import image
 from number_reader.labels import LABELS
+from number_reader.lattice.lattice import Lattice
 from number_reader.segmentation import effort
 from number_reader.segmentation.dots import gap_of
-from number_reader.lattice.lattice import Lattice
 from number_reader.segmentation.pen import MAX_POINTS, MAX_STROKES, PenPieces
 from number_reader.segmentation.pieces import InkPieces
 from number_reader.segmentation.segment import MAX_MARKS, MAX_MINOR, lines

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from number_reader.lattice.slashes import slashes
 from number_reader.segmentation.pen import PenPieces
 from number_reader.segmentation.pieces import InkPieces
 from number_reader.segmentation.segment import lines
-from number_reader.lattice.slashes import slashes
 from tests.number_reader import hand
 from tests.number_reader.test_read import assert_sound
 from training.data import splits

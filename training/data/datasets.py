@@ -32,7 +32,10 @@ BRUSHES = {
     "small, pad's brush": (130, PAD["brush"]),
 }
 # How long a mark is, in heights of its writer's digits, where no writer's is known; of others 1.
-SIZES = {label: {".": 0.05, ",": 0.25, "-": 0.4, "+": 0.5, ":": 0.4, "=": 0.45, "×": 0.5}.get(c, 1.0) for label, c in enumerate(CHARACTERS)}
+SIZES = {
+    label: {".": 0.05, ",": 0.25, "-": 0.4, "+": 0.5, ":": 0.4, "=": 0.45, "×": 0.5}.get(c, 1.0)
+    for label, c in enumerate(CHARACTERS)
+}
 LARGEST = 3  # heights of a digit
 USUAL = 0.65  # this share of a string's strokes is no higher than its digits
 LONGEST = 4_000  # px of a number

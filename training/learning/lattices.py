@@ -23,9 +23,8 @@ CHUNK = 20
 @dataclass
 class Example:
     """The lattice of a picture. kind: of data. text: int (t,), the labels of its symbols. size: how many pieces. edges: int
-    (m, 2), start and end of each segment, sorted. measures: float (m, k). labels: int (m,), the symbol read, -1 for none; kinds:
-    int (m,), which of `marks.KINDS` it is, 0 where there are no marks. refused: bool (m,). weight: how
-    much it counts."""
+    (m, 2), start and end of each segment, sorted. measures: float (m, k). labels: int (m,), the symbol read, -1 for none.
+    kinds: int (m,), which of `marks.KINDS` that is, -1 for none. refused: bool (m,). weight: how much it counts."""
 
     kind: str
     text: np.ndarray
@@ -51,7 +50,9 @@ def example(recognizer, image, strokes, text, kind, marks=False):
     if not edges:
         return None
     text = np.array([CHARACTERS.index(c) for c in text if c != " "])
-    return Example(kind, text, size, np.array(edges), np.array(measures, np.float32), np.array(labels), np.array(refused))
+    return Example(
+        kind, text, size, np.array(edges), np.array(measures, np.float32), np.array(labels), np.array(refused)
+    )
 
 
 def of_validation(recognizer, folder, marks=False, progress=True):
@@ -79,7 +80,9 @@ def of_validation(recognizer, folder, marks=False, progress=True):
         jobs += [(made, i, i % 3, "made expressions") for i in range(len(made))]
         jobs += [(real, i, v, "real expressions") for i in unseen(real, None) for v in range(3)]
         # The train writers' strings, too: the model has learned their single digits, but not these.
-        jobs += [(real, i, v, "real expressions (train)") for i in np.flatnonzero(real.split == splits.TRAIN) for v in (0, 2)]
+        jobs += [
+            (real, i, v, "real expressions (train)") for i in np.flatnonzero(real.split == splits.TRAIN) for v in (0, 2)
+        ]
         clear = [i for i in unseen(single, None) if CHARACTERS[single.labels[i]] in CLEAR]
         jobs += [(single, i, 1, "marks alone") for i in clear[:LONE]]
         strange = [i for i in unseen(others, None) if others.labels[i] == NOT_A_DIGIT]

@@ -27,8 +27,8 @@ PRIOR = 0.5  # weight of the squared change of a weight: keeps those that hardly
 NEW = 0.03  # and of one that was 0
 STEPS = 60
 KIND_OF = np.array([marks.KIND[label] for label in range(len(CHARACTERS))])
-HEAD = '''"""What each measure of `marks.ALL` costs, and that one of `marks.KINDS` follows another (the last row is the beginning,
-the last column the end), learned by `python -m training.learning.reading --marks`."""
+HEAD = '''"""What each measure of `marks.ALL` costs, and that one of `marks.KINDS` follows another (the last row is the
+beginning, the last column the end), learned by `python -m training.learning.reading --marks`."""
 
 import numpy as np
 

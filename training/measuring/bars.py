@@ -69,7 +69,9 @@ def bars(result, latency, expressions):
     return [
         Bar("MNIST test, wrong", mnist.get("error_percent"), 0.40, "%"),
         Bar("size of the model", result["model"]["bytes"] / MEGABYTE, 1.03, "MB"),
-        Bar("strokes of unseen writers, three brushes, wrong", sum(widths) / len(widths) if widths else None, 1.05, "%"),
+        Bar(
+            "strokes of unseen writers, three brushes, wrong", sum(widths) / len(widths) if widths else None, 1.05, "%"
+        ),
         Bar("  text shown is not the digit", sum(shown) / len(shown) if shown else None, 1.65, "%"),
         Bar("whole numbers, pixels only, exactly right", numbers.get("exact_percent"), 90, "%", at_least=True),
         Bar(

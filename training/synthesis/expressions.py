@@ -235,4 +235,6 @@ def _people(digits, marks, split):
             if label < 10 or label in MARKS:
                 person = source.groups[item].rpartition("/")[2]
                 found.setdefault(person, {}).setdefault(CHARACTERS[label], []).append((source, item))
-    return {name: own for name, own in found.items() if len(set(own) & set("0123456789")) == 10 and set(own) & set(PLACES)}
+    return {
+        name: own for name, own in found.items() if len(set(own) & set("0123456789")) == 10 and set(own) & set(PLACES)
+    }

@@ -34,6 +34,7 @@ MARK = 0.42  # what is dropped is smaller than this share of the line's height,
 TINY = 0.25  # a digit's shape is a circle for a point only if it is smaller than this
 FLAT, FILLED = 0.4, 0.4  # or a dash: lower than this share of its width, and it fills so much of its box
 
+
 @dataclass
 class Segment:
     """Pieces start..end (half-open) of a line, as the symbol `label` or, where that is None, as nothing. digit: what the
@@ -54,7 +55,8 @@ class Lattice:
     a list of digits (with .doubt and .margin). limit: the doubt beyond which a digit is refused. A slash is part of no digit.
     """
 
-    measures, weights = MEASURES, WEIGHTS
+    measures: tuple = MEASURES
+    weights = WEIGHTS
 
     def __init__(self, pieces, line, judge, limit):
         self.pieces, self.limit = pieces, limit
@@ -202,7 +204,9 @@ class Lattice:
 
     def costs(self, weights=None):
         """What each segment costs, float (len(segments),)."""
-        return np.array([segment.measures for segment in self.segments]) @ (self.weights if weights is None else weights)
+        return np.array([segment.measures for segment in self.segments]) @ (
+            self.weights if weights is None else weights
+        )
 
     def _refuse(self, way):
         """The way, with marks whole again whose cuts did not make digits of all their parts: scribbles, above all."""

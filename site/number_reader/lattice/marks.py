@@ -14,8 +14,8 @@ from number_reader.classification.neighbors import FAR
 from number_reader.labels import CHARACTERS, DIGITS, MARKS, NOT_A_DIGIT, PART, SEVERAL
 from number_reader.lattice.lattice import Lattice, Segment
 from number_reader.lattice.mark_weights import STEPS, WEIGHTS
-from number_reader.lattice.ways import cheapest
 from number_reader.lattice.measures import MEASURES, of_joins, size, within
+from number_reader.lattice.ways import cheapest
 from number_reader.segmentation.segment import overlap
 
 LIKELY = 4  # marks tried for a run of pieces, those whose shape is nearest,
@@ -67,7 +67,7 @@ PLACE = (
     "alone",
 )
 DIGIT, NOTHING = 0, None
-PLACED = {1: "1", DIGIT: "digit", NOTHING: "dust", **{label: CHARACTERS[label] for label in MARKS}}
+PLACED: dict = {1: "1", DIGIT: "digit", NOTHING: "dust", **{label: CHARACTERS[label] for label in MARKS}}
 # What may follow what: kinds of symbols, the last being what is neither.
 KINDS = ("0123456789", ".,", "-", "+×", "/:", "%", "(", ")", "$", "=", "?")
 KIND = {label: next(k for k, of in enumerate(KINDS) if c in of) for label, c in enumerate(CHARACTERS)}
@@ -194,10 +194,12 @@ class MarkLattice(Lattice):
         return super().is_refused(segment)
 
     def best(self, weights=None):
+        """The Segments of the cheapest way; see `read`."""
         return [segment for segment, _ in self.read()]
 
     def read(self):
-        """The cheapest way: [(Segment, {label: chance that its pieces are this mark, or NOT_A_DIGIT, if they are one symbol})]."""
+        """The cheapest way: [(Segment, {label: chance})], of each mark, and of NOT_A_DIGIT for neither, that the Segment's
+        pieces are it, if they are one symbol."""
         costs, found = self.costs(), []
         way = [segment for segment in self._refuse(self._paired(costs)) if segment.label is not None]
         kinds = [KIND[segment.label] for segment in way]

@@ -117,13 +117,13 @@ def test_there_is_a_weight_for_each_measure():
     assert np.isfinite(WEIGHTS).all()
 
 
-def measures(segment):
+def measured(segment):
     return dict(zip(MEASURES, segment.measures.tolist()))
 
 
 def segment_at(lattice, start, end, dropped=False):
     (found,) = (s for s in lattice.segments if (s.start, s.end, s.digit is None) == (start, end, dropped))
-    return measures(found)
+    return measured(found)
 
 
 # What becomes a segment.
@@ -388,11 +388,11 @@ def test_seams_have_a_price():
     ink = np.maximum.reduce([hand.ink(3, 150, 20, (30, 30 + 85 * i), (220, 460)) for i in range(2)])
     lattice = Lattice(InkPieces(ink), [0], judge_doubtful, LIMIT)
     assert len(lattice.order) > 1
-    firsts = [measures(s) for s in lattice.segments if s.start == 0]
+    firsts = [measured(s) for s in lattice.segments if s.start == 0]
     assert all(first["cut"] == first["price"] == 0 for first in firsts)
-    laters = [measures(s) for s in lattice.segments if s.start > 0 and s.digit is not None]
+    laters = [measured(s) for s in lattice.segments if s.start > 0 and s.digit is not None]
     assert all(later["cut"] == 1 and later["price"] > 0 and later["split"] == 0 for later in laters)
-    assert all(measures(s)["joined"] == 0 for s in lattice.segments), "parts of one mark are not joined across paper"
+    assert all(measured(s)["joined"] == 0 for s in lattice.segments), "parts of one mark are not joined across paper"
     assert segment_at(lattice, 0, len(lattice.order))["cut"] == 0
     assert {(k, k + 1) for k in range(len(lattice.order))} <= {(s.start, s.end) for s in lattice.segments}
 
