@@ -16,7 +16,6 @@ from number_reader.lattice.lattice import Lattice, Segment
 from number_reader.lattice.mark_weights import STEPS, WEIGHTS
 from number_reader.lattice.measures import MEASURES, of_joins, size, within
 from number_reader.lattice.ways import cheapest
-from number_reader.segmentation.segment import overlap
 
 LIKELY = 4  # marks tried for a run of pieces, those whose shape is nearest,
 LITTLE, SMALL = tuple(CHARACTERS.index(c) for c in ".,-"), 0.5  # and these if it is smaller than this share of a digit
@@ -97,7 +96,10 @@ class MarkLattice(Lattice):
 
     def _segments(self, known):
         found = []
-        self._tall = [(i, box) for i, box in self.whole.items() if size(box)[0] >= TALL * self.height]
+        tall = [i for i, box in self.whole.items() if size(box)[0] >= TALL * self.height]
+        self._tall_numbers = np.array(tall, int)
+        self._tall = np.array([self.whole[i] for i in tall], int).reshape(-1, 4)
+        self._sides = np.array([self.pieces.boxes[i] for i in self.order])[:, 1::2]
         runs = sorted(known.items())
         leans = _leans(np.array([compared.glyph for _, compared in runs]))
         usual = {self.order[start]: lean for ((start, end), _), lean in zip(runs, leans) if end == start + 1}
@@ -105,7 +107,7 @@ class MarkLattice(Lattice):
             digit = self._segment(start, end, compared)
             place = self._place(start, end, digit.box)
             if place:
-                others = sorted(usual[i] for i, _ in self._tall if i in usual and i not in self.order[start:end])
+                others = sorted(usual[i] for i in tall if i in usual and i not in self.order[start:end])
                 place = (*place, lean - others[len(others) // 2] if others else 0.0)
             _put(digit.measures, 1 if compared.winner == 1 else DIGIT, place)
             found += [digit, *self._others(digit, place)]
@@ -121,12 +123,13 @@ class MarkLattice(Lattice):
     def _place(self, start, end, box):
         """Where a box stands against the digits near it: log of its height and of its width in their heights, and how far its
         middle is below theirs, in heights; None where there are none."""
-        own = set(self.owners[start:end])
-        tall = [b for i, b in self._tall if i not in own]
-        near = [b for b in tall if -overlap(box, b, 1) < BESIDE * self.height] or tall
-        if not near:
+        own = self.owners[start:end]
+        others = self._tall[(self._tall_numbers[:, None] != own).all(axis=1)]
+        if not len(others):
             return None
-        tops, bottoms = sorted(b[0] for b in near), sorted(b[2] for b in near)
+        apart = np.maximum(others[:, 1] - box[3], box[1] - others[:, 3])
+        near = others[apart < BESIDE * self.height]
+        tops, bottoms = np.sort((near if len(near) else others)[:, ::2], axis=0).T.tolist()
         top, bottom = tops[len(tops) // 2], bottoms[(len(bottoms) - 1) // 2]
         unit = max(bottom - top, 1)
         high, wide = size(box)
@@ -184,9 +187,10 @@ class MarkLattice(Lattice):
 
     def _over(self, digit):
         """Share of the width of a Segment's box that lies over or under pieces of others."""
-        own = set(self.order[digit.start : digit.end])
-        widest = max((overlap(digit.box, self.pieces.boxes[i], 1) for i in self.order if i not in own), default=0)
-        return within(widest / max(size(digit.box)[1], 1), 0, 1)
+        _, left, _, right = digit.box
+        shared = np.minimum(self._sides[:, 1], right) - np.maximum(self._sides[:, 0], left)
+        widest = max(shared[: digit.start].max(initial=0), shared[digit.end :].max(initial=0))
+        return within(widest / max(right - left, 1), 0, 1)
 
     def is_refused(self, segment):
         if segment.label == NOT_A_DIGIT:
@@ -208,13 +212,16 @@ class MarkLattice(Lattice):
         way = [segment for segment in self._refuse(self._paired(costs)) if segment.label is not None]
         if len(way) == 1 and min(_SYMBOLS, key=lambda label: way[0].digit.near[label]) == POINT:
             return []  # a point alone says nothing
+        same = {}
+        for other, cost in zip(self.segments, costs.tolist()):
+            if other.label is not None:
+                same.setdefault((other.start, other.end), []).append((other.label, cost))
         kinds = [KIND[segment.label] for segment in way]
         for segment, before, after in zip(way, [len(KINDS), *kinds], [*kinds[1:], len(KINDS)]):
-            rivals = {}
-            for other, cost in zip(self.segments, costs.tolist()):
-                if (other.start, other.end) == (segment.start, segment.end) and other.label is not None:
-                    kind = KIND[other.label]
-                    rivals[other.label] = cost + STEPS[before, kind] + STEPS[kind, after]
+            rivals = {
+                label: cost + STEPS[before, KIND[label]] + STEPS[KIND[label], after]
+                for label, cost in same[segment.start, segment.end]
+            }
             least = min(rivals.values())
             shares = {label: math.exp(least - cost) for label, cost in rivals.items()}
             total = sum(shares.values())
@@ -224,17 +231,14 @@ class MarkLattice(Lattice):
     def _paired(self, costs):
         """The cheapest way where a bracket without its fellow costs UNPAIRED, which is added to costs: float (n,)."""
         kinds = [None if segment.label is None else KIND[segment.label] for segment in self.segments]
-        raised = set()
+        raised, numbers = set(), {id(segment): k for k, segment in enumerate(self.segments)}
         while True:
             way = cheapest(self.segments, costs, len(self.order), kinds, STEPS)
-            lone = [k for k in map(self._number, _unpaired(way)) if k not in raised]
+            lone = [k for k in (numbers[id(segment)] for segment in _unpaired(way)) if k not in raised]
             if not lone:
                 return way
             raised.update(lone)
             costs[lone] += UNPAIRED
-
-    def _number(self, segment):
-        return next(k for k, other in enumerate(self.segments) if other is segment)
 
 
 def mark_doubt(near, label):
