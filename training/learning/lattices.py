@@ -7,6 +7,7 @@ from joblib import Parallel, delayed
 from tqdm import tqdm
 
 from number_reader.labels import CHARACTERS, NOT_A_DIGIT, REFUSED
+from number_reader.lattice.marks import KIND
 from training.data import splits
 from training.data.opening import open_dataset
 from training.synthesis.expressions import MadeExpressions
@@ -16,6 +17,8 @@ SEED = 1
 MADE, SINGLES, MNIST = 900, None, 1500  # how many made numbers, single stroke digits and MNIST digits to learn from,
 BESIDE_MARKS = 300, 600, 500  # and how many where made strings with marks are there, too:
 EXPRESSIONS, LONE = 700, 200  # of those, and of marks alone
+# How much an example counts, by its kind, where there are marks: most of what people write is digits, which must lose nothing.
+COUNTS = {"single digits": 6.0, "MNIST": 6.0, "real numbers": 6.0, "made numbers": 3.0, "real expressions": 2.0}
 CLEAR = "+%$=×-"  # marks that are no digit where they stand alone
 CHUNK = 20
 
@@ -50,9 +53,9 @@ def example(recognizer, image, strokes, text, kind, marks=False):
     if not edges:
         return None
     text = np.array([CHARACTERS.index(c) for c in text if c != " "])
-    return Example(
-        kind, text, size, np.array(edges), np.array(measures, np.float32), np.array(labels), np.array(refused)
-    )
+    kinds = [KIND.get(label, -1) if marks else min(label, 0) for label in labels]
+    columns = np.array(edges), np.array(measures, np.float32), np.array(labels), np.array(kinds), np.array(refused)
+    return Example(kind, text, size, *columns)
 
 
 def of_validation(recognizer, folder, marks=False, progress=True):
@@ -99,5 +102,8 @@ def _chunk(recognizer, jobs, marks):
         pen = dataset.pen(i, variant)
         for strokes, way in ((None, "pixels"),) if pen is None else ((None, "pixels"), (pen, "strokes")):
             text = str(dataset.texts[i]) or REFUSED
-            found.append(example(recognizer, dataset.picture(i, variant), strokes, text, f"{kind}, {way}", marks))
-    return [each for each in found if each]
+            one = example(recognizer, dataset.picture(i, variant), strokes, text, f"{kind}, {way}", marks)
+            if one:
+                one.weight = COUNTS.get(kind, 1.0) if marks else 1.0
+                found.append(one)
+    return found

@@ -12,6 +12,7 @@ with the ways hidden as in Graves et al. 2006).
 
 import argparse
 import math
+from collections import namedtuple
 from pathlib import Path
 
 import numpy as np
@@ -19,13 +20,16 @@ from scipy.optimize import minimize
 from threadpoolctl import threadpool_limits
 
 from number_reader import Recognizer
-from number_reader.labels import CHARACTERS
+from number_reader.labels import CHARACTERS, REFUSED
 from number_reader.lattice import mark_weights, marks, measures
+from number_reader.lattice.ways import cheapest
 from training.learning import lattices
 
 PRIOR = 0.5  # weight of the squared change of a weight: keeps those that hardly matter where they were,
 NEW = 0.03  # and of one that was 0
-STEPS = 60
+STEPS, MARK_STEPS = 60, (40, 30)  # of optimisation; with marks, on every fifth example first
+FIFTH = 5
+Edge = namedtuple("Edge", "start end label refused")
 KIND_OF = np.array([marks.KIND[label] for label in range(len(CHARACTERS))])
 HEAD = '''"""What each measure of `marks.ALL` costs, and that one of `marks.KINDS` follows another (the last row is the
 beginning, the last column the end), learned by `python -m training.learning.reading --marks`."""
@@ -126,10 +130,11 @@ def ways_that_read(lattice, arriving, likely):
     return total, probability, expected
 
 
-def loss(values, examples, before):
-    """Negative log likelihood of the texts, with the prior, and its gradient. Texts that no way reads say nothing.
+def loss(values, examples, before, times=1.0):
+    """Negative log likelihood of the texts, `times` over, with the prior; and its gradient. Texts that no way reads say
+    nothing.
 
-    values, before: weights and, where `before` has more than those, what steps cost, row by row.
+    values, before: weights and, where they are more than the measures, what steps cost, row by row.
     """
     k = examples[0].measures.shape[1]
     weights, n = values[:k], math.isqrt(len(values) - k)
@@ -141,39 +146,48 @@ def loss(values, examples, before):
         some, wanted, steps = ways_that_read(lattice, arriving, likely)
         if wanted is not None:
             every, found, taken = all_ways(lattice, arriving, likely)
-            total += lattice.weight * (math.log(every) - math.log(some))
-            gradient[:k] += lattice.weight * ((wanted - found) @ lattice.measures)
+            weight = times * lattice.weight
+            total += weight * (math.log(every) - math.log(some))
+            gradient[:k] += weight * ((wanted - found) @ lattice.measures)
             if n:
-                gradient[k:] += lattice.weight * (steps - taken).ravel()
+                gradient[k:] += weight * (steps - taken).ravel()
     return total, gradient
 
 
-def learn(examples, before=measures.WEIGHTS, steps=STEPS):
-    """Weights, float64 (as many as measures), that make the texts of the examples most likely."""
-    before = np.asarray(before, float)
+def learn(examples, before=measures.WEIGHTS, few=0, steps=STEPS):
+    """Values, float64 (as many as `before`), that make the texts of the examples most likely: see `loss`. few: steps on every
+    fifth example first, where many values begin at 0."""
+    before = values = np.asarray(before, float)
     choices = [lattice for lattice in examples if len(lattice.edges) > 1]
-    with np.errstate(all="ignore"):  # where no way leads, -inf less -inf
-        return minimize(loss, before, (choices, before), jac=True, method="L-BFGS-B", options={"maxiter": steps}).x
+    for some, most in ((choices[::FIFTH], few), (choices, steps)):
+        if most:
+            arguments = (some, before, len(choices) / len(some))
+            values = minimize(loss, values, arguments, jac=True, method="L-BFGS-B", options={"maxiter": most}).x
+    return values
 
 
-def text_read(lattice, weights):
+def text_read(lattice, values):
     """The text of the cheapest way."""
-    costs = lattice.measures @ weights
-    best = [(0.0, "")] + [(np.inf, "")] * lattice.size
-    for k, (start, end) in enumerate(lattice.edges.tolist()):
-        cost = best[start][0] + costs[k]
-        if cost < best[end][0]:
-            mark = "" if lattice.labels[k] < 0 else "?" if lattice.refused[k] else CHARACTERS[lattice.labels[k]]
-            best[end] = cost, best[start][1] + mark
-    return best[-1][1]
+    k = lattice.measures.shape[1]
+    n = math.isqrt(len(values) - k)
+    edges = [
+        Edge(start, end, label, refused)
+        for (start, end), label, refused in zip(
+            lattice.edges.tolist(), lattice.labels.tolist(), lattice.refused.tolist()
+        )
+    ]
+    kinds = [None if kind < 0 else kind for kind in lattice.kinds.tolist()]
+    steps = values[k:].reshape(n, n) if n else np.zeros((2, 2))
+    way = cheapest(edges, lattice.measures @ values[:k], lattice.size, kinds, steps)
+    return "".join(REFUSED if edge.refused else CHARACTERS[edge.label] for edge in way if edge.label >= 0)
 
 
-def exact(examples, weights):
+def exact(examples, values):
     """{kind: share of the texts read exactly, in percent}."""
     right = {}
     for lattice in examples:
         text = "".join(CHARACTERS[label] for label in lattice.text)
-        right.setdefault(lattice.kind, []).append(text_read(lattice, weights) == text)
+        right.setdefault(lattice.kind, []).append(text_read(lattice, values) == text)
     return {kind: round(100 * float(np.mean(those)), 2) for kind, those in right.items()}
 
 
@@ -183,20 +197,25 @@ def main():
     parser.add_argument("--model", required=True, metavar="FILE.npz")
     parser.add_argument("--marks", action="store_true", help="those of digits and marks together")
     options = parser.parse_args()
-    before = starting(marks.ALL) if options.marks else measures.WEIGHTS
+    before = now = measures.WEIGHTS
+    if options.marks:
+        before, now = starting(), np.append(marks.WEIGHTS, marks.STEPS)
     with threadpool_limits(1):
         examples = lattices.of_validation(Recognizer.load(options.model), options.data, options.marks)
-        weights = learn(examples, before, 2 * STEPS if options.marks else STEPS).round(2)
-    for kind, share in exact(examples, marks.WEIGHTS if options.marks else before).items():
-        print(f"{kind}: {share} % exactly right, {exact(examples, weights)[kind]} with the new weights")
-    print(dict(zip(marks.ALL if options.marks else measures.MEASURES, weights.tolist())))
+        values = learn(examples, before, *(MARK_STEPS if options.marks else (0, STEPS))).round(2)
+    then = exact(examples, now)
+    for kind, share in exact(examples, values).items():
+        print(f"{kind}: {then[kind]} % exactly right, {share} with the new weights")
     if options.marks:
-        write(weights)
+        write(values)
+    else:
+        print(dict(zip(measures.MEASURES, values.tolist())))
 
 
-def starting(names):
-    """Weights to begin with, float (len(names),): those of the measures that digits have, and 0."""
-    return np.append(measures.WEIGHTS.astype(float), np.zeros(len(names) - len(measures.WEIGHTS)))
+def starting():
+    """Values to begin with, where there are marks: the weights of the measures that digits have, and 0."""
+    digits = measures.WEIGHTS.astype(float)
+    return np.append(digits, np.zeros(len(marks.ALL) - len(digits) + (len(marks.KINDS) + 1) ** 2))
 
 
 def write(values):

@@ -23,7 +23,7 @@ LITTLE, SMALL = tuple(CHARACTERS.index(c) for c in ".,-"), 0.5  # and these if i
 UNLIKE = 3.5  # log of how many times farther than the nearest label a mark may be, and still be tried
 TALL = 0.45  # share of the line's height above which a piece says where digits stand
 BESIDE = 1.6  # heights of the line: how far such pieces are looked for
-OPEN, CLOSE = CHARACTERS.index("("), CHARACTERS.index(")")
+POINT, OPEN, CLOSE = (CHARACTERS.index(c) for c in ".()")
 UNPAIRED = 3.0  # what a bracket without its fellow costs; chosen on validation
 DUST = 0.16  # heights: what is larger is not dropped
 
@@ -65,6 +65,9 @@ PLACE = (
     "lean",
     "lean squared",
     "alone",
+    # Of a mark, how much its shape says depends on its kind, too:
+    "shape",
+    "lead",  # log of how much nearer it is than the nearest other label, from -4 to 2
 )
 DIGIT, NOTHING = 0, None
 PLACED: dict = {1: "1", DIGIT: "digit", NOTHING: "dust", **{label: CHARACTERS[label] for label in MARKS}}
@@ -166,6 +169,7 @@ class MarkLattice(Lattice):
                 within(math.log(near[label] / near[PART]) + 1, 0, 2),
             )
             _put(measures, label, place)
+            measures[_PLACE[label] + 10 : _PLACE[label] + 12] = shape, within(lead, -4, 2)
             found.append(Segment(digit.start, digit.end, measures, digit.box, digit.digit, label))
         doubt, (high, wide, middle, _) = within(min(doubts), -2, 2), place or (0, 0, 0, 0)
         base[_NEITHER : _NEITHER + 6] = (
@@ -202,6 +206,8 @@ class MarkLattice(Lattice):
         pieces are it, if they are one symbol."""
         costs, found = self.costs(), []
         way = [segment for segment in self._refuse(self._paired(costs)) if segment.label is not None]
+        if len(way) == 1 and min(_SYMBOLS, key=lambda label: way[0].digit.near[label]) == POINT:
+            return []  # a point alone says nothing
         kinds = [KIND[segment.label] for segment in way]
         for segment, before, after in zip(way, [len(KINDS), *kinds], [*kinds[1:], len(KINDS)]):
             rivals = {}
