@@ -1,5 +1,5 @@
-"""Ink to digits: components, lines, the pieces of a line, and the cheapest way through all that the pieces could be.
+"""Ink to pieces: components, the lines that they stand in, and what strokes or seams make of them.
 
-In: float ink, the strokes if a pen drew it, and a judge that compares crops of ink with what is known. Out: boxes and what
-stands in them. Imports ink, labels, and `extent` of classification.normalize.
+In: float ink, and the strokes if a pen drew it. Out: pieces with their boxes and their ink; what they are is for the lattice
+to say. Imports ink.
 """
