@@ -160,7 +160,8 @@ def _small_recognizer():
 @functools.cache
 def _exemplars():
     known = _small_recognizer()
-    glyphs = np.random.default_rng(0).integers(0, 256, (len(exemplars.shown(known.neighbors.labels)), SIDE, SIDE)).astype(np.uint8)
+    count = len(exemplars.shown(known.neighbors.labels))
+    glyphs = np.random.default_rng(0).integers(0, 256, (count, SIDE, SIDE)).astype(np.uint8)
     exemplars.save(folder() / "exemplars.npz", glyphs, known.fingerprint, "random")
     return (folder() / "exemplars.npz").read_bytes()
 

@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import arrays
 from number_reader import ModelError, Recognizer
 from number_reader.labels import LABELS, MARKS, NOT_A_DIGIT, PART, SEVERAL
 from number_reader.storage import exemplars, model
-from number_reader.storage.exemplars import STEP, Exemplars, shown
+from number_reader.storage.exemplars import STEP, Exemplars
 from tests.number_reader import hand
 from tests.number_reader.conftest import SHIPPED, small_model
 from tests.number_reader.damage import LITTLE_MEMORY, bomb, changed, claims, damaged, members, npy, zipped
