@@ -8,6 +8,7 @@ import numpy as np
 
 from number_reader import ImageError, ModelError, Recognizer
 from number_reader.classification.normalize import SIDE
+from number_reader.labels import DIGITS, MARKS, MODES
 from number_reader.numbers import numbers
 from number_reader.storage import exemplars, model, taught
 from tests.fuzz import npy, pixels, strokes
@@ -31,12 +32,19 @@ def small():
 
 
 def assert_sound(reading, image):
-    assert set(reading.text) <= set("0123456789?\n")
-    assert len(reading.text.replace("\n", "")) == len(reading.digits)
-    for digit in reading.digits:
-        assert digit.label is None or digit.label in range(10)
-        assert 0 <= digit.confidence <= 1
-        assert len(digit.candidates) == 10
+    assert "".join(reading.text.split()) == "".join(symbol.character for symbol in reading.symbols)
+    assert set(reading.text) <= set("0123456789?\n " + MODES["numbers"])
+    assert reading.text == "\n".join(line.strip(" ") for line in reading.text.splitlines())
+    assert len(reading.digits) + len(reading.marks) == len(reading.symbols)
+    for digit in reading.symbols:
+        assert digit.label is None or digit.label in DIGITS or digit.label in MARKS
+        labels = [label for label, _ in digit.candidates]
+        assert len(set(labels)) == len(labels)
+        assert set(DIGITS) <= set(labels) <= {*DIGITS, *MARKS}
+        shares = [share for _, share in digit.candidates]
+        assert digit.confidence == shares[0]
+        assert all(0 <= share <= 1 for share in shares)
+        assert sum(shares) <= 1 + 1e-6
         assert np.isfinite(digit.doubt)
         assert digit.glyph.shape == (SIDE, SIDE)
         assert digit.glyph.dtype == np.uint8
@@ -48,13 +56,13 @@ def assert_sound(reading, image):
 def read(image):
     reading = shipped().read(image)
     assert_sound(reading, image)
-    return "read" if reading.digits else "read: nothing"
+    return "read" if reading.symbols else "read: nothing"
 
 
 def read_with_strokes(made):
     image, lines = made
     reading = shipped().read(image, lines)
-    return "read" if reading.digits else "read: nothing"
+    return "read" if reading.symbols else "read: nothing"
 
 
 # --- teaching -------------------------------------------------------------------------------
@@ -152,7 +160,8 @@ def _small_recognizer():
 @functools.cache
 def _exemplars():
     known = _small_recognizer()
-    glyphs = np.random.default_rng(0).integers(0, 256, (known.known, SIDE, SIDE)).astype(np.uint8)
+    count = len(exemplars.shown(known.neighbors.labels))
+    glyphs = np.random.default_rng(0).integers(0, 256, (count, SIDE, SIDE)).astype(np.uint8)
     exemplars.save(folder() / "exemplars.npz", glyphs, known.fingerprint, "random")
     return (folder() / "exemplars.npz").read_bytes()
 
@@ -163,7 +172,8 @@ def exemplars_file(rng):
 
 def load_exemplars(content):
     found = exemplars.Exemplars.load(source(content), _small_recognizer())
-    assert found.glyphs(range(len(found))).shape == (_small_recognizer().known, SIDE, SIDE)
+    rows = exemplars.shown(_small_recognizer().neighbors.labels)
+    assert found.glyphs(rows).shape == (len(rows), SIDE, SIDE)
     return "loaded"
 
 

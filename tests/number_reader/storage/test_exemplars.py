@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from number_reader import ModelError, Recognizer
-from number_reader.labels import NOT_A_DIGIT
+from number_reader.labels import LABELS, MARKS, NOT_A_DIGIT, PART, SEVERAL
 from number_reader.storage import exemplars, model
 from number_reader.storage.exemplars import STEP, Exemplars
 from tests.number_reader import hand
@@ -18,7 +18,10 @@ from tests.number_reader.conftest import SHIPPED, small_model
 from tests.number_reader.damage import LITTLE_MEMORY, bomb, changed, claims, damaged, members, npy, zipped
 
 SHIPPED_EXEMPLARS = SHIPPED.with_name("exemplars.npz")
-DIGITS = 30  # in the small model
+# Rows of the small model, of three of each label: those of digits and marks, and the others.
+ROWS = [row for row in range(3 * LABELS) if row % LABELS not in (NOT_A_DIGIT, SEVERAL, PART)]
+BARE = sorted(set(range(3 * LABELS)) - set(ROWS))
+COUNT = len(ROWS)
 ABOUT = "random noise"
 
 
@@ -30,7 +33,7 @@ def known(small_model_bytes):
 
 @pytest.fixture(scope="module")
 def glyphs():
-    return np.random.default_rng(1).integers(0, 256, (DIGITS, 28, 28), dtype=np.uint8)
+    return np.random.default_rng(1).integers(0, 256, (COUNT, 28, 28), dtype=np.uint8)
 
 
 @pytest.fixture(scope="module")
@@ -45,14 +48,14 @@ def load(content, known):
 
 
 def assert_exemplars_or_error(content, known):
-    """Loads bytes that may be damaged: a ModelError with a reason, or exemplars for every digit."""
+    """Loads bytes that may be damaged: a ModelError with a reason, or exemplars for every digit and mark."""
     try:
         loaded = load(content, known)
     except ModelError as error:
         assert len(str(error)) > 10
         return
-    found = loaded.glyphs(range(DIGITS))
-    assert found.shape == (DIGITS, 28, 28)
+    found = loaded.glyphs(ROWS)
+    assert found.shape == (COUNT, 28, 28)
     assert found.dtype == np.uint8
 
 
@@ -60,24 +63,24 @@ def assert_exemplars_or_error(content, known):
 
 
 def test_what_is_saved_is_loaded_to_half_a_step_of_grey(content, known, glyphs):
-    found = load(content, known).glyphs(range(DIGITS))
+    found = load(content, known).glyphs(ROWS)
     assert found.shape == glyphs.shape
     assert found.dtype == np.uint8
     assert np.abs(found.astype(int) - glyphs).max() <= STEP / 2
     np.testing.assert_array_equal(found >= 128, glyphs >= 128)
 
 
-@given(drawn=arrays(np.uint8, (DIGITS, 28, 28), elements=st.sampled_from([0, STEP, 2 * STEP, 255])))
+@given(drawn=arrays(np.uint8, (COUNT, 28, 28), elements=st.sampled_from([0, STEP, 2 * STEP, 255])))
 def test_the_four_greys_come_back_as_they_were(drawn, known, tmp_path_factory):
     path = tmp_path_factory.getbasetemp() / "greys.npz"
     exemplars.save(path, drawn, known.fingerprint, ABOUT)
-    np.testing.assert_array_equal(Exemplars.load(path, known).glyphs(range(DIGITS)), drawn)
+    np.testing.assert_array_equal(Exemplars.load(path, known).glyphs(ROWS), drawn)
 
 
 @pytest.mark.parametrize("digit", range(10))
 def test_a_drawn_digit_still_looks_as_it_did(digit, recognizer, known, tmp_path):
     glyph = recognizer.read(hand.black_in_alpha(hand.ink(digit))).digits[0].glyph
-    exemplars.save(tmp_path / "e.npz", np.repeat(glyph[None], DIGITS, 0), known.fingerprint, ABOUT)
+    exemplars.save(tmp_path / "e.npz", np.repeat(glyph[None], COUNT, 0), known.fingerprint, ABOUT)
     (found,) = Exemplars.load(tmp_path / "e.npz", known).glyphs([17])
     assert np.abs(found.astype(int) - glyph).mean() < 6  # of 255
     assert recognizer.recognize(found).label == digit
@@ -95,7 +98,7 @@ def test_exemplars_can_be_loaded_from_a_path_its_name_or_an_open_file(tmp_path, 
     path.write_bytes(content)
     with path.open("rb") as file:
         loaded = [Exemplars.load(source, known) for source in (path, str(path), file)]
-    assert len({one.glyphs(range(DIGITS)).tobytes() for one in loaded}) == 1
+    assert len({one.glyphs(ROWS).tobytes() for one in loaded}) == 1
 
 
 # Asking for rows.
@@ -103,13 +106,14 @@ def test_exemplars_can_be_loaded_from_a_path_its_name_or_an_open_file(tmp_path, 
 
 def test_rows_come_in_the_order_asked_for_and_as_often(content, known):
     loaded = load(content, known)
-    every = loaded.glyphs(range(DIGITS))
-    rows = [29, 0, 7, 7, np.int64(3)]
-    np.testing.assert_array_equal(loaded.glyphs(rows), every[[29, 0, 7, 7, 3]])
-    np.testing.assert_array_equal(loaded.glyphs(np.array([5, 4])), every[[5, 4]])
+    every = loaded.glyphs(ROWS)
+    places = [COUNT - 1, 0, 7, 7, 10, 30]  # digits and marks
+    rows = [ROWS[place] for place in places]
+    np.testing.assert_array_equal(loaded.glyphs([*rows[:-1], np.int64(rows[-1])]), every[places])
+    np.testing.assert_array_equal(loaded.glyphs(np.array(rows)), every[places])
     assert loaded.glyphs([]).shape == (0, 28, 28)
     assert loaded.glyphs([]).dtype == np.uint8
-    assert len(loaded) == DIGITS
+    assert len(loaded) == COUNT
 
 
 def test_what_is_given_out_can_be_changed_without_harm(content, known):
@@ -120,9 +124,9 @@ def test_what_is_given_out_can_be_changed_without_harm(content, known):
     np.testing.assert_array_equal(loaded.glyphs([4]), kept)
 
 
-@pytest.mark.parametrize("row", [-1, DIGITS, DIGITS + 9, 2**31, 2**63, -(2**70)])
-def test_a_row_that_is_no_digits_is_an_index_error(content, known, row):
-    with pytest.raises(IndexError, match=f"no example {row}, only 0 to {DIGITS - 1}$"):
+@pytest.mark.parametrize("row", [-1, *BARE, 3 * LABELS, 3 * LABELS + 9, 2**31, 2**63, -(2**70)])
+def test_a_row_that_is_no_digits_and_no_marks_is_an_index_error(content, known, row):
+    with pytest.raises(IndexError, match=f"no example of row {row}$"):
         load(content, known).glyphs([3, row])
 
 
@@ -130,7 +134,7 @@ def test_what_was_taught_has_no_picture_here_and_takes_none_away(small_model_byt
     taught = Recognizer.load(io.BytesIO(small_model_bytes))
     index = taught.teach(np.eye(28, dtype=np.uint8) * 255, 4)
     loaded = load(content, taught)
-    assert len(loaded) == DIGITS
+    assert len(loaded) == COUNT
     with pytest.raises(IndexError):
         loaded.glyphs([index])
 
@@ -144,7 +148,8 @@ def shipped(recognizer):
 
 
 def test_the_shipped_file_is_the_shipped_models_and_small(shipped, recognizer):
-    assert len(shipped) == (recognizer.neighbors.labels < NOT_A_DIGIT).sum()
+    labels = recognizer.neighbors.labels
+    assert len(shipped) == (labels < NOT_A_DIGIT).sum() + (labels >= MARKS.start).sum()
     assert SHIPPED_EXEMPLARS.stat().st_size <= 3_000_000
     about = bytes(np.load(SHIPPED_EXEMPLARS)["about"]).decode()
     assert "CC BY-SA 4.0" in about
@@ -203,17 +208,17 @@ WRONG = {
     "version": [np.int32(2), np.int32(0), np.int64(1), np.array([1], np.int32)],
     "fingerprint": [np.uint32(1), np.int64(1), np.array([1], np.uint32)],
     "bands": [
-        np.zeros((7, DIGITS - 1, 28), np.uint8),
-        np.zeros((7, DIGITS + 1, 28), np.uint8),
+        np.zeros((7, COUNT - 1, 28), np.uint8),
+        np.zeros((7, COUNT + 1, 28), np.uint8),
         np.zeros((7, 0, 28), np.uint8),
-        np.zeros((8, DIGITS, 28), np.uint8),
-        np.zeros((7, DIGITS, 27), np.uint8),
-        np.zeros((DIGITS, 7, 28), np.uint8),
-        np.zeros((7, DIGITS * 28), np.uint8),
-        np.zeros((7, DIGITS, 28), np.int8),
-        np.zeros((7, DIGITS, 28), np.float32),
-        np.zeros((7, DIGITS, 28), object),
-        np.asfortranarray(np.zeros((7, DIGITS, 28), np.uint8)),
+        np.zeros((8, COUNT, 28), np.uint8),
+        np.zeros((7, COUNT, 27), np.uint8),
+        np.zeros((COUNT, 7, 28), np.uint8),
+        np.zeros((7, COUNT * 28), np.uint8),
+        np.zeros((7, COUNT, 28), np.int8),
+        np.zeros((7, COUNT, 28), np.float32),
+        np.zeros((7, COUNT, 28), object),
+        np.asfortranarray(np.zeros((7, COUNT, 28), np.uint8)),
     ],
     "about": [np.array("text"), np.int32(1), np.zeros((1, 1), np.uint8)],
 }

@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from number_reader.labels import CHARACTERS, MARKS
 from tests.training.conftest import write_lines
 from training.data import splits
-from training.data.datasets import BRUSHES, NOT_A_DIGIT
+from training.data.datasets import BRUSHES, NOT_A_DIGIT, SIZES, STARS
 from training.data.errors import DataError
 from training.data.opening import open_dataset
 
-NUMBER = 255  # the label of a number of several digits
+NUMBER = 255  # the label of what has several digits or marks
 MARK = {"label": "1", "writer": "w", "strokes": [[[0, 0], [0.1, 1]]]}
 
 
@@ -235,22 +236,30 @@ def test_strokes_are_drawn_with_each_brush(small_strokes):
     assert areas[3] < areas[1]
 
 
-def test_a_writers_digits_numbers_and_other_marks_are_on_one_side(shared_data):
+def test_all_that_a_person_wrote_is_on_one_side(shared_data):
     sides = {}
-    kinds = set()
-    for name in ("digits", "numbers", "not-digits"):
+    kinds = {}
+    for name in ("digits", "numbers", "not-digits", "marks", "expressions"):
         dataset = open_dataset(shared_data / "real" / f"strokes-{name}.jsonl.gz")
-        kinds |= {(name, label) for label in set(dataset.labels.tolist())}
+        kinds[name] = set(dataset.labels.tolist())
         for writer, side in zip(dataset.groups.tolist(), dataset.split.tolist()):
-            assert sides.setdefault(writer, side) == side
-    assert kinds == {("digits", d) for d in range(10)} | {("numbers", NUMBER), ("not-digits", NOT_A_DIGIT)}
+            assert sides.setdefault(splits.person(writer), side) == side
+    assert kinds.pop("not-digits") - set(MARKS) == {NOT_A_DIGIT}
+    assert kinds == {"digits": set(range(10)), "numbers": {NUMBER}, "marks": set(MARKS), "expressions": {NUMBER}}
 
 
-def test_marks_that_could_be_digits_are_left_out(shared_data):
+def test_shapes_that_could_be_digits_are_left_out_unless_they_are_marks(shared_data):
     path = shared_data / "real" / "strokes-not-digits.jsonl.gz"
     with gzip.open(path) as file:
         records = [json.loads(line) for line in file]
-    assert len(open_dataset(path)) == sum(not record.get("digitlike") for record in records) < len(records)
+    marks = set(CHARACTERS[MARKS.start :]) | set(STARS)
+    kept = [record for record in records if not record.get("digitlike") or record["label"] in marks]
+    dataset = open_dataset(path)
+    assert dataset.texts.tolist() == [
+        STARS.get(record["label"], record["label"] if record["label"] in marks else "") for record in kept
+    ]
+    assert any(record.get("digitlike") for record in kept)
+    assert len(kept) < len(records)
 
 
 def test_labels_tell_digits_numbers_and_other_marks_apart(tmp_path):
@@ -261,7 +270,16 @@ def test_labels_tell_digits_numbers_and_other_marks_apart(tmp_path):
         "": NOT_A_DIGIT,
         "3a": NOT_A_DIGIT,
         "٣": NOT_A_DIGIT,
-        "-1": NOT_A_DIGIT,
+        "-1": NUMBER,
+        "$ 1,250.50": NUMBER,
+        "3*4": NUMBER,
+        "3x4": NOT_A_DIGIT,
+        "3?": NOT_A_DIGIT,
+        "?": NOT_A_DIGIT,
+        "*": CHARACTERS.index("×"),
+        "x": CHARACTERS.index("×"),
+        "X": NOT_A_DIGIT,
+        **{CHARACTERS[label]: label for label in MARKS},
     }
     path = write_lines(tmp_path / "m.jsonl.gz", [MARK | {"label": label} for label in labels])
     assert open_dataset(path).labels.tolist() == list(labels.values())
@@ -270,6 +288,39 @@ def test_labels_tell_digits_numbers_and_other_marks_apart(tmp_path):
 def test_a_digit_of_another_script_is_no_digit(tmp_path):
     path = write_lines(tmp_path / "m.jsonl.gz", [MARK | {"label": "1", "kind": "omniglot"}, MARK])
     assert open_dataset(path).labels.tolist() == [NOT_A_DIGIT, 1]
+
+
+def test_a_mark_among_letters_is_a_mark(tmp_path):
+    path = write_lines(
+        tmp_path / "m.jsonl.gz",
+        [MARK | {"label": label, "kind": "symbol", "digitlike": True} for label in ("+", "/", "O", "1", "1/2")],
+    )
+    assert open_dataset(path).texts.tolist() == ["+", "/"]
+
+
+def test_times_has_one_sign_and_spaces_stay(tmp_path):
+    path = write_lines(tmp_path / "m.jsonl.gz", [MARK | {"label": label} for label in ("2 * 3*4", "x", "(1) 2")])
+    assert open_dataset(path).texts.tolist() == ["2 × 3×4", "×", "(1) 2"]
+
+
+def test_a_mark_without_a_size_has_that_of_the_middle_of_its_kind(tmp_path):
+    point, others = MARK | {"label": "."}, [None, "0.1", -0.1, 3.1, [1], {}]
+    lines = [point | {"size": size} for size in (0, 0.1, 0.2, *others)] + [point, MARK | {"label": ","}]
+    sizes = open_dataset(write_lines(tmp_path / "m.jsonl.gz", lines)).sizes
+    assert sizes[:3].tolist() == [0, 0.1, 0.2]
+    assert sizes[3:-1].tolist() == [0.1] * (len(others) + 1)
+    assert sizes[-1] == SIZES[CHARACTERS.index(",")]  # none is known
+
+
+def test_a_mark_is_drawn_as_large_as_beside_digits_and_at_last_as_a_reader_of_strokes_sees_it(tmp_path):
+    stroke = {"strokes": [[[0, 0], [1, 0]]]}
+    lines = [MARK | stroke | {"label": "-", "size": 0.5}, MARK | stroke | {"label": "-", "size": 0.25}]
+    dataset = open_dataset(write_lines(tmp_path / "m.jsonl.gz", lines))
+    for variant, (size, _brush) in enumerate(list(BRUSHES.values())[:-1]):
+        for item in range(2):
+            assert np.ptp(dataset.pen(item, variant)[0][:, 0]) == pytest.approx(size * dataset.sizes[item], abs=1e-3)
+    last = [dataset.picture(item, len(BRUSHES) - 1) for item in range(2)]
+    np.testing.assert_array_equal(last[0], last[1])
 
 
 def test_writers_are_split_the_same_alone_and_in_company(tmp_path):

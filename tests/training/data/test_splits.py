@@ -13,14 +13,14 @@ from training.data.strokes import read_strokes
 
 SIDES = {splits.TRAIN, splits.VALIDATION, splits.TEST}
 SHARES = {splits.TRAIN: 0.64, splits.VALIDATION: 0.16, splits.TEST: 0.20}
-STROKES = ("digits", "numbers", "not-digits")
+STROKES = ("digits", "numbers", "not-digits", "marks", "expressions")
 
 items = st.lists(st.tuples(st.integers(0, 9), st.text("abcdef", min_size=1, max_size=2)), min_size=1, max_size=60)
 
 
 @pytest.fixture(scope="module")
 def written(shared_data):
-    """For each of the three stroke files, how much each writer wrote."""
+    """For each of the stroke files, how much each writer wrote."""
     return {
         name: Counter(r["writer"] for r in read_strokes(shared_data / "real" / f"strokes-{name}.jsonl.gz"))
         for name in STROKES
@@ -101,6 +101,35 @@ def test_a_deal_depends_on_the_seed_and_not_on_the_order():
     first = splits.deal_writers(counts, np.random.default_rng(1))
     assert first == splits.deal_writers(backwards, np.random.default_rng(1))
     assert first != splits.deal_writers(counts, np.random.default_rng(2))
+
+
+# People who stand under two sources.
+
+writers = st.dictionaries(
+    st.builds("{}/{}".format, st.sampled_from("abc"), st.sampled_from("xyz")), st.sampled_from(sorted(SIDES))
+)
+
+
+@given(writers)
+def test_a_person_is_on_one_side_and_never_nearer_to_training_than_before(dealt):
+    found = splits.one_side_each(dealt)
+    assert set(found) == set(dealt)
+    for name in map(splits.person, dealt):
+        own = [writer for writer in dealt if splits.person(writer) == name]
+        sides = {dealt[writer] for writer in own}
+        farthest = next(side for side in (splits.TEST, splits.VALIDATION, splits.TRAIN) if side in sides)
+        assert {found[writer] for writer in own} == {farthest}
+
+
+@pytest.mark.parametrize(("writer", "name"), [("syn/ann", "ann"), ("ann", "ann"), ("a/b/ann", "ann")])
+def test_a_person_is_known_by_what_follows_the_source(writer, name):
+    assert splits.person(writer) == name
+
+
+def test_no_person_of_the_file_is_on_two_sides():
+    sides = {}
+    for writer, side in splits.load()["writers"].items():
+        assert sides.setdefault(splits.person(writer), side) == side
 
 
 # The file that fixes the sides of the known data.

@@ -1,0 +1,75 @@
+"""reading.py: what a symbol reads, and where a line has spaces."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from number_reader import Reading, Symbol
+from number_reader.labels import CHARACTERS, DIGITS, MARKS
+from number_reader.reading import NARROWEST, spaced
+
+GLYPH = np.zeros((28, 28), np.uint8)
+POINT = CHARACTERS.index(".")
+
+
+def symbol(label, left=0, width=20, height=30, likest=None):
+    """A Symbol whose best candidate is `likest`, its label if that is None."""
+    best = label if likest is None else likest
+    return Symbol(label, 0.9, [(best, 0.9), (8, 0.05)], (0, left, height, left + width), GLYPH, [], 0.0)
+
+
+@pytest.mark.parametrize("label", [*DIGITS, *MARKS])
+def test_a_symbol_reads_its_character(label):
+    assert symbol(label).character == CHARACTERS[label]
+    assert symbol(label).is_mark == (label in MARKS)
+
+
+def test_what_is_refused_reads_as_a_question_mark_whatever_it_is_like():
+    assert symbol(None, likest=3).character == symbol(None, likest=POINT).character == "?"
+    assert [symbol(None, likest=label).is_mark for label in (3, POINT)] == [False, True]
+
+
+def test_digits_and_marks_share_out_the_symbols():
+    row = [symbol(1), symbol(POINT), symbol(None, likest=POINT), symbol(None, likest=7), symbol(5)]
+    reading = Reading("1.??5", row, [])
+    assert reading.digits == [row[0], row[3], row[4]]
+    assert reading.marks == [row[1], row[2]]
+
+
+def text_of(row):
+    return "".join(character for character, _ in spaced(row))
+
+
+@pytest.mark.parametrize(("gap", "text"), [(19, "12"), (20, "1 2"), (90, "1 2"), (-5, "12")])
+def test_a_gap_of_a_digit_or_more_is_one_space(gap, text):
+    assert text_of([symbol(1), symbol(2, 20 + gap)]) == text
+
+
+def test_a_digit_counts_as_no_narrower_than_a_share_of_its_height():
+    narrow = NARROWEST * 30
+    assert text_of([symbol(1, 0, 2), symbol(1, 2 + narrow - 1, 2)]) == "11"
+    assert text_of([symbol(1, 0, 2), symbol(1, 2 + narrow, 2)]) == "1 1"
+
+
+def test_a_gap_is_measured_from_what_reaches_farthest_to_the_right():
+    assert text_of([symbol(1, 0, 60), symbol(POINT, 20, 3), symbol(2, 70), symbol(3, 95)]) == "1.23"
+
+
+def test_marks_say_nothing_of_how_wide_a_digit_is():
+    row = [symbol(1), symbol(POINT, 21, 2, 2), symbol(POINT, 24, 2, 2), symbol(POINT, 27, 2, 2), symbol(2, 40)]
+    assert text_of(row) == "1...2"
+
+
+def test_a_line_of_marks_alone_has_no_spaces():
+    assert text_of([symbol(POINT, 0, 2), symbol(POINT, 500, 2)]) == ".."
+
+
+@given(st.lists(st.tuples(st.sampled_from([*DIGITS, *MARKS]), st.integers(0, 300), st.integers(1, 60)), min_size=1))
+def test_spaces_stand_between_symbols_and_all_symbols_stay(drawn):
+    row = [symbol(label, left, width) for label, left, width in sorted(drawn, key=lambda each: each[1])]
+    written = spaced(row)
+    assert [each for each in written if each[0] != " "] == [(each.character, each.box) for each in row]
+    assert "  " not in text_of(row)
+    assert text_of(row).strip() == text_of(row)
+    assert all(box is None for character, box in written if character == " ")
