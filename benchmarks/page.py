@@ -134,12 +134,12 @@ def taught_effects(page):
 def right_of(dataset, answers, chosen):
     """(how many of the chosen items were read exactly right, how many there are)."""
     mine = [index for index in answers if chosen[index]]
-    return sum(answers[index] == dataset.texts[index] for index in mine), len(mine)
+    return sum(answers[index].replace(" ", "") == dataset.texts[index] for index in mine), len(mine)
 
 
 def print_wrong(dataset, answers, name_of):
     for index, answer in answers.items():
-        if answer != dataset.texts[index]:
+        if answer.replace(" ", "") != dataset.texts[index]:
             print(f"  {name_of(index)}: {str(dataset.texts[index])!r} was read as {answer!r}")
 
 

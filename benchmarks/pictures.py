@@ -87,7 +87,7 @@ def measure(recognizer, items, make, name, save):
     for k, (strokes, text) in enumerate(tqdm(items, name, leave=False)):
         image = make(strokes, np.random.default_rng(k))
         started = time.perf_counter()
-        found = recognizer.read(image).text
+        found = recognizer.read(image).text.replace(" ", "")
         spent += time.perf_counter() - started
         right += found == text
         if save and found != text:

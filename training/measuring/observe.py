@@ -109,10 +109,10 @@ def drawn_once(observed):
 
 def _seen(recognizer, dataset, index, variant, picture, reading):
     text, label = dataset.texts[index], dataset.labels[index]
-    misread = reading.text != text
+    misread = reading.text.replace(" ", "") != text  # a gap is no mistake
     if label == NUMBER:
         pen = dataset.pen(index, variant)
-        with_pen = misread if pen is None else recognizer.read(picture, strokes=pen).text != text
+        with_pen = misread if pen is None else recognizer.read(picture, strokes=pen).text.replace(" ", "") != text
         return _Seen(misread=misread, misread_with_pen=with_pen)
     refused = all(digit.label is None for digit in reading.digits)
     # What stands alone is judged as one mark, digit or not, even where the reading took it for several.
