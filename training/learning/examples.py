@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from number_reader.classification.features import FEATURES, features
-from number_reader.labels import CHARACTERS, MARKS, NOT_A_DIGIT
+from number_reader.labels import MARKS, NOT_A_DIGIT
 from training.data import splits
 from training.data.datasets import NUMBER, StrokeSet
 from training.learning import prepare
@@ -16,9 +16,6 @@ SEED = 1
 MIX = {"mnist": 0.60, "strokes": 0.34, "kaggle": 0.06, "pictures": 0.34, "embedded": 0.60}
 # How much there is of what is no digit beside them.
 OTHERS = {"strokes": 0.05, "scribbles": 0.015, "segments": 0.02}
-# And of marks, each kind as much as any other, those alone whose shape says what they are: the others look like a 1 or a dot,
-# and what they are is for the lattice to say.
-MARK_SHARE, SHAPED = 0.06, [CHARACTERS.index(c) for c in "+:%()$=×"]
 SEGMENTS = {splits.TRAIN: 1500, splits.VALIDATION: 300}  # made ones of each kind, see segments.py
 
 
@@ -101,8 +98,8 @@ def features_of(glyphs, dtype=np.float32):
 
 
 def mix_weights(items):
-    """How much each item counts, (n,): every kind of data set fills its share of MIX with digits and of OTHERS with the rest,
-    and marks fill MARK_SHARE together, each kind as much. Within a kind of data set a writer of digits counts as the square
+    """How much each item counts, (n,): every kind of data set fills its share of MIX with digits and of OTHERS with the rest
+    (marks, from which no metric is learned, keep their 1). Within a kind of data set a writer of digits counts as the square
     root of what they wrote, so that the few who wrote most do not rule."""
     weights = np.ones(len(items))
     is_digit = items.labels < NOT_A_DIGIT
@@ -114,8 +111,4 @@ def mix_weights(items):
             mine = some & (items.kinds == kind)
             if mine.any():
                 weights[mine] *= shares[kind] / weights[mine].sum()
-    for label in SHAPED:
-        mine = items.labels == label
-        if mine.any():
-            weights[mine] = MARK_SHARE / len(SHAPED) / mine.sum()
     return weights

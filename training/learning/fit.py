@@ -24,7 +24,7 @@ from training.data.errors import DataError
 from training.data.separated import SeparatedDigits
 from training.learning import limits, metric, thin
 from training.learning.calibration import ONE_PERCENT, calibrate
-from training.learning.examples import SEED, SHAPED, features_of, mix_weights, prepare_all
+from training.learning.examples import SEED, features_of, mix_weights, prepare_all
 from training.synthesis import augment
 from training.synthesis.scribbles import ScribbleSet
 
@@ -44,10 +44,10 @@ def _net(vectors, labels, weights, seed, steps, progress):
 def learn_embedding(items, progress=True):
     """Learn NETS metrics from items and distorted copies of them, and join them; keep the COLUMNS that matter most.
 
-    Parts of digits are left out, as many look like another digit, and marks that look like a 1 or a dot. Returns an
-    Embedding.
+    Parts of digits are left out, as many look like another digit. So are marks: a metric that learned them, too, read
+    strings of validation writers no better. Returns an Embedding.
     """
-    items = items[(items.labels < PART) | np.isin(items.labels, SHAPED)]
+    items = items[items.labels < PART]
     n, weights = len(items), mix_weights(items)
     vectors = np.empty(((COPIES + 1) * n, FEATURES), np.float16)
     vectors[:n] = features_of(items.glyphs)

@@ -10,13 +10,11 @@ from sklearn.cluster import MiniBatchKMeans
 from tqdm import trange
 
 from number_reader.classification.embedding import CELLS, Embedding, patches
-from number_reader.labels import MARKS
 
 DIMENSIONS = 64
 KERNELS = 32
 PROTOTYPES = 80  # per digit
 OTHER_PROTOTYPES = 150  # per class of what is no digit: it has more shapes
-MARK_PROTOTYPES = 30  # per kind of mark
 NO_DIGIT = 10  # labels from here on are no digits
 STEPS = 12_000
 BATCH = 256
@@ -115,7 +113,7 @@ def learn(vectors, labels, weights, seed, steps=STEPS, progress=True):
 
     prototypes, owners = [], []
     for label in np.unique(labels):
-        wanted = MARK_PROTOTYPES if label in MARKS else PROTOTYPES if label < NO_DIGIT else OTHER_PROTOTYPES
+        wanted = PROTOTYPES if label < NO_DIGIT else OTHER_PROTOTYPES
         own = sample[sample_labels == label]
         if len(own) < wanted:  # a rare class is hardly in the sample
             own = vectors[np.flatnonzero(labels == label)[: 5 * wanted]].astype(np.float32)
