@@ -307,8 +307,8 @@ WRONG = {
     "mixing_scale": [np.ones(5, np.float32), -np.ones(4, np.float32), HUGE],
     "step": [np.float32(0), np.float32(-1), np.float32(np.nan), np.float32(3e38), np.ones(1, np.float32)],
     "vectors": [
-        np.zeros((3, 39), np.int8),
-        np.zeros((4, 39), np.uint8),
+        np.zeros((3, 3 * LABELS), np.int8),
+        np.zeros((4, 3 * LABELS), np.uint8),
         np.zeros((4, 38), np.int8),
         np.zeros((4, 0), np.int8),
     ],
@@ -317,8 +317,8 @@ WRONG = {
         np.full(10, 3, np.int64),
         np.full(13, 3, np.int32),
         np.array([-3, 9, *[3] * 11]),
-        np.array([2**62, 2**62, 2**62, 2**62, 39, *[0] * 8]),  # adds up to 39 in 64 bits
-        np.array([*[0] * 10, 39, 0, 0]),  # no digits at all
+        np.array([2**62, 2**62, 2**62, 2**62, 3 * LABELS, *[0] * (LABELS - 5)]),  # adds up to their number in 64 bits
+        np.array([*[0] * 10, 3 * LABELS, *[0] * (LABELS - 11)]),  # no digits at all
     ],
     "refuse_above": [np.float32(np.nan), np.float32(np.inf), np.float64(1), np.ones(1, np.float32)],
     "calibration": [
@@ -397,7 +397,7 @@ def test_an_embedding_may_be_narrow_or_wide(tmp_path, d, c):
     model.save(tmp_path / "m.npz", **of_dimensions(d, c))
     loaded = model.load(tmp_path / "m.npz")
     assert loaded.embedding(np.ones((5, FEATURES), np.float32)).shape == (5, d)
-    assert loaded.vectors.shape == (39, d)
+    assert loaded.vectors.shape == (3 * LABELS, d)
 
 
 def test_as_many_vectors_as_are_allowed_are_read_and_no_more(small_model_bytes):
