@@ -82,18 +82,38 @@ class Reading:
         return [symbol for symbol in self.symbols if symbol.is_mark]
 
 
+def without_lone_points(row: list[Symbol]) -> list[Symbol]:
+    """The symbols of a line less points that stand a digit or more from all others: such a point says nothing."""
+    gaps, least = _gaps(row)
+    return [
+        symbol
+        for symbol, before, after in zip(row, gaps, [*gaps[1:], least])
+        if symbol.character != "." or min(before, after) < least
+    ]
+
+
 def spaced(row: list[Symbol]) -> "list[tuple[str, Box | None]]":
     """The characters of a line with their boxes, and (" ", None) where a gap of a digit or more was left."""
-    widths = sorted(symbol.box[3] - symbol.box[1] for symbol in row if not symbol.is_mark)
-    heights = sorted(symbol.box[2] - symbol.box[0] for symbol in row if not symbol.is_mark)
-    if not widths:
-        return [(symbol.character, symbol.box) for symbol in row]
-    digit = max(widths[len(widths) // 2], NARROWEST * heights[len(heights) // 2])
+    gaps, least = _gaps(row)
     written: list[tuple[str, Box | None]] = []
-    right = row[0].box[1]
-    for symbol in row:
-        if symbol.box[1] - right >= digit:
+    for symbol, gap in zip(row, gaps):
+        if written and float("inf") > gap >= least:
             written.append((" ", None))
         written.append((symbol.character, symbol.box))
-        right = max(right, symbol.box[3])
     return written
+
+
+def _gaps(row: list[Symbol]) -> tuple[list[float], float]:
+    """The gap before each symbol of a line, px, and how wide a digit is, infinite where there is none. A digit that is
+    narrower, a 1, counts as so wide, around its middle: it may stand in a place of its own. Before the first there is a gap."""
+    digits = [symbol.box for symbol in row if not symbol.is_mark]
+    if not digits:
+        return [float("inf")] * len(row), float("inf")
+    widths, heights = sorted(box[3] - box[1] for box in digits), sorted(box[2] - box[0] for box in digits)
+    least = max(widths[len(widths) // 2], NARROWEST * heights[len(heights) // 2])
+    gaps, right = [], float("-inf")
+    for symbol in row:
+        spare = 0 if symbol.is_mark else max(least - (symbol.box[3] - symbol.box[1]), 0) / 2
+        gaps.append(symbol.box[1] - spare - right)
+        right = max(right, symbol.box[3] + spare)
+    return gaps, least

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from number_reader import Reading, Symbol
 from number_reader.labels import CHARACTERS, DIGITS, MARKS
-from number_reader.reading import NARROWEST, spaced
+from number_reader.reading import NARROWEST, spaced, without_lone_points
 
 GLYPH = np.zeros((28, 28), np.uint8)
 POINT = CHARACTERS.index(".")
@@ -47,9 +47,18 @@ def test_a_gap_of_a_digit_or_more_is_one_space(gap, text):
 
 
 def test_a_digit_counts_as_no_narrower_than_a_share_of_its_height():
-    narrow = NARROWEST * 30
-    assert text_of([symbol(1, 0, 2), symbol(1, 2 + narrow - 1, 2)]) == "11"
-    assert text_of([symbol(1, 0, 2), symbol(1, 2 + narrow, 2)]) == "1 1"
+    narrow = NARROWEST * 30  # each counts as so wide, and so is the gap
+    assert text_of([symbol(1, 0, 2), symbol(1, 2 * narrow - 1, 2)]) == "11"
+    assert text_of([symbol(1, 0, 2), symbol(1, 2 * narrow, 2)]) == "1 1"
+
+
+def test_a_point_far_from_all_else_says_nothing():
+    near, far = symbol(POINT, 25, 2, 2), symbol(POINT, 70, 2, 2)
+    assert without_lone_points([symbol(1), near]) == [symbol(1), near]
+    assert without_lone_points([symbol(1), far]) == [symbol(1)]
+    assert without_lone_points([far]) == []
+    assert without_lone_points([far, symbol(1, 75)]) == [far, symbol(1, 75)]
+    assert without_lone_points([symbol(None, likest=POINT)]) == [symbol(None, likest=POINT)], "what is refused stays"
 
 
 def test_a_gap_is_measured_from_what_reaches_farthest_to_the_right():

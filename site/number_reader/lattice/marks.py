@@ -16,6 +16,7 @@ from number_reader.lattice.lattice import Lattice, Segment
 from number_reader.lattice.mark_weights import STEPS, WEIGHTS
 from number_reader.lattice.measures import MEASURES, of_joins, size, within
 from number_reader.lattice.ways import cheapest
+from number_reader.segmentation.segment import SPECK
 
 LIKELY = 4  # marks tried for a run of pieces, those whose shape is nearest,
 LITTLE, SMALL = tuple(CHARACTERS.index(c) for c in ".,-"), 0.5  # and these if it is smaller than this share of a digit
@@ -209,7 +210,7 @@ class MarkLattice(Lattice):
         """The cheapest way: [(Segment, {label: chance})], of each mark, and of NOT_A_DIGIT for neither, that the Segment's
         pieces are it, if they are one symbol."""
         costs, found = self.costs(), []
-        way = [segment for segment in self._refuse(self._paired(costs)) if segment.label is not None]
+        way = [segment for segment in self._refuse(self._paired(costs)) if not self._is_nothing(segment)]
         if len(way) == 1 and min(_SYMBOLS, key=lambda label: way[0].digit.near[label]) == POINT:
             return []  # a point alone says nothing
         same = {}
@@ -227,6 +228,11 @@ class MarkLattice(Lattice):
             total = sum(shares.values())
             found.append((segment, {label: share / total for label, share in shares.items() if label >= NOT_A_DIGIT}))
         return found
+
+    def _is_nothing(self, segment):
+        """Whether a Segment is dust: the lattice says so, or says that it is neither digit nor mark, and it is a speck."""
+        speck = segment.label == NOT_A_DIGIT and max(size(segment.box)) < SPECK * self._height_at(segment.box)
+        return segment.label is None or speck
 
     def _paired(self, costs):
         """The cheapest way where a bracket without its fellow costs UNPAIRED, which is added to costs: float (n,)."""
