@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     Glyphs = NDArray[np.uint8]
     Box = tuple[int, int, int, int]
 
-NARROWEST = 0.5  # of its height: a digit counts as no narrower where gaps are held against it
+NARROWEST = 0.66  # of its height: a digit counts as no narrower where gaps are held against it
 
 
 @dataclass

@@ -24,6 +24,7 @@ UNLIKE = 3.5  # log of how many times farther than the nearest label a mark may 
 TALL = 0.45  # share of the line's height above which a piece says where digits stand
 BESIDE = 1.6  # heights of the line: how far such pieces are looked for
 POINT, OPEN, CLOSE = (CHARACTERS.index(c) for c in ".()")
+ROUND = 1.6  # a point is at most so many times as long as broad
 UNPAIRED = 3.0  # what a bracket without its fellow costs; chosen on validation
 DUST = 0.16  # heights: what is larger is not dropped
 
@@ -211,7 +212,7 @@ class MarkLattice(Lattice):
         pieces are it, if they are one symbol."""
         costs, found = self.costs(), []
         way = [segment for segment in self._refuse(self._paired(costs)) if not self._is_nothing(segment)]
-        if len(way) == 1 and min(_SYMBOLS, key=lambda label: way[0].digit.near[label]) == POINT:
+        if len(way) == 1 and _is_point(way[0]):
             return []  # a point alone says nothing
         same = {}
         for other, cost in zip(self.segments, costs.tolist()):
@@ -271,6 +272,12 @@ def _leans(glyphs):
         return []
     _, _, mu_yy, _, mu_xy = moments(glyphs.astype(np.float32))
     return np.clip(mu_xy / mu_yy, -1.5, 1.5).tolist()
+
+
+def _is_point(segment):
+    """Whether a Segment that stands alone is a point: nearest to one, and round; a 1 is like what a pen leaves in a point."""
+    nearest = min(_SYMBOLS, key=lambda label: segment.digit.near[label])
+    return nearest == POINT and max(size(segment.box)) < ROUND * min(size(segment.box))
 
 
 def _unpaired(way):
