@@ -32,9 +32,8 @@ class Symbol:
 
     label: 0..9, one of `labels.MARKS`, or None if it is refused. confidence: 0..1, that of the best label. candidates:
     (label, confidence), best first, of all ten digits and of the marks that it could be; what they leave of 1 is the
-    chance that it is neither. box: (top, left, bottom, right)
-    px of the picture, half-open. glyph: uint8 (28, 28), 255 for ink. neighbors: the examples that voted, nearest first.
-    doubt: refused where it exceeds the model's limit.
+    chance that it is neither. box: (top, left, bottom, right) px of the picture, half-open. glyph: uint8 (28, 28), 255 for
+    ink. neighbors: the examples that voted, nearest first. doubt: refused where it exceeds the model's limit.
     """
 
     label: int | None

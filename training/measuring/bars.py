@@ -80,7 +80,7 @@ def bars(result, latency, expressions):
             95,
             "%",
             at_least=True,
-            stands=91.4,  # 64 of 70, where marks compete; in mode "digits" 68
+            stands=91.4,  # 64 of 70
         ),
         _photographs(photos, PAPER, 10),
         _photographs(photos, OTHER, 30),
@@ -115,7 +115,14 @@ def _expressions(found):
         Bar("real expressions, strokes known, symbols right", real["symbols"], 93, "%", at_least=True),
         Bar("  those up to 21 symbols, exactly right", real["short_exact"], 85, "%", at_least=True, stands=59.3),
         Bar("real expressions, pixels only, symbols right", pixels["symbols"], 88, "%", at_least=True),
-        Bar(f"made strings, the mark least often read ({least})", made["marks"][least][0], 90, "%", at_least=True, stands=37.5),
+        Bar(
+            f"made strings, the mark least often read ({least})",
+            made["marks"][least][0],
+            90,
+            "%",
+            at_least=True,
+            stands=37.5,
+        ),
         Bar("made strings that gain a digit", made["gained"], 1, "%", stands=13.0),
         Bar("made strings that lose a mark unsaid", made["lost"], 1, "%", stands=2.5),
         Bar("made sums, exactly right", sums["exact"], 80, "%", at_least=True, stands=46.5),

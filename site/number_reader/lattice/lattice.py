@@ -85,7 +85,6 @@ class Lattice:
         runs = []
         judged = judge(self._together(known, runs))
         known |= dict(zip(runs, judged))
-        self.known = known
         self.segments = self._segments(known)
 
     def _slashes(self, line):
