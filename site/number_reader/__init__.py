@@ -42,7 +42,8 @@ __all__ = ["Digit", "ImageError", "ModelError", "Neighbor", "Number", "Reading",
 
 # Where the shipped model is: in the installed package, or beside it in a checkout and for an editable install.
 PLACES = (Path(__file__).parent / "model", Path(__file__).parent.parent / "model")
-CLEAR = 0.6  # a symbol is refused if the chance that it is a digit, or that it is this mark, is less
+CLEAR = 0.6  # a symbol is refused if the chance that it is this mark, or a digit rather than a mark, is less
+NEITHER = 0.7  # and if the chance is more that it is neither
 AT_ONCE = 8  # glyphs compared in one go: more would not fit the processor's caches
 
 
@@ -58,6 +59,7 @@ class Comparison:
     near: "NDArray[np.floating]"
     voters: "NDArray[np.intp]"
     squared: "NDArray[np.floating]"
+    seen: "NDArray[np.floating]"  # by the network, see `Net.sees`
 
 
 class Recognizer:
@@ -122,9 +124,9 @@ class Recognizer:
             if label in MARKS:
                 doubt, neighbors, clear = mark_doubt(segment.digit.near, label), self._nearest(digit.glyph), confidence
             else:
-                doubt, neighbors, clear = digit.doubt, digit.neighbors, of_digits
-            refused = label != segment.label or clear < CLEAR or lattice.is_refused(segment)
-            if refused or (label in MARKS and CHARACTERS[label] not in known):
+                doubt, neighbors, clear = digit.doubt, digit.neighbors, of_digits / max(1 - neither, 1e-9)
+            unclear = clear < CLEAR or neither > NEITHER or segment.label not in (label, NOT_A_DIGIT)
+            if unclear or lattice.is_strange(label, doubt) or (label in MARKS and CHARACTERS[label] not in known):
                 label = None
             row.append(Symbol(label, confidence, sure, box, digit.glyph, neighbors, doubt))
         return without_lone_points(row)
@@ -231,7 +233,8 @@ class Recognizer:
     def _compare(self, glyphs: "Glyphs") -> list[Comparison]:
         """A Comparison of each glyph, uint8 (n, 28, 28), with the training vectors."""
         found = []
-        vectors = self.project(glyphs)
+        shapes = features(glyphs)
+        vectors, seen = self.embedding(shapes), MarkLattice.net.sees(shapes)
         if self._room.shape[1] != len(self.neighbors.vectors):
             self._room = np.empty((AT_ONCE, len(self.neighbors.vectors)), np.float32)
         for start in range(0, len(glyphs), AT_ONCE):
@@ -244,7 +247,17 @@ class Recognizer:
                 shares, voters = self.neighbors.votes(squared[k], smallest[k])
                 winner, (margin, doubt) = certainty.evidence(shares, near[k])
                 found.append(
-                    Comparison(glyphs[start + k], winner, margin, doubt, shares, near[k], voters, squared[k][voters])
+                    Comparison(
+                        glyphs[start + k],
+                        winner,
+                        margin,
+                        doubt,
+                        shares,
+                        near[k],
+                        voters,
+                        squared[k][voters],
+                        seen[start + k],
+                    )
                 )
         return found
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     Box = tuple[int, int, int, int]
 
 NARROWEST = 0.66  # of its height: a digit counts as no narrower where gaps are held against it
+USUAL = 0.35  # widths of a digit: the gap that most people leave, counted in where a line says little of its own
 
 
 @dataclass
@@ -62,7 +63,7 @@ Digit = Symbol  # what it was called when there were digits only
 class Reading:
     """What a picture says.
 
-    text: lines joined by newlines, "?" for what is refused, a space where a gap of a digit or more was left; "" for
+    text: lines joined by newlines, "?" for what is refused, a space where there is room for a digit (`spaced`); "" for
     blank. symbols: what `text` is made of, spaces and newlines aside. numbers: for each line its Numbers.
     """
 
@@ -92,11 +93,14 @@ def without_lone_points(row: list[Symbol]) -> list[Symbol]:
 
 
 def spaced(row: list[Symbol]) -> "list[tuple[str, Box | None]]":
-    """The characters of a line with their boxes, and (" ", None) where a gap of a digit or more was left."""
+    """The characters of a line with their boxes, and (" ", None) where a gap has room for one more digit, with the gap that is
+    usual in this line: some people write all their digits far apart."""
     gaps, least = _gaps(row)
+    own = sorted([*gaps[1:], USUAL * least])
+    room = least + max(own[(len(own) - 1) // 2], 0)
     written: list[tuple[str, Box | None]] = []
     for symbol, gap in zip(row, gaps):
-        if written and float("inf") > gap >= least:
+        if written and float("inf") > gap >= room:
             written.append((" ", None))
         written.append((symbol.character, symbol.box))
     return written

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from number_reader import Reading, Symbol
 from number_reader.labels import CHARACTERS, DIGITS, MARKS
-from number_reader.reading import NARROWEST, spaced, without_lone_points
+from number_reader.reading import NARROWEST, USUAL, spaced, without_lone_points
 
 GLYPH = np.zeros((28, 28), np.uint8)
 POINT = CHARACTERS.index(".")
@@ -41,15 +41,33 @@ def text_of(row):
     return "".join(character for character, _ in spaced(row))
 
 
-@pytest.mark.parametrize(("gap", "text"), [(19, "12"), (20, "1 2"), (90, "1 2"), (-5, "12")])
-def test_a_gap_of_a_digit_or_more_is_one_space(gap, text):
-    assert text_of([symbol(1), symbol(2, 20 + gap)]) == text
+ROOM = 20 * (1 + USUAL)  # for one more digit, where a line says nothing of its own gaps
+
+
+@pytest.mark.parametrize(("gap", "text"), [(ROOM - 1, "12"), (ROOM, "1 2"), (90, "1 2"), (-5, "12")])
+def test_a_gap_with_room_for_one_more_digit_is_one_space(gap, text):
+    assert text_of([symbol(1), symbol(2, round(20 + gap))]) == text
+
+
+@pytest.mark.parametrize("gap", [5, 25, 60])
+def test_digits_that_stand_as_far_apart_as_all_in_their_line_are_one_number(gap):
+    lefts = [k * (20 + gap) for k in range(5)]
+    assert text_of([symbol(8, left) for left in lefts]) == "88888"
+    lefts[3:] = [left + 30 for left in lefts[3:]]
+    assert text_of([symbol(8, left) for left in lefts]) == "888 88"
+
+
+def test_digits_that_touch_leave_no_less_than_a_digit_for_a_space():
+    row = [symbol(1, 0), symbol(2, 10), symbol(3, 20), symbol(4, 60)]
+    assert text_of(row) == "123 4"
+    assert text_of([*row[:3], symbol(4, 59)]) == "1234"
 
 
 def test_a_digit_counts_as_no_narrower_than_a_share_of_its_height():
-    narrow = NARROWEST * 30  # each counts as so wide, and so is the gap
-    assert text_of([symbol(1, 0, 2), symbol(1, 2 * narrow - 1, 2)]) == "11"
-    assert text_of([symbol(1, 0, 2), symbol(1, 2 * narrow, 2)]) == "1 1"
+    narrow = NARROWEST * 30  # each counts as so wide, and the gap is counted from there
+    pitch = narrow * (2 + USUAL)
+    assert text_of([symbol(1, 0, 2), symbol(1, int(pitch) - 1, 2)]) == "11"
+    assert text_of([symbol(1, 0, 2), symbol(1, int(pitch) + 1, 2)]) == "1 1"
 
 
 def test_a_point_far_from_all_else_says_nothing():

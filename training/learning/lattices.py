@@ -12,11 +12,12 @@ from training.data import splits
 from training.data.opening import open_dataset
 from training.synthesis.expressions import MadeExpressions
 from training.synthesis.numbers import MadeNumbers
+from training.synthesis.scribbles import ScribbleSet
 
 SEED = 1
 MADE, SINGLES, MNIST = 900, None, 1500  # how many made numbers, single stroke digits and MNIST digits to learn from,
 BESIDE_MARKS = 300, 600, 500  # and how many where made strings with marks are there, too:
-EXPRESSIONS, LONE = 700, 200  # of those, and of marks alone
+EXPRESSIONS, LONE = 1000, 200  # of those, and of marks alone
 # How much an example counts, by its kind, where there are marks: most of what people write is digits, which must lose nothing.
 COUNTS = {"single digits": 6.0, "MNIST": 6.0, "real numbers": 6.0, "made numbers": 3.0, "real expressions": 2.0}
 CLEAR = "+%$=×-"  # marks that are no digit where they stand alone
@@ -42,8 +43,13 @@ class Example:
 
 def example(recognizer, image, strokes, text, kind, marks=False):
     """The Example of a picture; None if it shows no symbol. marks: whether marks are symbols."""
+    return example_of(recognizer.lattices(image, strokes, marks)[0], text, kind, marks)
+
+
+def example_of(found, text, kind, marks):
+    """The Example of the lattices of a picture's lines; see `example`."""
     edges, measures, labels, refused, size = [], [], [], [], 0
-    for lattice in recognizer.lattices(image, strokes, marks)[0]:
+    for lattice in found:
         for segment in sorted(lattice.segments, key=lambda segment: (segment.start, segment.end)):
             edges.append((segment.start + size, segment.end + size))
             measures.append(segment.measures)
@@ -82,14 +88,12 @@ def of_validation(recognizer, folder, marks=False, progress=True):
         made = MadeExpressions(digits, single, splits.VALIDATION, EXPRESSIONS, SEED, others=others)
         jobs += [(made, i, i % 3, "made expressions") for i in range(len(made))]
         jobs += [(real, i, v, "real expressions") for i in unseen(real, None) for v in range(3)]
-        # The train writers' strings, too: the model has learned their single digits, but not these.
-        jobs += [
-            (real, i, v, "real expressions (train)") for i in np.flatnonzero(real.split == splits.TRAIN) for v in (0, 2)
-        ]
         clear = [i for i in unseen(single, None) if CHARACTERS[single.labels[i]] in CLEAR]
         jobs += [(single, i, 1, "marks alone") for i in clear[:LONE]]
         strange = [i for i in unseen(others, None) if others.labels[i] == NOT_A_DIGIT]
         jobs += [(others, i, 1, "neither, alone") for i in strange[:LONE]]
+        scribbles = ScribbleSet()
+        jobs += [(scribbles, i, 1, "scribbles") for i in unseen(scribbles, LONE)]
     chunks = [jobs[start : start + CHUNK] for start in range(0, len(jobs), CHUNK)]
     work = (delayed(_chunk)(recognizer, chunk, marks) for chunk in chunks)
     done = Parallel(n_jobs=-1, return_as="generator")(work)

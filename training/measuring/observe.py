@@ -64,8 +64,8 @@ class _Seen:
     glyph: np.ndarray = field(default_factory=lambda: np.zeros((28, 28), np.uint8))
 
 
-def observe(recognizer, dataset, split=splits.TEST, progress=True):
-    """Read one side of a data set; returns Observed."""
+def observe(recognizer, dataset, split=splits.TEST, progress=True, symbols="numbers"):
+    """Read one side of a data set in one of `labels.MODES`; returns Observed."""
     chosen = np.flatnonzero(dataset.split == split)
     drawings, seen = [], []
     milliseconds, digits_read = 0.0, 0
@@ -73,11 +73,11 @@ def observe(recognizer, dataset, split=splits.TEST, progress=True):
         for variant in variants_read(dataset, index):
             picture = dataset.picture(index, variant)
             start = time.perf_counter()
-            reading = recognizer.read(picture)
+            reading = recognizer.read(picture, symbols=symbols)
             milliseconds += 1000 * (time.perf_counter() - start)
             digits_read += len(reading.digits)
             drawings.append((index, variant, dataset.labels[index]))
-            seen.append(_seen(recognizer, dataset, index, variant, picture, reading))
+            seen.append(_seen(recognizer, dataset, index, variant, picture, reading, symbols))
     item, variant, truth = np.array(drawings, int).reshape(-1, 3).T
     names = ("answer", "confidence", "doubt", "doubt_as_read", "refused", "misread", "misread_with_pen")
     columns = {name: np.array([getattr(each, name) for each in seen]) for name in names}
@@ -107,13 +107,15 @@ def drawn_once(observed):
     return np.flatnonzero(observed.is_digit & (observed.variant == variant))
 
 
-def _seen(recognizer, dataset, index, variant, picture, reading):
+def _seen(recognizer, dataset, index, variant, picture, reading, symbols):
     text, label = dataset.texts[index], dataset.labels[index]
     misread = reading.text.replace(" ", "") != text  # a gap is no mistake
     if label == NUMBER:
         pen = dataset.pen(index, variant)
-        with_pen = misread if pen is None else recognizer.read(picture, strokes=pen).text.replace(" ", "") != text
-        return _Seen(misread=misread, misread_with_pen=with_pen)
+        if pen is None:
+            return _Seen(misread=misread, misread_with_pen=misread)
+        with_pen = recognizer.read(picture, pen, symbols).text.replace(" ", "")
+        return _Seen(misread=misread, misread_with_pen=with_pen != text)
     refused = all(digit.label is None for digit in reading.digits)
     # What stands alone is judged as one mark, digit or not, even where the reading took it for several.
     single = reading.digits[0] if len(reading.digits) == 1 else recognizer.recognize(glyph_of(picture))

@@ -175,25 +175,27 @@ SUMS = ("sum",)
 
 class MadeExpressions(PenSet):
     """`count` strings by the writers of one side, from their digits and marks: StrokeSets. kinds: names in KINDS. others: a
-    StrokeSet of what is neither, to be put into some of them."""
+    StrokeSet of what is neither, to be put into some of them. borrow: whether a writer may be lent marks of another."""
 
     kind = "expressions"
 
-    def __init__(self, digits, marks, split, count, seed, kinds=tuple(KINDS), others=None):
+    def __init__(self, digits, marks, split, count, seed, kinds=tuple(KINDS), others=None, borrow=False):
         super().__init__(digits.path)
         self.name = f"made expressions ({split})"
         rng = np.random.default_rng(seed)
         people = _people(digits, marks, split)
         names = sorted(people)
+        lenders = {c: [name for name in names if c in people[name]] for c in PLACES}
         foreign = [] if others is None else np.flatnonzero((others.split == split) & (others.labels == NOT_A_DIGIT))
         self.strokes, self.units, texts, groups = [], [], [], []
         while len(texts) < count:
             written = text(rng, kinds)
-            able = [name for name in names if set(written) - {" "} <= set(people[name])]
-            if not able:
+            needed = set(written) - {" "}
+            able = names if borrow else [name for name in names if needed <= set(people[name])]
+            if not able or not all(lenders[c] for c in needed & set(PLACES)):
                 continue
             name = rng.choice(able)
-            own = people[name]
+            own = {c: people[rng.choice(lenders[c])][c] for c in sorted(needed - set(people[name]))} | people[name]
             symbols = []
             for character in written:
                 if character == " ":

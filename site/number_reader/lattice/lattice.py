@@ -12,7 +12,7 @@ import numpy as np
 
 from number_reader.classification.normalize import extent
 from number_reader.labels import NOT_A_DIGIT, SEVERAL
-from number_reader.lattice.measures import MEASURES, MOST_OVER, WEIGHTS, astride, line_height, of_digit, size
+from number_reader.lattice.measures import COLUMN, MEASURES, MOST_OVER, WEIGHTS, astride, line_height, of_digit, size
 from number_reader.lattice.slashes import slashes
 from number_reader.lattice.ways import cheapest
 from number_reader.segmentation.segment import hull, overlap
@@ -56,6 +56,7 @@ class Lattice:
     """
 
     measures: tuple = MEASURES
+    columns: dict = COLUMN  # {name: number}, of the measures
     weights = WEIGHTS
 
     def __init__(self, pieces, line, judge, limit):
@@ -194,7 +195,13 @@ class Lattice:
         return values if self.prices[start] is None else values | {"cut": 1, "price": self.prices[start]}
 
     def _vector(self, values):
-        return np.array([values.get(name, 0.0) for name in self.measures], np.float32)
+        """Measures by name, as an array; what is not named is 0."""
+        return self._fill(np.zeros(len(self.measures), np.float32), values)
+
+    def _fill(self, measures, values):
+        for name, value in values.items():
+            measures[self.columns[name]] = value
+        return measures
 
     def best(self, weights=None):
         """The cheapest way along the line: its symbols' Segments, from left to right. weights: (len(measures),)."""

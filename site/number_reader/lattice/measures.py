@@ -34,6 +34,7 @@ MEASURES = (
     "dropped",  # 1 for no mark at all
     "lost",  # size of what is dropped, in heights of the line
 )
+COLUMN = {name: k for k, name in enumerate(MEASURES)}
 
 # Learned by `python -m training.learning.reading`; one for each measure, a cost.
 WEIGHTS = np.array(

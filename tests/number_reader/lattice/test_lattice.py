@@ -1,7 +1,5 @@
 """lattice.py: the cheapest way against all ways, and what the segments are."""
 
-from dataclasses import dataclass, field
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -16,37 +14,8 @@ from number_reader.segmentation.pen import PenPieces
 from number_reader.segmentation.pieces import InkPieces
 from number_reader.segmentation.segment import hull
 from tests.number_reader import hand
+from tests.number_reader.lattice.pieces import LIMIT, Boxes, Judged, lists_of_boxes
 from training.data.strokes import draw
-
-LIMIT = 0.4
-
-
-@dataclass
-class Judged:
-    """What the lattice looks at of a digit."""
-
-    doubt: float = LIMIT - 2
-    margin: float = 1.0
-    near: np.ndarray = field(default_factory=lambda: np.ones(LABELS))
-    winner: int = 1
-
-
-class Boxes:
-    """Pieces of nothing but boxes, none of which can be cut."""
-
-    def __init__(self, boxes):
-        self.boxes = list(boxes)
-
-    def ink(self, numbers):
-        top, left, bottom, right = box = hull([self.boxes[i] for i in numbers])
-        return box, np.ones((bottom - top, right - left), np.float32)
-
-    def late(self, numbers):
-        return 0
-
-    def cut(self, number, most):
-        return [number], []
-
 
 def lattice_of(boxes, judge=lambda inks: [Judged() for _ in inks]):
     return Lattice(Boxes(boxes), range(len(boxes)), judge, LIMIT)
@@ -66,20 +35,13 @@ def cost(way, weights):
     return sum(float(segment.measures @ weights) for segment in way)
 
 
-some_boxes = st.lists(
-    st.builds(
-        lambda top, left, height, width: (top, left, top + height, left + width),
-        *(st.integers(0, 40), st.integers(0, 200), st.integers(3, 60), st.integers(2, 60)),
-    ),
-    min_size=1,
-    max_size=7,
-)
+some_boxes = lists_of_boxes(3, 2, 7)
 
 
 @given(some_boxes, st.integers(0, 2**32 - 1))
 def test_the_best_way_is_the_cheapest_of_all(boxes, seed):
     rng = np.random.default_rng(seed)
-    judge = lambda inks: [Judged(*rng.normal(size=2), rng.uniform(0.5, 2, LABELS)) for _ in inks]  # noqa: E731
+    judge = lambda inks: [Judged(rng.uniform(0.5, 2, LABELS), *rng.normal(size=2)) for _ in inks]  # noqa: E731
     lattice = lattice_of(boxes, judge)
     weights = rng.normal(size=len(MEASURES))
     ways = list(all_ways(lattice))
@@ -291,7 +253,7 @@ def test_measures_of_a_lone_digit():
 
 @pytest.mark.parametrize(("doubt", "measured", "refused"), [(-5, -1, 0), (-0.3, -0.3, 0), (0.3, 0.3, 0.3), (5, 2, 2)])
 def test_doubt_is_measured_from_the_limit_within_bounds(doubt, measured, refused):
-    found = segment_at(lattice_of([(0, 0, 100, 60)], lambda inks: [Judged(LIMIT + doubt) for _ in inks]), 0, 1)
+    found = segment_at(lattice_of([(0, 0, 100, 60)], lambda inks: [Judged(doubt=LIMIT + doubt) for _ in inks]), 0, 1)
     assert (found["doubt"], found["refused"]) == pytest.approx((measured, refused))
 
 
@@ -411,7 +373,7 @@ def test_a_mark_whose_parts_are_no_digits_stays_whole():
     ink = np.maximum.reduce([hand.ink(3, 150, 20, (30, 30 + 85 * i), (220, 460)) for i in range(2)])
 
     for doubt, expected in ((-1, True), (0.5, False)):
-        lattice = Lattice(InkPieces(ink), [0], lambda inks: [Judged(LIMIT + 1) for _ in inks], LIMIT)
+        lattice = Lattice(InkPieces(ink), [0], lambda inks: [Judged(doubt=LIMIT + 1) for _ in inks], LIMIT)
         for segment in (segment for segment in lattice.segments if segment.digit is not None):
             segment.digit.doubt = LIMIT + (doubt if segment.end - segment.start < len(lattice.order) else 1)
         found = lattice.best(np.array([-5.0 if name == "digit" else 0 for name in MEASURES]))

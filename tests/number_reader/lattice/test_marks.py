@@ -1,7 +1,6 @@
 """marks.py: what is tried for a mark, where it stands, what is refused, and brackets without their fellow."""
 
 import math
-from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,41 +12,19 @@ from number_reader.classification.certainty import NONE
 from number_reader.classification.neighbors import FAR
 from number_reader.labels import CHARACTERS, LABELS, MARKS, NOT_A_DIGIT
 from number_reader.lattice import marks
-from number_reader.lattice.marks import ALL, CLOSE, LIKELY, LITTLE, OPEN, UNPAIRED, MarkLattice, mark_doubt
-from number_reader.segmentation.segment import hull
+from number_reader.lattice.net import Net
+from number_reader.lattice.marks import ALL, CLOSE, LIKELY, LIKELY_NET, LITTLE, OPEN, STRANGE, UNPAIRED, MarkLattice, mark_doubt
+from tests.number_reader.lattice.pieces import LIMIT, Boxes, Judged, lists_of_boxes
 
-LIMIT = 0.4
 PLUS = CHARACTERS.index("+")
 TALL = (0, 0, 40, 20), (0, 60, 40, 80)  # two digits, with room between them
 
 
-@dataclass
-class Judged:
-    """What the lattice looks at of a digit."""
-
-    near: np.ndarray
-    doubt: float = LIMIT - 2
-    margin: float = 1.0
-    winner: int = 2
-    glyph: np.ndarray = field(default_factory=lambda: np.eye(28, dtype=np.uint8) * 255)
-
-
-class Boxes:
-    """Pieces of nothing but boxes. cuts: which of them were to be cut."""
-
-    def __init__(self, boxes):
-        self.boxes, self.cuts = list(boxes), []
-
-    def ink(self, numbers):
-        top, left, bottom, right = box = hull([self.boxes[i] for i in numbers])
-        return box, np.ones((bottom - top, right - left), np.float32)
-
-    def late(self, numbers):
-        return 0
-
-    def cut(self, number, most):
-        self.cuts.append(number)
-        return [number], []
+@pytest.fixture(autouse=True)
+def net_that_knows_nothing(monkeypatch):
+    net = MarkLattice.net
+    nothing = [np.zeros_like(part) for part in (net.shape, net.geometry, net.hidden)]
+    monkeypatch.setattr(MarkLattice, "net", Net(*nothing, tuple(map(np.zeros_like, net.biases))))
 
 
 def nearness(**characters):
@@ -61,21 +38,14 @@ def nearness(**characters):
 
 def lattice_of(boxes, near=None):
     near = nearness() if near is None else near
-    return MarkLattice(Boxes(boxes), range(len(boxes)), lambda inks: [Judged(near.copy()) for _ in inks], LIMIT)
+    return MarkLattice(Boxes(boxes), range(len(boxes)), lambda inks: [Judged(near.copy(), winner=2) for _ in inks], LIMIT)
 
 
 def labels_of(lattice, start, end):
     return {segment.label for segment in lattice.segments if (segment.start, segment.end) == (start, end)}
 
 
-some_boxes = st.lists(
-    st.builds(
-        lambda top, left, height, width: (top, left, top + height, left + width),
-        *(st.integers(0, 40), st.integers(0, 200), st.integers(1, 60), st.integers(1, 60)),
-    ),
-    min_size=1,
-    max_size=5,
-)
+some_boxes = lists_of_boxes(1, 1, 5)
 
 
 @given(some_boxes, st.integers(0, 2**32 - 1))
@@ -96,25 +66,8 @@ def test_whatever_the_boxes_measures_are_finite_and_chances_are_chances(boxes, s
 # Where a mark stands.
 
 
-def test_a_place_is_told_in_heights_of_the_digits_near_it():
-    point = (36, 38, 40, 46)
-    high, wide, middle = lattice_of([*TALL, point])._place(1, 2, point)
-    assert high == pytest.approx(math.log(4 / 40))
-    assert wide == pytest.approx(math.log(8 / 40))
-    assert middle == pytest.approx((38 - 20) / 40)
-
-
-def test_digits_far_off_say_where_a_mark_stands_only_if_none_is_near():
-    low = [(100, left, 120, left + 10) for left in (1_000, 1_020, 1_040)]
-    point = (36, 38, 40, 46)
-    assert lattice_of([*TALL, point, *low])._place(1, 2, point) == lattice_of([*TALL, point])._place(1, 2, point)
-    lone = (36, 500, 40, 508)
-    assert lattice_of([*TALL, lone])._place(2, 3, lone) == lattice_of([*TALL, point])._place(1, 2, point)
-
-
 def test_what_stands_alone_has_no_place():
     lattice = lattice_of(TALL[:1])
-    assert lattice._place(0, 1, TALL[0]) is None
     alone = [segment.measures[ALL.index("digit alone")] for segment in lattice.segments if segment.label == 2]
     assert alone == [1]
 
@@ -145,7 +98,9 @@ def test_a_small_piece_may_always_be_a_little_mark():
 def test_only_the_nearest_marks_are_tried_and_never_one_that_nothing_is_like():
     near = nearness()
     near[MARKS.start :] = np.linspace(1, 2, len(MARKS))
-    assert labels_of(lattice_of(TALL, near), 0, 1) == {2, NOT_A_DIGIT, *MARKS[:LIKELY]}
+    deemed = MARKS[:LIKELY_NET]  # by a net to which all are the same
+    near[list(deemed)] = 3
+    assert labels_of(lattice_of(TALL, near), 0, 1) == {2, NOT_A_DIGIT, *MARKS[3 : 3 + LIKELY], *deemed}
     assert labels_of(lattice_of(TALL, nearness(plus=1.5)), 0, 1) == {2, NOT_A_DIGIT, PLUS}
     assert labels_of(lattice_of(TALL), 0, 1) == {2, NOT_A_DIGIT}
 
@@ -173,8 +128,8 @@ def test_doubt_of_a_mark_is_held_against_what_is_no_symbol():
         (NOT_A_DIGIT, 1.0, LIMIT - 2, True),
         (LITTLE[0], 1.0, LIMIT + 2, False),
         (LITTLE[2], 1.0, LIMIT + 2, False),
-        (PLUS, math.exp(LIMIT + 0.01), LIMIT - 2, True),
-        (PLUS, math.exp(LIMIT - 0.01), LIMIT + 2, False),
+        (PLUS, math.exp(LIMIT + STRANGE + 0.01), LIMIT - 2, True),
+        (PLUS, math.exp(LIMIT + STRANGE - 0.01), LIMIT + 2, False),
         (3, 1.0, LIMIT + 0.01, True),
         (3, 1.0, LIMIT - 0.01, False),
     ],
@@ -186,7 +141,8 @@ def test_what_is_refused(label, plus, doubt, refused):
 
 def test_a_point_alone_reads_as_nothing(monkeypatch):
     monkeypatch.setattr(MarkLattice, "weights", np.zeros(len(ALL)))  # what is cheapest plays no part
-    for boxes, near, count in ((TALL[:1], 0.5, 0), (TALL[:1], 1.5, 1), (TALL, 0.5, 2)):
+    round_one, long_one, two = [(0, 0, 40, 30)], TALL[:1], [(0, 0, 40, 30), (0, 60, 40, 90)]
+    for boxes, near, count in ((round_one, 0.5, 0), (round_one, 1.5, 1), (long_one, 0.5, 1), (two, 0.5, 2)):
         assert len(lattice_of(boxes, nearness(point=near)).read()) == count
 
 

@@ -1,0 +1,116 @@
+"""A small network that says which symbol some pieces are, from their shape and from how they stand on their line.
+
+Neighbours in a metric that was learned from digits know the shape of a mark by examples, but not which differences between
+marks matter, and nothing of size and place. One hidden layer (Rumelhart, Hinton and Williams 1986) over the features of
+`features.py` and the measures below does; its answer is one more measure that the lattice weighs. It is learned from lines
+of train writers (training/learning/net.py).
+"""
+
+import binascii
+import math
+import zlib
+
+import numpy as np
+
+from number_reader.classification.features import FEATURES
+from number_reader.labels import DIGITS, MARKS, NOT_A_DIGIT, PART
+from number_reader.lattice.measures import size, within
+from number_reader.lattice.net_weights import BIASES, FROM_GEOMETRY, FROM_HIDDEN, FROM_SHAPE
+
+WRONG = PART  # more or less than one symbol
+CLASSES = (*DIGITS, NOT_A_DIGIT, WRONG, *MARKS)
+AT = {label: k for k, label in enumerate(CLASSES)}
+HIDDEN = 64
+
+GEOMETRY = (
+    "alone",  # 1 where there are no digits beside it; then the next four are 0
+    "high",
+    "wide",
+    "middle",
+    "lean",
+    # The same against the mean of the other strokes in its line, those that are most like a 1; 0 where there are none:
+    "strokes",  # how many they are, in thirds
+    "higher",
+    "lower",
+    "leaning",
+    "aspect",  # log of its height over its width
+    "slant",  # how far it leans, whatever its line does
+    "size",  # log of its longer side in heights of the line
+    "before",  # white between it and what is before it, in heights of the line, and after
+    "after",
+    "pieces",  # how many, in thirds
+    "joined",
+    "gap",
+    "shared",
+    "inside",
+    "cut",
+    "split",
+    "torn",
+    "late",
+    "over",
+)
+AS_THEY_ARE = GEOMETRY[15:]  # measures of the lattice
+
+
+def geometry(box, place, lean, height, sides, strokes, values):
+    """What the network is told beside the shape: list of floats, as many as GEOMETRY.
+
+    box, place, lean: of the pieces; see `place.Place`. height: of the line, px. sides: (where what is before ends, where what
+    is after begins, how many pieces). strokes: Places of the other strokes in the line. values: {measure: value}.
+    """
+    high, wide = size(box)
+    among = [0.0] * 4
+    if place and strokes:
+        others = [sum(each) / len(strokes) for each in zip(*strokes)]
+        among = [min(len(strokes), 3) / 3, place.high - others[0], place.middle - others[2], place.lean - others[3]]
+    end, begin, count = sides
+    return [
+        float(place is None),
+        *(place or (0, 0, 0, 0)),
+        *among,
+        within(math.log(max(high, 1) / max(wide, 1)), -2.5, 2.5),
+        lean,
+        within(math.log(max(high, wide, 1) / height), -3, 1),
+        within((box[1] - end) / height, -0.5, 1.5),
+        within((begin - box[3]) / height, -0.5, 1.5),
+        count / 3,
+        *(values.get(name, 0) for name in AS_THEY_ARE),
+    ]
+
+
+def packed(matrix, most=127):
+    """Float (m, n) as text, and the scale of its columns, float32 (n,): whole numbers up to `most`, compressed, in base 64."""
+    scale = np.maximum(np.abs(matrix).max(axis=0), 1e-9).astype(np.float32) / np.float32(most)
+    whole = np.ascontiguousarray(np.rint(matrix / scale).astype(np.int8).T)  # column by column it compresses best
+    return binascii.b2a_base64(zlib.compress(whole.tobytes(), 9), newline=False).decode(), scale
+
+
+def unpacked(text, scale):
+    """The matrix of `packed`, float32 (m, n)."""
+    whole = np.frombuffer(zlib.decompress(binascii.a2b_base64(text)), np.int8).reshape(len(scale), -1)
+    return np.ascontiguousarray(whole.T * np.asarray(scale, np.float32))
+
+
+class Net:
+    """shape: float32 (FEATURES, HIDDEN). geometry: (len(GEOMETRY), HIDDEN). hidden: (HIDDEN, len(CLASSES)). biases: (HIDDEN,)
+    and (len(CLASSES),)."""
+
+    def __init__(self, shape, geometry, hidden, biases):
+        self.shape, self.geometry, self.hidden, self.biases = shape, geometry, hidden, biases
+
+    def sees(self, features):
+        """What it makes of shapes, float32 (n, FEATURES): (n, HIDDEN), for `says`."""
+        return features[:, :FEATURES] @ self.shape
+
+    def says(self, seen, geometry):
+        """Log of the chance that something is of each class: float32 (n, len(CLASSES)). seen: (n, HIDDEN), of `sees`.
+        geometry: (n, len(GEOMETRY))."""
+        inside = np.maximum(seen + np.asarray(geometry, np.float32) @ self.geometry + self.biases[0], 0)
+        out = inside @ self.hidden + self.biases[1]
+        out -= out.max(axis=1, keepdims=True)
+        return out - np.log(np.exp(out).sum(axis=1, keepdims=True))
+
+
+def shipped():
+    """The Net that was learned."""
+    return Net(unpacked(*FROM_SHAPE), unpacked(*FROM_GEOMETRY), unpacked(*FROM_HIDDEN), BIASES)

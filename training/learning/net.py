@@ -1,0 +1,181 @@
+"""Learns number_reader/lattice/net_weights.py: which symbol some pieces are, from shape and place.
+
+    python -m training.learning.net --data ../shared/data --model build/first-pass.npz
+
+It learns from pieces of lines by train writers whose text is known; which pieces are which symbol, the lattice's present
+weights say, held to the ways that read the text. Lines are slanted and stretched at random, as other hands would write them.
+"""
+
+import argparse
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from joblib import Parallel, delayed
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.neural_network import MLPClassifier
+from threadpoolctl import threadpool_limits
+from tqdm import tqdm
+
+from number_reader import Recognizer
+from number_reader.classification.features import features
+from number_reader.labels import CHARACTERS, NOT_A_DIGIT, REFUSED
+from number_reader.lattice import marks, net, net_weights
+from training.data import splits
+from training.data.opening import open_dataset
+from training.learning import lattices, reading
+from training.synthesis.expressions import KINDS, MadeExpressions
+from training.synthesis.scribbles import ScribbleSet
+
+SEED = 3
+EXPRESSIONS, SINGLES, MNIST, LONE, NUMBERS = 3600, 1500, 800, 600, 400  # how many of each to learn from
+MADE = (*KINDS, "date", "sum", "sum", "percent")  # what is made: more of what is rare or hard
+SLANT, STRETCH = 0.2, 0.12  # standard deviations of slant, and of the log of how much wider
+CERTAIN = 0.9  # pieces are a symbol, or none, if the ways that read the text say so with this chance
+CHUNK = 20
+STAGES = (2e-3, 10), (1e-3, 8), (3e-4, 6), (1e-4, 4)  # learning rate of Adam, and epochs
+BATCH, DECAY = 256, 1e-3
+ABSENT = -20.0  # bias of a class without examples
+COARSE = 15  # steps from 0 to the largest weight of a column of the first layer: more read no better
+HEAD = '''"""The network of net.py, learned by `python -m training.learning.net`."""
+
+import numpy as np
+
+'''
+
+
+@dataclass
+class Seen:
+    """Pieces of lines: features float16 (n, FEATURES), geometry float32 (n, len(GEOMETRY)), labels (n,) of net.CLASSES."""
+
+    features: np.ndarray
+    geometry: np.ndarray
+    labels: np.ndarray
+
+
+def distorted(strokes, rng):
+    """Strokes as a hand would write them that slants or stretches otherwise; still in 0..1 of the longer side."""
+    slant, stretch = rng.normal(0, SLANT), np.exp(rng.normal(0, STRETCH))
+    moved = [np.stack([stroke[:, 0] * stretch - slant * stroke[:, 1], stroke[:, 1]], axis=1) for stroke in strokes]
+    points = np.concatenate(moved)
+    low, size = points.min(axis=0), max(np.ptp(points, axis=0).max(), 1e-3)
+    return [((stroke - low) / size).astype(np.float32) for stroke in moved]
+
+
+def pieces_of(recognizer, image, strokes, text):
+    """The Seen of one picture; None if no way through its lattice reads the text, or if it has no ink."""
+    found = recognizer.lattices(image, strokes, True)[0]
+    one = lattices.example_of(found, text, "", True)
+    if one is None:
+        return None
+    values = np.append(marks.WEIGHTS, marks.STEPS).astype(float)
+    k = len(marks.ALL)
+    n = len(marks.STEPS)
+    arriving = reading.arrivals(one, one.measures @ values[:k])
+    some, wanted, _ = reading.ways_that_read(one, arriving, np.exp(-values[k:].reshape(n, n)))
+    if wanted is None:
+        return None
+    chances, glyphs, geometry, start = {}, [], [], 0
+    for (begin, end), label, chance in zip(one.edges.tolist(), one.labels.tolist(), wanted.tolist()):
+        chances.setdefault((begin, end), {})[label] = chances.get((begin, end), {}).get(label, 0) + chance
+    labels = []
+    for lattice in found:
+        digits = {(s.start, s.end): s for s in lattice.segments if s.label is not None and s.label < NOT_A_DIGIT}
+        for (begin, end), row in lattice.runs.items():
+            here = chances[begin + start, end + start]
+            label, chance = max(here.items(), key=lambda pair: pair[1])
+            if label >= 0 and chance > CERTAIN:
+                labels.append(label)
+            elif sum(share for each, share in here.items() if each >= 0) < 1 - CERTAIN:
+                labels.append(net.WRONG)
+            else:
+                continue
+            glyphs.append(digits[begin, end].digit.glyph)
+            geometry.append(lattice.geometry[row])
+        start += len(lattice.order)
+    if not labels:
+        return None
+    return Seen(features(np.array(glyphs)).astype(np.float16), np.array(geometry, np.float32), np.array(labels))
+
+
+def of_train(recognizer, folder, progress=True):
+    """What the network learns from: a Seen."""
+    digits, numbers = open_dataset(folder / "real/strokes-digits.jsonl.gz"), open_dataset(folder / "real/strokes-numbers.jsonl.gz")
+    single, real = open_dataset(folder / "real/strokes-marks.jsonl.gz"), open_dataset(folder / "real/strokes-expressions.jsonl.gz")
+    others, mnist = open_dataset(folder / "real/strokes-not-digits.jsonl.gz"), open_dataset(folder / "mnist.npz")
+    rng = np.random.default_rng(SEED)
+
+    def own(dataset, count=None):
+        return rng.permutation(np.flatnonzero(dataset.split == splits.TRAIN))[:count]
+
+    made = MadeExpressions(digits, single, splits.TRAIN, EXPRESSIONS, SEED, MADE, others, borrow=True)
+    jobs = [(made, i, i % 3) for i in range(len(made))]
+    jobs += [(real, i, v) for i in own(real) for v in range(3)]
+    jobs += [(numbers, i, k % 4) for k, i in enumerate(own(numbers, NUMBERS))]
+    jobs += [(digits, i, k % 4) for k, i in enumerate(own(digits, SINGLES))]
+    jobs += [(mnist, i, 0) for i in own(mnist, MNIST)]
+    jobs += [(single, i, 1) for i in own(single) if CHARACTERS[single.labels[i]] in lattices.CLEAR][:LONE]
+    jobs += [(others, i, 1) for i in own(others) if others.labels[i] == NOT_A_DIGIT][:LONE]
+    scribbles = ScribbleSet()
+    jobs += [(scribbles, i, 1) for i in own(scribbles, LONE)]
+    for dataset in (made, real, numbers, digits, single, others):
+        dataset.strokes = [distorted(strokes, rng) for strokes in dataset.strokes]
+    chunks = [jobs[start : start + CHUNK] for start in range(0, len(jobs), CHUNK)]
+    done = Parallel(n_jobs=-1, return_as="generator")(delayed(_chunk)(recognizer, chunk) for chunk in chunks)
+    seen = [each for chunk in tqdm(done, "lines", len(chunks), disable=not progress) for each in chunk]
+    return Seen(*(np.concatenate([getattr(each, name) for each in seen]) for name in Seen.__dataclass_fields__))
+
+
+def _chunk(recognizer, jobs):
+    found = []
+    for dataset, i, variant in jobs:
+        text, pen = str(dataset.texts[i]) or REFUSED, dataset.pen(i, variant)
+        for strokes in (None,) if pen is None else (None, pen):
+            found.append(pieces_of(recognizer, dataset.picture(i, variant), strokes, text))
+    return [each for each in found if each is not None]
+
+
+def learn(seen, progress=True):
+    """A Net, from a Seen."""
+    inputs = np.concatenate([seen.features.astype(np.float32), seen.geometry], axis=1)
+    labels = np.array([net.AT[label] for label in seen.labels.tolist()])
+    settings = {"alpha": DECAY, "batch_size": BATCH, "random_state": SEED, "warm_start": True, "n_iter_no_change": 1000}
+    network = MLPClassifier((net.HIDDEN,), **settings)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # each stage ends where it was told to
+        for rate, epochs in tqdm(STAGES, "network", disable=not progress):
+            network.set_params(learning_rate_init=rate, max_iter=epochs).fit(inputs, labels)
+    first, second = network.coefs_
+    hidden, bias = np.zeros((net.HIDDEN, len(net.CLASSES))), np.full(len(net.CLASSES), ABSENT)
+    hidden[:, network.classes_], bias[network.classes_] = second, network.intercepts_[1]
+    k = seen.features.shape[1]
+    biases = network.intercepts_[0].astype(np.float32), bias.astype(np.float32)
+    return net.Net(first[:k].astype(np.float32), first[k:].astype(np.float32), hidden.astype(np.float32), biases)
+
+
+def write(learned):
+    """Write net_weights.py."""
+    parts = {
+        "FROM_SHAPE": net.packed(learned.shape, COARSE),
+        "FROM_GEOMETRY": net.packed(learned.geometry),
+        "FROM_HIDDEN": net.packed(learned.hidden),
+    }
+    text = HEAD
+    for name, (packed, scale) in parts.items():
+        text += f"{name} = (\n    {packed!r},\n    {[float(f'{value:.4g}') for value in scale]},\n)  # fmt: skip\n"
+    said = ", ".join(f"np.array({[round(float(value), 3) for value in bias]}, np.float32)" for bias in learned.biases)
+    Path(net_weights.__file__).write_text(f"{text}BIASES = ({said})  # fmt: skip\n")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", required=True, type=Path, metavar="FOLDER")
+    parser.add_argument("--model", required=True, metavar="FILE.npz")
+    options = parser.parse_args()
+    with threadpool_limits(1):
+        write(learn(of_train(Recognizer.load(options.model), options.data)))
+
+
+if __name__ == "__main__":
+    main()
