@@ -16,6 +16,7 @@ from threadpoolctl import threadpool_limits
 from number_reader.classification.embedding import CELLS, Embedding
 from number_reader.classification.features import FEATURES
 from number_reader.labels import MARKS, NOT_A_DIGIT, PART
+from number_reader.lattice.marks import LITTLE
 from number_reader.storage import exemplars
 from number_reader.storage import model as model_file
 from training.data import splits
@@ -33,6 +34,7 @@ NETS = 2  # embeddings learned from different random numbers and joined: they er
 COLUMNS = 40  # dimensions kept in the model
 VECTOR_VARIANTS = (0, 2)  # which of a stroke drawing's variants become vectors: a thin and a thick brush
 MARK_VARIANTS = (1, 3)  # and of a mark's: as the pad shows it beside digits, and as the reader draws its strokes anew
+LITTLE_KEPT = 4  # and of points, commas and dashes every fourth, as their place says more than their shape
 PASSES, MIN_STEPS = 30, 2_000
 
 
@@ -101,10 +103,13 @@ def build(items, progress=True):
     variants = np.where(drawn_marks, *(np.isin(items.variants, v) for v in (MARK_VARIANTS, VECTOR_VARIANTS)))
     kept = items[variants]
     kept = kept[np.argsort(kept.labels, kind="stable")]
+    needed = np.ones(len(kept), bool)
+    for label in LITTLE:
+        own = np.flatnonzero((kept.labels == label) & (kept.kinds == "strokes"))
+        needed[own] = np.arange(len(own)) % LITTLE_KEPT == 0
     vectors = embedding(features_of(kept.glyphs))
     step = model_file.step_of(vectors)
     digits = kept.labels < NOT_A_DIGIT
-    needed = np.ones(len(kept), bool)
     needed[digits] = thin.kept(vectors[digits], kept.labels[digits], np.random.default_rng(SEED))
     built = {"embedding": embedding, "vectors": vectors[needed], "step": step, "labels": kept.labels[needed]}
     return built, kept.glyphs[needed][exemplars.shown(built["labels"])]

@@ -39,6 +39,7 @@ BATCH, DECAY = 256, 1e-3
 ABSENT = -20.0  # bias of a class without examples
 COARSE = 15  # steps from 0 to the largest weight of a column of the first layer: more read no better
 HEAD = '''"""The network of net.py, learned by `python -m training.learning.net`."""
+# ruff: noqa: E501
 
 import numpy as np
 
@@ -73,7 +74,7 @@ def pieces_of(recognizer, image, strokes, text):
     k = len(marks.ALL)
     n = len(marks.STEPS)
     arriving = reading.arrivals(one, one.measures @ values[:k])
-    some, wanted, _ = reading.ways_that_read(one, arriving, np.exp(-values[k:].reshape(n, n)))
+    _, wanted, _ = reading.ways_that_read(one, arriving, np.exp(-values[k:].reshape(n, n)))
     if wanted is None:
         return None
     chances, glyphs, geometry, start = {}, [], [], 0
@@ -101,9 +102,9 @@ def pieces_of(recognizer, image, strokes, text):
 
 def of_train(recognizer, folder, progress=True):
     """What the network learns from: a Seen."""
-    digits, numbers = open_dataset(folder / "real/strokes-digits.jsonl.gz"), open_dataset(folder / "real/strokes-numbers.jsonl.gz")
-    single, real = open_dataset(folder / "real/strokes-marks.jsonl.gz"), open_dataset(folder / "real/strokes-expressions.jsonl.gz")
-    others, mnist = open_dataset(folder / "real/strokes-not-digits.jsonl.gz"), open_dataset(folder / "mnist.npz")
+    names = ("digits", "numbers", "marks", "expressions", "not-digits")
+    digits, numbers, single, real, others = (open_dataset(folder / f"real/strokes-{name}.jsonl.gz") for name in names)
+    mnist = open_dataset(folder / "mnist.npz")
     rng = np.random.default_rng(SEED)
 
     def own(dataset, count=None):
@@ -138,7 +139,8 @@ def _chunk(recognizer, jobs):
 
 def learn(seen, progress=True):
     """A Net, from a Seen."""
-    inputs = np.concatenate([seen.features.astype(np.float32), seen.geometry], axis=1)
+    shapes = net.coarser(seen.features.astype(np.float32))
+    inputs = np.concatenate([shapes, seen.geometry], axis=1)
     labels = np.array([net.AT[label] for label in seen.labels.tolist()])
     settings = {"alpha": DECAY, "batch_size": BATCH, "random_state": SEED, "warm_start": True, "n_iter_no_change": 1000}
     network = MLPClassifier((net.HIDDEN,), **settings)
@@ -149,7 +151,7 @@ def learn(seen, progress=True):
     first, second = network.coefs_
     hidden, bias = np.zeros((net.HIDDEN, len(net.CLASSES))), np.full(len(net.CLASSES), ABSENT)
     hidden[:, network.classes_], bias[network.classes_] = second, network.intercepts_[1]
-    k = seen.features.shape[1]
+    k = net.SEEN
     biases = network.intercepts_[0].astype(np.float32), bias.astype(np.float32)
     return net.Net(first[:k].astype(np.float32), first[k:].astype(np.float32), hidden.astype(np.float32), biases)
 

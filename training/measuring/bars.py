@@ -57,9 +57,9 @@ class Bar:
 
 
 def bars(result, latency, expressions=None, digits_alone=()):
-    """All bars. result: what `evaluate` returns of the shared data; latency: what `speed.latency` does; expressions: what
-    `expressions.measure` does, None where strings are not measured. digits_alone: scores of pen strokes and of whole numbers in the mode
-    "digits", if they were read in it."""
+    """All bars. result: what `evaluate` returns of the shared data. latency: what `speed.latency` does. expressions: what
+    `expressions.measure` does, None where strings are not measured. digits_alone: scores of pen strokes and of whole numbers
+    in the mode "digits", if they were read in it."""
     scores = result["datasets"]
     digits = _first(scores, "by_variant", "strokes")
     marks, numbers = _first(scores, "rejected_percent", "strokes"), _first(scores, "exact_percent", "strokes")
@@ -91,7 +91,9 @@ def bars(result, latency, expressions=None, digits_alone=()):
             timed=True,
         ),
         *(
-            _shown(*(_first(digits_alone, figure, "strokes") for figure in ("by_variant", "exact_percent")), ', "digits"')
+            _shown(
+                *(_first(digits_alone, figure, "strokes") for figure in ("by_variant", "exact_percent")), ', "digits"'
+            )
             if digits_alone
             else []
         ),

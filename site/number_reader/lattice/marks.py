@@ -5,6 +5,7 @@ beside it, say the rest. The weights are learned as those of digits are (trainin
 """
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -27,7 +28,8 @@ UNLIKE = 3.5  # log of how many times farther than the nearest label a mark may 
 STROKE = math.log(0.6)  # and a stroke, a 1 or a slash, is higher than this share
 STRANGE = 0.5  # a mark may have so much more doubt than a digit, as the metric has not learned what marks look like
 LEAST = -8.0  # log of a chance: what the network deems less likely is the same to it
-POINT, OPEN, CLOSE = (CHARACTERS.index(c) for c in ".()")
+POINT, OPEN, CLOSE, SLASH = (CHARACTERS.index(c) for c in ".()/")
+ALIKE = 0.1  # logs of heights, and slopes: strokes of one line that differ by no more are the same symbol
 ROUND = 1.6  # a point is at most so many times as long as broad
 UNPAIRED = 3.0  # what a bracket without its fellow costs; chosen on validation
 DUST = 0.16  # heights: what is larger is not dropped
@@ -59,8 +61,9 @@ class MarkLattice(Lattice):
         self._places = Places(self.whole, self.height, usual)
         digits = [self._segment(start, end, compared) for (start, end), compared in runs]
         values = [self._values(digit) for digit in digits]
-        places = [
-            self._places.of(digit.box, self.owners[digit.start : digit.end], lean) for digit, lean in zip(digits, own_leans)
+        places = self.places = [
+            self._places.of(digit.box, self.owners[digit.start : digit.end], lean)
+            for digit, lean in zip(digits, own_leans)
         ]
         strokes = {
             digit.start: place
@@ -195,16 +198,33 @@ class MarkLattice(Lattice):
             if other.label is not None:
                 same.setdefault((other.start, other.end), []).append((other.label, cost))
         kinds = [KIND[segment.label] for segment in way]
-        for segment, before, after in zip(way, [len(KINDS), *kinds], [*kinds[1:], len(KINDS)]):
-            rivals = {
+        every = [
+            {
                 label: cost + STEPS[before, KIND[label]] + STEPS[KIND[label], after]
                 for label, cost in same[segment.start, segment.end]
             }
-            least = min(rivals.values())
+            for segment, before, after in zip(way, [len(KINDS), *kinds], [*kinds[1:], len(KINDS)])
+        ]
+        self._agree(way, every)
+        for segment, rivals in zip(way, every):
+            best = min(rivals, key=lambda label: rivals[label])
+            if {best, segment.label} == {1, SLASH}:  # for the others' sake
+                segment = replace(segment, label=best)
+            least = rivals[best]
             shares = {label: math.exp(least - cost) for label, cost in rivals.items()}
             total = sum(shares.values())
             found.append((segment, {label: share / total for label, share in shares.items() if label >= NOT_A_DIGIT}))
         return found
+
+    def _agree(self, way, costs):
+        """Change what it costs that strokes are a 1 or a slash, so that those of one line that look the same are the same."""
+        strokes = [(self.places[self.runs[s.start, s.end]], c) for s, c in zip(way, costs) if {1, SLASH} <= c.keys()]
+        strokes = [(np.array((place.high, place.wide, place.lean)), rivals) for place, rivals in strokes if place]
+        odds = np.array([rivals[1] - rivals[SLASH] for _, rivals in strokes])
+        for k, (place, rivals) in enumerate(strokes):
+            alike = np.array([math.exp(-(((place - other) / ALIKE) ** 2).sum() / 2) for other, _ in strokes])
+            alike[k] = 0
+            rivals[SLASH] -= float(alike @ odds)
 
     def _is_nothing(self, segment):
         """Whether a Segment is dust: the lattice says so, or says that it is neither digit nor mark, and it is a speck."""

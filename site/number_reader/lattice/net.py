@@ -12,7 +12,7 @@ import zlib
 
 import numpy as np
 
-from number_reader.classification.features import FEATURES
+from number_reader.classification.features import DIRECTIONS, FEATURES, GRID
 from number_reader.labels import DIGITS, MARKS, NOT_A_DIGIT, PART
 from number_reader.lattice.measures import size, within
 from number_reader.lattice.net_weights import BIASES, FROM_GEOMETRY, FROM_HIDDEN, FROM_SHAPE
@@ -20,7 +20,12 @@ from number_reader.lattice.net_weights import BIASES, FROM_GEOMETRY, FROM_HIDDEN
 WRONG = PART  # more or less than one symbol
 CLASSES = (*DIGITS, NOT_A_DIGIT, WRONG, *MARKS)
 AT = {label: k for k, label in enumerate(CLASSES)}
-HIDDEN = 64
+HIDDEN = 96
+CELLS, HALF_TURN = (
+    5,
+    DIRECTIONS // 2,
+)  # of shapes it sees less than the metric: 5x5 cells, and directions over half a turn
+SEEN = CELLS * CELLS * HALF_TURN + 2
 
 GEOMETRY = (
     "alone",  # 1 where there are no digits beside it; then the next four are 0
@@ -91,8 +96,26 @@ def unpacked(text, scale):
     return np.ascontiguousarray(whole.T * np.asarray(scale, np.float32))
 
 
+def _pool():
+    """Weights, float32 (CELLS, GRID), that make fewer cells of a row of them: each is shared out between the nearest two."""
+    places = np.linspace(0, GRID - 1, CELLS)
+    weights = np.maximum(1 - np.abs(np.arange(GRID) - places[:, None]) / places[1], 0)
+    return (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
+
+
+_POOL = _pool()
+
+
+def coarser(features):
+    """What the network sees of shapes, float32 (n, FEATURES): (n, SEEN)."""
+    n = len(features)
+    cells = features[:, : FEATURES - 2].reshape(n, DIRECTIONS, GRID, GRID)
+    cells = _POOL @ (cells[:, :HALF_TURN] + cells[:, HALF_TURN:]) @ _POOL.T
+    return np.concatenate([cells.reshape(n, -1), features[:, FEATURES - 2 :]], axis=1)
+
+
 class Net:
-    """shape: float32 (FEATURES, HIDDEN). geometry: (len(GEOMETRY), HIDDEN). hidden: (HIDDEN, len(CLASSES)). biases: (HIDDEN,)
+    """shape: float32 (SEEN, HIDDEN). geometry: (len(GEOMETRY), HIDDEN). hidden: (HIDDEN, len(CLASSES)). biases: (HIDDEN,)
     and (len(CLASSES),)."""
 
     def __init__(self, shape, geometry, hidden, biases):
@@ -100,7 +123,7 @@ class Net:
 
     def sees(self, features):
         """What it makes of shapes, float32 (n, FEATURES): (n, HIDDEN), for `says`."""
-        return features[:, :FEATURES] @ self.shape
+        return coarser(features) @ self.shape
 
     def says(self, seen, geometry):
         """Log of the chance that something is of each class: float32 (n, len(CLASSES)). seen: (n, HIDDEN), of `sees`.

@@ -17,6 +17,7 @@ from tests.number_reader import hand
 from tests.number_reader.lattice.pieces import LIMIT, Boxes, Judged, lists_of_boxes
 from training.data.strokes import draw
 
+
 def lattice_of(boxes, judge=lambda inks: [Judged() for _ in inks]):
     return Lattice(Boxes(boxes), range(len(boxes)), judge, LIMIT)
 

@@ -12,8 +12,20 @@ from number_reader.classification.certainty import NONE
 from number_reader.classification.neighbors import FAR
 from number_reader.labels import CHARACTERS, LABELS, MARKS, NOT_A_DIGIT
 from number_reader.lattice import marks
+from number_reader.lattice.marks import (
+    ALL,
+    CLOSE,
+    LIKELY,
+    LIKELY_NET,
+    LITTLE,
+    OPEN,
+    SLASH,
+    STRANGE,
+    UNPAIRED,
+    MarkLattice,
+    mark_doubt,
+)
 from number_reader.lattice.net import Net
-from number_reader.lattice.marks import ALL, CLOSE, LIKELY, LIKELY_NET, LITTLE, OPEN, STRANGE, UNPAIRED, MarkLattice, mark_doubt
 from tests.number_reader.lattice.pieces import LIMIT, Boxes, Judged, lists_of_boxes
 
 PLUS = CHARACTERS.index("+")
@@ -32,13 +44,15 @@ def nearness(**characters):
     near = np.full(LABELS, float(FAR))
     near[:NOT_A_DIGIT] = 1
     for name, value in characters.items():
-        near[{"plus": PLUS, "open": OPEN, "close": CLOSE, "point": LITTLE[0]}[name]] = value
+        near[{"plus": PLUS, "open": OPEN, "close": CLOSE, "point": LITTLE[0], "slash": SLASH}[name]] = value
     return near
 
 
-def lattice_of(boxes, near=None):
+def lattice_of(boxes, near=None, winner=2):
     near = nearness() if near is None else near
-    return MarkLattice(Boxes(boxes), range(len(boxes)), lambda inks: [Judged(near.copy(), winner=2) for _ in inks], LIMIT)
+    return MarkLattice(
+        Boxes(boxes), range(len(boxes)), lambda inks: [Judged(near.copy(), winner=winner) for _ in inks], LIMIT
+    )
 
 
 def labels_of(lattice, start, end):
@@ -144,6 +158,27 @@ def test_a_point_alone_reads_as_nothing(monkeypatch):
     round_one, long_one, two = [(0, 0, 40, 30)], TALL[:1], [(0, 0, 40, 30), (0, 60, 40, 90)]
     for boxes, near, count in ((round_one, 0.5, 0), (round_one, 1.5, 1), (long_one, 0.5, 1), (two, 0.5, 2)):
         assert len(lattice_of(boxes, nearness(point=near)).read()) == count
+
+
+def test_strokes_of_a_line_that_look_the_same_are_the_same(monkeypatch):
+    monkeypatch.setattr(marks, "STEPS", np.zeros_like(marks.STEPS))
+    near = nearness(slash=1.0)
+
+    def read_with(boxes, prices):
+        lattice = lattice_of(boxes, near, winner=1)
+        costs = [
+            prices[segment.start].get(segment.label, 100.0) if segment.end == segment.start + 1 else 100.0
+            for segment in lattice.segments
+        ]
+        monkeypatch.setattr(lattice, "costs", lambda weights=None: np.array(costs))
+        return [segment.label for segment, _ in lattice.read()]
+
+    alike = [(0, left, 40, left + 10) for left in (0, 60, 120)]
+    taller = [*alike[:2], (-20, 120, 60, 130)]
+    prices = [{1: 0, SLASH: 2}, {1: 0, SLASH: 2}, {1: 1, SLASH: 0}]
+    assert read_with(alike, prices) == [1, 1, 1]
+    assert read_with(taller, prices) == [1, 1, SLASH]
+    assert read_with(alike, [{1: 1, SLASH: 0}, {1: 0, SLASH: 3}, {1: 4, SLASH: 0}]) == [SLASH] * 3
 
 
 # Brackets.

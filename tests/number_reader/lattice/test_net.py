@@ -6,7 +6,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from number_reader.classification.features import FEATURES
-from number_reader.lattice.net import AT, CLASSES, GEOMETRY, HIDDEN, Net, geometry, packed, shipped, unpacked
+from number_reader.lattice.net import (
+    AT,
+    CLASSES,
+    GEOMETRY,
+    HIDDEN,
+    SEEN,
+    Net,
+    coarser,
+    geometry,
+    packed,
+    shipped,
+    unpacked,
+)
 from number_reader.lattice.place import Place
 
 
@@ -16,7 +28,7 @@ def net():
 
 
 def test_its_matrices_fit_what_it_is_told_and_what_it_answers(net):
-    assert net.shape.shape == (FEATURES, HIDDEN)
+    assert net.shape.shape == (SEEN, HIDDEN)
     assert net.geometry.shape == (len(GEOMETRY), HIDDEN)
     assert net.hidden.shape == (HIDDEN, len(CLASSES))
     assert [bias.shape for bias in net.biases] == [(HIDDEN,), (len(CLASSES),)]
@@ -26,14 +38,28 @@ def test_its_matrices_fit_what_it_is_told_and_what_it_answers(net):
 @given(st.integers(0, 2**32 - 1), st.integers(1, 5))
 def test_its_answers_are_chances(seed, count):
     rng = np.random.default_rng(seed)
-    sizes = (FEATURES, HIDDEN), (len(GEOMETRY), HIDDEN), (HIDDEN, len(CLASSES))
+    sizes = (SEEN, HIDDEN), (len(GEOMETRY), HIDDEN), (HIDDEN, len(CLASSES))
     net = Net(*(rng.normal(size=size) for size in sizes), (rng.normal(size=HIDDEN), rng.normal(size=len(CLASSES))))
     features, told = rng.normal(size=(count, FEATURES)), rng.normal(size=(count, len(GEOMETRY)))
     said = np.exp(net.says(net.sees(features), told))
     np.testing.assert_allclose(said.sum(axis=1), 1, rtol=1e-5)
-    inside = np.maximum(np.concatenate([features, told], axis=1) @ np.concatenate([net.shape, net.geometry]) + net.biases[0], 0)
+    inside = np.maximum(
+        np.concatenate([coarser(features), told], axis=1) @ np.concatenate([net.shape, net.geometry]) + net.biases[0], 0
+    )
     out = np.exp(inside @ net.hidden + net.biases[1])
     np.testing.assert_allclose(said, out / out.sum(axis=1, keepdims=True), rtol=1e-4, atol=1e-12)
+
+
+def test_it_sees_fewer_cells_and_directions():
+    grid = np.zeros((1, 12, 7, 7), np.float32)
+    grid[0, [1, 7], 3, 3] = 1, 2  # in the middle; a direction, and its opposite
+    seen = coarser(np.concatenate([grid.reshape(1, -1), [[5, 6]]], axis=1))
+    assert seen.shape == (1, SEEN)
+    cells = seen[0, :-2].reshape(6, 5, 5)
+    assert np.flatnonzero(cells.any(axis=(1, 2))).tolist() == [1]
+    assert cells[1, 2, 2] == cells.max() > 0
+    assert seen[0, -2:].tolist() == [5, 6]
+    np.testing.assert_allclose(coarser(np.ones((1, FEATURES)))[0, :-2], 2, rtol=1e-6)  # of two directions
 
 
 @given(st.integers(0, 2**32 - 1))

@@ -60,7 +60,7 @@ def test_what_can_be_told_is_learned_and_written(tmp_path, monkeypatch):
     geometry[labels == WRONG, 2] += 1
     learned = net.learn(net.Seen(features.astype(np.float16), geometry, labels), progress=False)
     said = learned.says(learned.sees(features), geometry)
-    assert np.mean(said.argmax(axis=1) == [AT[label] for label in labels.tolist()]) > 0.99
+    assert np.mean(said.argmax(axis=1) == [AT[label] for label in labels.tolist()]) > 0.95
     file = tmp_path / "net_weights.py"
     monkeypatch.setattr(net.net_weights, "__file__", str(file))
     net.write(learned)
