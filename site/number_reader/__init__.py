@@ -42,8 +42,9 @@ __all__ = ["Digit", "ImageError", "ModelError", "Neighbor", "Number", "Reading",
 
 # Where the shipped model is: in the installed package, or beside it in a checkout and for an editable install.
 PLACES = (Path(__file__).parent / "model", Path(__file__).parent.parent / "model")
-CLEAR = 0.6  # a symbol is refused if the chance that it is this mark, or a digit rather than a mark, is less
-NEITHER = 0.7  # and if the chance is more that it is neither
+# A symbol is refused if the chance is less that it is this mark, or that it is a digit rather than a mark; or if it is more
+# that it is neither. Chosen on validation.
+CLEAR, CLEAR_DIGIT, NEITHER = 0.6, 0.75, 0.7
 AT_ONCE = 8  # glyphs compared in one go: more would not fit the processor's caches
 
 
@@ -122,10 +123,12 @@ class Recognizer:
             sure.sort(key=lambda pair: -pair[1])
             label, confidence = sure[0]
             if label in MARKS:
-                doubt, neighbors, clear = mark_doubt(segment.digit.near, label), self._nearest(digit.glyph), confidence
+                doubt, neighbors = mark_doubt(segment.digit.near, label), self._nearest(digit.glyph)
+                unclear = confidence < CLEAR
             else:
-                doubt, neighbors, clear = digit.doubt, digit.neighbors, of_digits / max(1 - neither, 1e-9)
-            unclear = clear < CLEAR or neither > NEITHER or segment.label not in (label, NOT_A_DIGIT)
+                doubt, neighbors = digit.doubt, digit.neighbors
+                unclear = of_digits < CLEAR_DIGIT * (1 - neither)
+            unclear = unclear or neither > NEITHER or segment.label not in (label, NOT_A_DIGIT)
             if unclear or lattice.is_strange(label, doubt) or (label in MARKS and CHARACTERS[label] not in known):
                 label = None
             row.append(Symbol(label, confidence, sure, box, digit.glyph, neighbors, doubt))
