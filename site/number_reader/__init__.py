@@ -18,7 +18,7 @@ from number_reader.labels import CHARACTERS, DIGITS, MARKS, MODES, NOT_A_DIGIT
 from number_reader.lattice.lattice import Lattice
 from number_reader.lattice.marks import MarkLattice, mark_doubt
 from number_reader.numbers import Number, numbers
-from number_reader.reading import Digit, Neighbor, Reading, Symbol, spaced, without_lone_points
+from number_reader.reading import Digit, Neighbor, Reading, Symbol, spaced, without_specks
 from number_reader.segmentation.effort import TooMuch
 from number_reader.segmentation.pen import PenPieces, checked
 from number_reader.segmentation.pieces import InkPieces
@@ -132,7 +132,7 @@ class Recognizer:
             if unclear or lattice.is_strange(label, doubt) or (label in MARKS and CHARACTERS[label] not in known):
                 label = None
             row.append(Symbol(label, confidence, sure, box, digit.glyph, neighbors, doubt))
-        return without_lone_points(row)
+        return without_specks(row)
 
     def _nearest(self, glyph: "Glyphs") -> list[Neighbor]:
         """The digits and marks nearest to a glyph."""

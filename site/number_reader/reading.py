@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     Box = tuple[int, int, int, int]
 
 NARROWEST = 0.66  # of its height: a digit counts as no narrower where gaps are held against it
+FAR, SMALL = 3.0, 0.35  # digits and heights of one: what is as far from all others, and smaller, is no part of a number
 USUAL = 0.35  # widths of a digit: the gap that most people leave, counted in where a line says little of its own
 
 
@@ -82,14 +83,25 @@ class Reading:
         return [symbol for symbol in self.symbols if symbol.is_mark]
 
 
-def without_lone_points(row: list[Symbol]) -> list[Symbol]:
-    """The symbols of a line less points that stand a digit or more from all others: such a point says nothing."""
+def without_specks(row: list[Symbol]) -> list[Symbol]:
+    """The symbols of a line less those that say nothing: points that stand a digit or more from all others; and marks and what
+    is refused, if they are small and stand FAR digits from all that is not, as rests of ruled lines and stains do."""
     gaps, least = _gaps(row)
-    return [
-        symbol
-        for symbol, before, after in zip(row, gaps, [*gaps[1:], least])
-        if symbol.character != "." or min(before, after) < least
-    ]
+    high = max((symbol.box[2] - symbol.box[0] for symbol in _digits(row)), default=0)
+    large = [symbol.box for symbol in row if not _is_small(symbol, high)]
+    kept = []
+    for symbol, before, after in zip(row, gaps, [*gaps[1:], float("inf")]):
+        apart = min((max(box[1] - symbol.box[3], symbol.box[1] - box[3]) for box in large), default=0)
+        is_rest = apart >= FAR * least and _is_small(symbol, high)
+        if not is_rest and (symbol.character != "." or min(before, after) < least):
+            kept.append(symbol)
+    return kept
+
+
+def _is_small(symbol: Symbol, high: int) -> bool:
+    top, left, bottom, right = symbol.box
+    is_digit = symbol.label is not None and not symbol.is_mark
+    return not is_digit and max(bottom - top, right - left) < SMALL * high
 
 
 def spaced(row: list[Symbol]) -> "list[tuple[str, Box | None]]":
@@ -106,10 +118,16 @@ def spaced(row: list[Symbol]) -> "list[tuple[str, Box | None]]":
     return written
 
 
+def _digits(row: list[Symbol]) -> list[Symbol]:
+    """The digits of a line that are read or, if none is, those that are refused."""
+    digits = [symbol for symbol in row if not symbol.is_mark]
+    return [symbol for symbol in digits if symbol.label is not None] or digits
+
+
 def _gaps(row: list[Symbol]) -> tuple[list[float], float]:
     """The gap before each symbol of a line, px, and how wide a digit is, infinite where there is none. A digit that is
     narrower, a 1, counts as so wide, around its middle: it may stand in a place of its own. Before the first there is a gap."""
-    digits = [symbol.box for symbol in row if not symbol.is_mark]
+    digits = [symbol.box for symbol in _digits(row)]
     if not digits:
         return [float("inf")] * len(row), float("inf")
     widths, heights = sorted(box[3] - box[1] for box in digits), sorted(box[2] - box[0] for box in digits)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from number_reader import Reading, Symbol
 from number_reader.labels import CHARACTERS, DIGITS, MARKS
-from number_reader.reading import NARROWEST, USUAL, spaced, without_lone_points
+from number_reader.reading import FAR, NARROWEST, SMALL, USUAL, spaced, without_specks
 
 GLYPH = np.zeros((28, 28), np.uint8)
 POINT = CHARACTERS.index(".")
@@ -72,11 +72,24 @@ def test_a_digit_counts_as_no_narrower_than_a_share_of_its_height():
 
 def test_a_point_far_from_all_else_says_nothing():
     near, far = symbol(POINT, 25, 2, 2), symbol(POINT, 70, 2, 2)
-    assert without_lone_points([symbol(1), near]) == [symbol(1), near]
-    assert without_lone_points([symbol(1), far]) == [symbol(1)]
-    assert without_lone_points([far]) == []
-    assert without_lone_points([far, symbol(1, 75)]) == [far, symbol(1, 75)]
-    assert without_lone_points([symbol(None, likest=POINT)]) == [symbol(None, likest=POINT)], "what is refused stays"
+    assert without_specks([symbol(1), near]) == [symbol(1), near]
+    assert without_specks([symbol(1), far]) == [symbol(1)]
+    assert without_specks([far]) == []
+    assert without_specks([far, symbol(1, 75)]) == [far, symbol(1, 75)]
+    assert without_specks([symbol(None, likest=POINT)]) == [symbol(None, likest=POINT)], "what is refused stays"
+
+
+@pytest.mark.parametrize("label", [CHARACTERS.index("-"), None])
+def test_a_small_rest_of_something_far_from_all_else_says_nothing(label):
+    digit = symbol(3, 0, 20, 30)
+
+    def rest(left, high=4):
+        return symbol(label, left, 4, high, likest=CHARACTERS.index("-"))
+
+    assert without_specks([digit, rest(20 + FAR * 20 + 1)]) == [digit]
+    assert without_specks([digit, near := rest(20 + FAR * 20 - 1)]) == [digit, near]
+    assert without_specks([digit, large := rest(200, 30 * SMALL + 1)]) == [digit, large]
+    assert without_specks([alone := rest(0)]) == [alone], "what stands alone is what a person drew"
 
 
 def test_a_gap_is_measured_from_what_reaches_farthest_to_the_right():

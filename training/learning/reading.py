@@ -27,7 +27,7 @@ from training.learning import lattices
 
 PRIOR = 0.5  # weight of the squared change of a weight: keeps those that hardly matter where they were,
 NEW = 0.03  # and of one that was 0
-STEPS, MARK_STEPS = 60, (40, 30)  # of optimisation; with marks, on every fifth example first
+STEPS, MARK_STEPS = 60, (40, 45)  # of optimisation; with marks, on every fifth example first
 FIFTH = 5
 Edge = namedtuple("Edge", "start end label refused")
 KIND_OF = np.array([marks.KIND[label] for label in range(len(CHARACTERS))])
