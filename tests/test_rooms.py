@@ -28,7 +28,14 @@ ARROWS = {
     "training.data": {"number_reader"},
     "training.synthesis": {"training.data", "number_reader"},
     "training.learning": {"training.data", "training.synthesis", "number_reader"},
-    "training.measuring": {"training.data", "training.synthesis", "training.learning", "number_reader"},
+    "training.adding": {"training.data", "training.learning", "number_reader"},
+    "training.measuring": {
+        "training.data",
+        "training.synthesis",
+        "training.learning",
+        "training.adding",
+        "number_reader",
+    },
     "training.report": {
         "training.data",
         "training.synthesis",

@@ -12,12 +12,12 @@ import numpy as np
 from tqdm import tqdm
 
 from number_reader import Recognizer
+from training.adding.base import add_vectors, on_grid
+from training.adding.weight import Scale
 from training.data import splits
 from training.data.datasets import NOT_A_DIGIT
 from training.learning import prepare
-from training.learning.base import add_vectors, on_grid
 from training.learning.fit import fit
-from training.learning.weight import Scale
 from training.measuring.observe import PAD_BRUSH
 
 OFTEN = 6  # times that a writer must have written every digit: MOST are taught, and one at least is left to read

@@ -7,6 +7,7 @@ from app.dom import percent, written
 from app.symbols import CALLED, CHARACTERS, MARKS, MODES, a, name
 
 IN_ONE_LINE = 12  # characters; a longer number goes on in the next line
+LIKELY = 0.5  # a mark that the mode does not read is named if it is more likely than this
 SURE = 0.9  # a symbol below this confidence is marked as unsure
 GLYPH = 28  # px, the side of a glyph
 GAP = 4  # px between two glyphs
@@ -171,8 +172,9 @@ def noun(symbols):
 
 def unread(symbol, marks):
     """The label of a mark that was refused because it is none of `marks`, those that are read; else None."""
-    label = likeliest(symbol)
-    return label if symbol.label is None and label in MARKS and CHARACTERS[label] not in marks else None
+    label, chance = symbol.candidates[0][0], symbol.candidates[0][1]
+    is_likely = symbol.label is None and chance >= LIKELY
+    return label if is_likely and label in MARKS and CHARACTERS[label] not in marks else None
 
 
 def where_read(label):

@@ -145,7 +145,7 @@ def test_escape_drops_the_stroke_and_what_was_there_is_read_again(page, keys):
     keys.go(35, 15)
     assert np.array_equal(coverage(page), before)  # the pen is up
     keys.press("Control+Shift+Z")  # it was no mere touch, so it can be had back
-    assert number(page) == "71"
+    assert number(page).replace(" ", "") == "71"
 
 
 def test_tapping_space_leaves_a_dot(page, keys):
@@ -259,7 +259,7 @@ def test_the_mouse_ends_the_stroke_of_the_keyboard_and_keeps_it(page, keys, hand
     keys.press("Space")
     keys.go(5, 15)
     hand.draw([[(600, 100), (600, 300)]])
-    assert number(page) == "11"
+    assert number(page).replace(" ", "") == "11"
     keys.go(10, 15)
     assert coverage(page)[at(8, 15)] == 0
 

@@ -34,9 +34,11 @@ def page(page):
 
 
 @pytest.mark.parametrize("mark", MODES["sums"])
-def test_each_mark_is_read_between_digits(page, hand, mark):
-    hand.write(f"2{mark}4")
-    assert number(page).replace(" ", "") == f"2{mark}4"
+def test_each_mark_is_read_beside_digits(page, hand, mark):
+    text = "(24)" if mark in "()" else f"2{mark}4"
+    hand.write(text)
+    found = number(page).replace(" ", "")
+    assert found == text or (mark == "×" and found == "2?4")  # learned from stars: it may be unsure, but nothing else
 
 
 def test_what_another_mode_reads_is_said_and_read_there_at_once(page, hand):

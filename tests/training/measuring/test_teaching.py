@@ -5,10 +5,10 @@ import pytest
 
 from number_reader.storage import model as model_file
 from training.__main__ import SHIPPED
+from training.adding.weight import WEIGHTS
 from training.data import splits
 from training.data.datasets import NOT_A_DIGIT
 from training.data.opening import open_dataset
-from training.learning.weight import WEIGHTS
 from training.measuring import teaching
 from training.measuring.teaching import Lesson
 

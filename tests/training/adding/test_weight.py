@@ -7,10 +7,10 @@ from number_reader import Recognizer
 from number_reader.classification.neighbors import FAR, NEAREST
 from number_reader.labels import NOT_A_DIGIT
 from number_reader.storage import model as model_file
+from training.adding.base import add_vectors
+from training.adding.weight import HARM, SAMPLE, WEIGHTS, Scale, squared_distances
 from training.learning import prepare
-from training.learning.base import add_vectors
 from training.learning.examples import features_of
-from training.learning.weight import HARM, SAMPLE, WEIGHTS, Scale, squared_distances
 
 SOME = np.arange(0, 1700, 17)  # of scikit-learn's digits
 

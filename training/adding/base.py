@@ -16,13 +16,13 @@ from number_reader.classification.normalize import SIDE
 from number_reader.labels import CHARACTERS, MARKS, NOT_A_DIGIT
 from number_reader.storage import exemplars, npz
 from number_reader.storage import model as model_file
+from training.adding.weight import WEIGHTS, Choice, Scale
 from training.data import splits
 from training.data.datasets import PenSet
 from training.data.errors import DataError
 from training.learning import limits, prepare
 from training.learning.examples import features_of
 from training.learning.fit import MARK_VARIANTS, check_output, exemplars_path, save
-from training.learning.weight import WEIGHTS, Choice, Scale
 
 FEWEST = 5  # items of a label of which a fifth can be kept
 DIGIT_VARIANTS = (1,)  # of a drawing: the pad's brush, as the page shows it and teaches it

@@ -13,12 +13,12 @@ from number_reader.labels import LABELS, MARKS, NOT_A_DIGIT
 from number_reader.storage import exemplars, npz
 from number_reader.storage import model as model_file
 from tests.training.conftest import write_lines
+from training.adding import base as learning
+from training.adding.weight import WEIGHTS
 from training.data import splits
 from training.data.errors import DataError
 from training.data.opening import open_dataset
-from training.learning import base as learning
 from training.learning import limits, prepare
-from training.learning.weight import WEIGHTS
 
 ADDED = ("version", "vectors", "counts", "about")  # what may differ from the base
 
