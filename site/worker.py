@@ -223,7 +223,7 @@ def _symbol(symbol):
         "box": [int(side) for side in symbol.box],
         "glyph": _rgba(symbol.glyph),
         "ink": symbol.glyph.tobytes(),
-        "nearer": math.exp(min(symbol.doubt - recognizer().refuse_above, 20) / 2),
+        "nearer": math.exp(min(symbol.doubt - recognizer().limit_of(symbol), 20) / 2),
         "neighbors": [
             {
                 "label": int(neighbor.label),

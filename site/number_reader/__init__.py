@@ -16,7 +16,7 @@ from number_reader.classification.normalize import SIDE, glyph
 from number_reader.ink.image import ImageError, check, ink_map, trim
 from number_reader.labels import CHARACTERS, DIGITS, MARKS, MODES, NOT_A_DIGIT
 from number_reader.lattice.lattice import Lattice
-from number_reader.lattice.marks import MarkLattice, mark_doubt
+from number_reader.lattice.marks import MarkLattice, limit_of, mark_doubt
 from number_reader.numbers import Number, numbers
 from number_reader.reading import Digit, Neighbor, Reading, Symbol, spaced, without_specks
 from number_reader.segmentation.effort import TooMuch
@@ -42,8 +42,7 @@ __all__ = ["Digit", "ImageError", "ModelError", "Neighbor", "Number", "Reading",
 
 # Where the shipped model is: in the installed package, or beside it in a checkout and for an editable install.
 PLACES = (Path(__file__).parent / "model", Path(__file__).parent.parent / "model")
-# A symbol is refused if the chance is less that it is this mark, or that it is a digit rather than a mark; or if it is more
-# that it is neither. Chosen on validation.
+# Refused is what is this mark, or a digit and no mark, with less than this chance, or neither with more. Chosen on validation.
 CLEAR, CLEAR_DIGIT, NEITHER = 0.6, 0.75, 0.7
 AT_ONCE = 8  # glyphs compared in one go: more would not fit the processor's caches
 
@@ -61,6 +60,7 @@ class Comparison:
     voters: "NDArray[np.intp]"
     squared: "NDArray[np.floating]"
     seen: "NDArray[np.floating]"  # by the network, see `Net.sees`
+    taught: int | None  # the label of the nearest vector of all, if that was taught
 
 
 class Recognizer:
@@ -201,6 +201,11 @@ class Recognizer:
         self.recent.clear()
         self.neighbors.forget(indices)
 
+    def limit_of(self, symbol: Symbol) -> float:
+        """The doubt beyond which a Symbol is not what it is most like: a digit or a mark."""
+        limit: float = limit_of(symbol.candidates[0][0], self.refuse_above)
+        return limit
+
     @property
     def known(self) -> int:
         """How many examples of digits it knows, with those taught."""
@@ -244,8 +249,9 @@ class Recognizer:
             some = vectors[start : start + AT_ONCE]
             squared = self.neighbors.squared_distances(some, self._room[: len(some)])
             smallest = self.neighbors.smallest(squared)
-            near = closeness(smallest)
-            self.neighbors.vouch(near, squared)
+            near = trained = closeness(smallest)
+            if len(self.neighbors.vectors) > self.neighbors.n_trained:
+                self.neighbors.vouch(near := trained.copy(), squared)
             for k in range(len(squared)):
                 shares, voters = self.neighbors.votes(squared[k], smallest[k])
                 winner, (margin, doubt) = certainty.evidence(shares, near[k])
@@ -260,6 +266,7 @@ class Recognizer:
                         voters,
                         squared[k][voters],
                         seen[start + k],
+                        _vouched(trained[k], near[k]),
                     )
                 )
         return found
@@ -277,6 +284,12 @@ class Recognizer:
             neighbors=self._neighbors(compared.voters, compared.squared),
             doubt=float(compared.doubt),
         )
+
+
+def _vouched(trained: "NDArray[np.floating]", near: "NDArray[np.floating]") -> int | None:
+    """The label to which something is nearest as it was taught, of closeness before and after `Neighbors.vouch`."""
+    label = int(near.argmin())
+    return label if near[label] < trained[label] and (label in DIGITS or label in MARKS) else None
 
 
 def load() -> Recognizer:

@@ -186,7 +186,10 @@ def test_a_slash_between_digits_is_read_and_left_out_where_digits_alone_are(reco
 @ways
 def test_a_1_with_a_slant_between_digits_is_no_slash(recognizer, pen):
     names = ["2", "slanted 1", "3", "slanted 1", "slanted 1", "0"]
-    assert read(recognizer, written(names)[0], pen=pen).text == "213110"
+    found = read(recognizer, written(names)[0], pen=pen)
+    assert says("213110", found.text)
+    assert not found.marks
+    assert read(recognizer, written(names)[0], pen=pen, symbols="digits").text == "213110"
 
 
 def test_no_stroke_of_real_numbers_is_a_slash(shared_data):

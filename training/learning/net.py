@@ -37,11 +37,8 @@ CHUNK = 20
 STAGES = (2e-3, 10), (1e-3, 8), (3e-4, 6), (1e-4, 4)  # learning rate of Adam, and epochs
 BATCH, DECAY = 256, 1e-3
 ABSENT = -20.0  # bias of a class without examples
-COARSE = 15  # steps from 0 to the largest weight of a column of the first layer: more read no better
 HEAD = '''"""The network of net.py, learned by `python -m training.learning.net`."""
 # ruff: noqa: E501
-
-import numpy as np
 
 '''
 
@@ -159,15 +156,14 @@ def learn(seen, progress=True):
 def write(learned):
     """Write net_weights.py."""
     parts = {
-        "FROM_SHAPE": net.packed(learned.shape, COARSE),
-        "FROM_GEOMETRY": net.packed(learned.geometry),
-        "FROM_HIDDEN": net.packed(learned.hidden),
+        "FROM_SHAPE": net.packed(learned.shape, net.COARSE),
+        "FROM_GEOMETRY": net.packed(learned.geometry, net.FINE),
+        "FROM_HIDDEN": net.packed(learned.hidden, net.FINE),
+        "BIASES_OF_HIDDEN": (net.as_text(learned.biases[0].astype(np.float16).tobytes()),),
+        "BIASES": (net.as_text(learned.biases[1].astype(np.float16).tobytes()),),
     }
-    text = HEAD
-    for name, (packed, scale) in parts.items():
-        text += f"{name} = (\n    {packed!r},\n    {[float(f'{value:.4g}') for value in scale]},\n)  # fmt: skip\n"
-    said = ", ".join(f"np.array({[round(float(value), 3) for value in bias]}, np.float32)" for bias in learned.biases)
-    Path(net_weights.__file__).write_text(f"{text}BIASES = ({said})  # fmt: skip\n")
+    lines = [f"{name} = {', '.join(f'{chr(34)}{text}{chr(34)}' for text in texts)}\n" for name, texts in parts.items()]
+    Path(net_weights.__file__).write_text(HEAD + "".join(lines))
 
 
 def main():

@@ -79,7 +79,8 @@ def read_all(recognizer, dataset, items, variant, strokes=True, symbols="sums", 
     items = list(map(int, items))
     chunks = [items[start : start + CHUNK] for start in range(0, len(items), CHUNK)]
     work = (delayed(_read)(recognizer, dataset, chunk, variant, strokes, symbols) for chunk in chunks)
-    done = Parallel(n_jobs=-1, return_as="generator")(work)
+    # No memory maps: a recognizer writes into its own arrays.
+    done = Parallel(n_jobs=-1, return_as="generator", max_nbytes=None)(work)
     return [each for chunk in tqdm(done, dataset.name, len(chunks), disable=not progress) for each in chunk]
 
 

@@ -14,6 +14,7 @@ from app.symbols import CHARACTERS, MARKS, a, many, name
 EXEMPLARS = "./model/exemplars.npz"
 SECONDS = 130  # a little more than the worker gives their file
 PICTURES = 200  # kept at most, of examples that were shown
+LIKE_NONE = 0.3  # the chance of what a refused symbol is most like, below which it is more like something else
 EPSILON = 1e-6  # of the vote's weight, as number_reader/classification/neighbors.py has it
 
 
@@ -192,6 +193,8 @@ def refusal(symbol, marks):
     other = unread(symbol, marks)
     if other is not None:
         return f"It looks like {a(other)}, which is read where “{where_read(other)}” is chosen."
+    if symbol.nearer <= 1 and symbol.candidates[0][1] < LIKE_NONE:
+        return f"It is more like what is no digit{' or mark' if marks else ''}: letters, other symbols, scribbles."
     if symbol.nearer <= 1:
         one, other = [a(label) for label, _ in list(symbol.candidates)[:2]]
         return f"It could be {one} or {other}, and is clearly neither."

@@ -83,6 +83,9 @@ class MarkLattice(Lattice):
         found = []
         for digit, place, value, says in zip(digits, places, values, np.maximum(said, LEAST).tolist()):
             against = [-each for each in says]
+            if digit.digit.taught is not None:  # a person said what it is
+                against = [-LEAST] * len(says)
+                against[AT[digit.digit.taught]] = 0.0
             found += [self._digit(digit, place, against), *self._others(digit, place, value, against)]
         return found + self._dust(boxes, said)
 
@@ -178,9 +181,8 @@ class MarkLattice(Lattice):
         return self.is_strange(label, mark_doubt(segment.digit.near, label) if label in MARKS else segment.digit.doubt)
 
     def is_strange(self, label, doubt):
-        """Whether something is too far from all examples of a label. Of little marks the shape says little: what stands where
-        they do is one of them, or neither."""
-        return doubt > self.limit + (STRANGE if label in MARKS else 0) and label not in LITTLE
+        """Whether something is too far from all examples of a label."""
+        return doubt > limit_of(label, self.limit)
 
     def best(self, weights=None):
         """The Segments of the cheapest way; see `read`."""
@@ -242,6 +244,14 @@ class MarkLattice(Lattice):
                 return way
             raised.update(lone)
             costs[lone] += UNPAIRED
+
+
+def limit_of(label, limit):
+    """The doubt beyond which something is not read as this label. limit: that of digits. Of little marks the shape says
+    little: what stands where they do is one of them, or neither, whatever its doubt."""
+    if label in LITTLE:
+        return math.inf
+    return limit + STRANGE if label in MARKS else limit
 
 
 def mark_doubt(near, label):

@@ -15,16 +15,17 @@ import numpy as np
 from number_reader.classification.features import DIRECTIONS, FEATURES, GRID
 from number_reader.labels import DIGITS, MARKS, NOT_A_DIGIT, PART
 from number_reader.lattice.measures import size, within
-from number_reader.lattice.net_weights import BIASES, FROM_GEOMETRY, FROM_HIDDEN, FROM_SHAPE
+from number_reader.lattice.net_weights import BIASES, BIASES_OF_HIDDEN, FROM_GEOMETRY, FROM_HIDDEN, FROM_SHAPE
 
 WRONG = PART  # more or less than one symbol
 CLASSES = (*DIGITS, NOT_A_DIGIT, WRONG, *MARKS)
 AT = {label: k for k, label in enumerate(CLASSES)}
 HIDDEN = 96
+COARSE, FINE = 15, 127  # steps from 0 to the largest weight of a column, in the first layer, where more read no better
 CELLS, HALF_TURN = (
     5,
     DIRECTIONS // 2,
-)  # of shapes it sees less than the metric: 5x5 cells, and directions over half a turn
+)  # it sees 5x5 cells of a shape, and directions over half a turn: less than the metric
 SEEN = CELLS * CELLS * HALF_TURN + 2
 
 GEOMETRY = (
@@ -83,17 +84,28 @@ def geometry(box, place, lean, height, sides, strokes, values):
     ]
 
 
-def packed(matrix, most=127):
-    """Float (m, n) as text, and the scale of its columns, float32 (n,): whole numbers up to `most`, compressed, in base 64."""
-    scale = np.maximum(np.abs(matrix).max(axis=0), 1e-9).astype(np.float32) / np.float32(most)
-    whole = np.ascontiguousarray(np.rint(matrix / scale).astype(np.int8).T)  # column by column it compresses best
-    return binascii.b2a_base64(zlib.compress(whole.tobytes(), 9), newline=False).decode(), scale
+def packed(matrix, most):
+    """Float (m, n) as two texts in base 64: whole numbers up to `most`, compressed, and the scale of each column, float16."""
+    scale = np.maximum(np.abs(matrix).max(axis=0) / most, 1e-6).astype(np.float16)
+    whole = np.clip(np.rint(matrix / scale.astype(np.float32)), -127, 127).astype(np.int8)
+    by_column = np.ascontiguousarray(whole.T).tobytes()  # it compresses best
+    return as_text(zlib.compress(by_column, 9)), as_text(scale.tobytes())
 
 
 def unpacked(text, scale):
     """The matrix of `packed`, float32 (m, n)."""
+    scale = numbers_of(scale)
     whole = np.frombuffer(zlib.decompress(binascii.a2b_base64(text)), np.int8).reshape(len(scale), -1)
-    return np.ascontiguousarray(whole.T * np.asarray(scale, np.float32))
+    return np.ascontiguousarray(whole.T * scale)
+
+
+def as_text(data):
+    return binascii.b2a_base64(data, newline=False).decode()
+
+
+def numbers_of(text):
+    """Float32 (n,) of float16 in base 64."""
+    return np.frombuffer(binascii.a2b_base64(text), np.float16).astype(np.float32)
 
 
 def _pool():
@@ -136,4 +148,5 @@ class Net:
 
 def shipped():
     """The Net that was learned."""
-    return Net(unpacked(*FROM_SHAPE), unpacked(*FROM_GEOMETRY), unpacked(*FROM_HIDDEN), BIASES)
+    biases = numbers_of(BIASES_OF_HIDDEN), numbers_of(BIASES)
+    return Net(unpacked(*FROM_SHAPE), unpacked(*FROM_GEOMETRY), unpacked(*FROM_HIDDEN), biases)

@@ -19,6 +19,8 @@ from tests.browser.start.test_faults import change
 from training.measuring.speed import pad_picture
 
 EXEMPLARS = "model/exemplars.npz"
+TURNS = np.linspace(0, 6 * np.pi, 120)
+COIL = [[(400 + (20 + 7 * a) * np.cos(a), 200 + (20 + 7 * a) * np.sin(a)) for a in TURNS.tolist()]]
 SCRIBBLE = [
     [(150 + 25 * i, 60 + 280 * (i % 2)) for i in range(20)],
     [(625 - 25 * i, 60 + 280 * (i % 2)) for i in range(20)],
@@ -161,13 +163,23 @@ def test_neighbours_of_one_mind_are_said_to_be(page, hand):
     )
 
 
-def test_a_refused_mark_says_how_far_it_is_from_any_digit(page, hand, recognizer):
+def test_what_is_nearer_to_letters_and_scribbles_says_so(page, hand):
     hand.draw(SCRIBBLE)
     assert number(page) == "?"
-    digit = digits(page, recognizer, SCRIBBLE)[0]
+    page.locator("#candidates button").click()
+    assert "It is more like what is no digit or mark: letters, other symbols, scribbles." in page.text_content(
+        "#why-words"
+    )
+
+
+def test_a_refused_mark_says_how_far_it_is_from_any_digit(page, hand, recognizer):
+    hand.draw(COIL)
+    assert number(page) == "?"
+    strokes = [np.array(stroke, np.float32) for stroke in COIL]
+    (symbol,) = recognizer.read(pixels(page), strokes).symbols
     page.locator("#candidates button").click()
     assert page.text_content("#why-title") == "Why it is not read as a digit or mark"
-    times = np.exp((digit.doubt - recognizer.refuse_above) / 2)
+    times = np.exp((symbol.doubt - recognizer.limit_of(symbol)) / 2)
     assert times > 1
     assert f"It would have to be {times:.1f} times nearer to the known digits and marks" in page.text_content(
         "#why-words"

@@ -22,6 +22,7 @@ class Judged:
     winner: int = 1
     glyph: np.ndarray = field(default_factory=lambda: np.eye(28, dtype=np.uint8) * 255)
     seen: np.ndarray = field(default_factory=lambda: np.zeros(HIDDEN, np.float32))
+    taught: object = None
 
 
 class Boxes:

@@ -62,15 +62,14 @@ def test_it_sees_fewer_cells_and_directions():
     np.testing.assert_allclose(coarser(np.ones((1, FEATURES)))[0, :-2], 2, rtol=1e-6)  # of two directions
 
 
-@given(st.integers(0, 2**32 - 1))
-def test_what_is_kept_is_within_a_step_of_what_was_learned(seed):
+@given(st.integers(0, 2**32 - 1), st.sampled_from([15, 127]))
+def test_what_is_kept_is_within_half_a_step_of_what_was_learned(seed, most):
     matrix = np.random.default_rng(seed).normal(size=(7, 3)) * (1, 0, 100)
-    text, scale = packed(matrix)
-    assert text.isascii()
-    assert (np.abs(unpacked(text, scale) - matrix) <= scale / 2 + 1e-6).all()
-    again = packed(unpacked(text, scale))
-    assert again[0] == text
-    np.testing.assert_allclose(again[1], scale, rtol=1e-6)
+    texts = packed(matrix, most)
+    assert all(text.isascii() for text in texts)
+    steps = np.maximum(np.abs(matrix).max(axis=0) / most, 1e-6)
+    # A float16 has eleven bits.
+    assert (np.abs(unpacked(*texts) - matrix) <= 0.502 * steps + 1e-3 * np.abs(matrix) + 1e-6).all()
 
 
 def test_what_it_is_told_is_named():
