@@ -221,12 +221,12 @@ def test_the_least_sure_digit_is_meant_unless_one_is_chosen(page, hand):
     assert page.locator("#correct-other").is_visible()
     assert page.locator("#number [data-meant]").count() == 0
     page.locator("#number > span").first.click()
-    assert page.text_content("#correct-label") == "Wrong? Digit 1 is:"
+    assert page.text_content("#correct-label") == "Wrong? Symbol 1 is:"
     assert page.text_content("#number [data-meant]") == "7"
     say_it_is(page, 1)
     assert number(page) == "1?"
     page.locator("#number > span").first.click()  # no longer chosen, yet taught last
-    assert page.text_content("#correct-label") == "Wrong? Digit 1 is:"
+    assert page.text_content("#correct-label") == "Wrong? Symbol 1 is:"
 
 
 def test_a_digit_opened_in_the_list_is_meant(page, hand):
