@@ -118,7 +118,7 @@ class Recognizer:
             box = place(segment.box)
             digit = self._digit(segment.digit, box)
             neither = shares.pop(NOT_A_DIGIT, 0.0)
-            of_digits = 1 - neither - sum(shares.values())
+            of_digits = max(1 - neither - sum(shares.values()), 0.0)
             sure = [(label, share * of_digits) for label, share in digit.candidates] + list(shares.items())
             sure.sort(key=lambda pair: -pair[1])
             label, confidence = sure[0]
