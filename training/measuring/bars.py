@@ -15,7 +15,8 @@ WIDTHS = ("thin brush", "pad's brush", "thick brush")
 class Bar:
     """One bar: measured must be at most `limit` (or at least, where `at_least`). measured is None where the data or
     the limit of doubt to measure it are not there, which counts as missed. stands: where a bar that is known to be
-    missed stands, with a little room, as another processor rounds differently; only what is worse is a step back. timed: depends on the machine and what else it does."""
+    missed stands, with a little room, as another processor rounds differently; only what is worse is a step back.
+    timed: depends on the machine and what else it does."""
 
     name: str
     measured: float | None
