@@ -7,6 +7,7 @@ weights say, held to the ways that read the text. Lines are slanted and stretche
 """
 
 import argparse
+import json
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,16 +68,13 @@ def pieces_of(recognizer, image, strokes, text):
     one = lattices.example_of(found, text, "", True)
     if one is None:
         return None
-    values = np.append(marks.WEIGHTS, marks.STEPS).astype(float)
-    k = len(marks.ALL)
-    n = len(marks.STEPS)
-    arriving = reading.arrivals(one, one.measures @ values[:k])
-    _, wanted, _ = reading.ways_that_read(one, arriving, np.exp(-values[k:].reshape(n, n)))
+    arriving = reading.arrivals(one, one.measures @ marks.WEIGHTS.astype(float))
+    _, wanted, _ = reading.ways_that_read(one, arriving, np.exp(-marks.STEPS.astype(float)))
     if wanted is None:
         return None
     chances, glyphs, geometry, start = {}, [], [], 0
     for (begin, end), label, chance in zip(one.edges.tolist(), one.labels.tolist(), wanted.tolist()):
-        chances.setdefault((begin, end), {})[label] = chances.get((begin, end), {}).get(label, 0) + chance
+        chances.setdefault((begin, end), {})[label] = chance
     labels = []
     for lattice in found:
         digits = {(s.start, s.end): s for s in lattice.segments if s.label is not None and s.label < NOT_A_DIGIT}
@@ -162,7 +160,7 @@ def write(learned):
         "BIASES_OF_HIDDEN": (net.as_text(learned.biases[0].astype(np.float16).tobytes()),),
         "BIASES": (net.as_text(learned.biases[1].astype(np.float16).tobytes()),),
     }
-    lines = [f"{name} = {', '.join(f'{chr(34)}{text}{chr(34)}' for text in texts)}\n" for name, texts in parts.items()]
+    lines = [f"{name} = {', '.join(map(json.dumps, texts))}\n" for name, texts in parts.items()]
     Path(net_weights.__file__).write_text(HEAD + "".join(lines))
 
 

@@ -193,9 +193,9 @@ def refusal(symbol, marks):
     other = unread(symbol, marks)
     if other is not None:
         return f"It looks like {a(other)}, which is read where “{where_read(other)}” is chosen."
-    if symbol.nearer <= 1 and symbol.candidates[0][1] < LIKE_NONE:
-        return f"It is more like what is no digit{' or mark' if marks else ''}: letters, other symbols, scribbles."
     if symbol.nearer <= 1:
+        if symbol.candidates[0][1] < LIKE_NONE:
+            return f"It is more like what is no digit{' or mark' if marks else ''}: letters, other symbols, scribbles."
         one, other = [a(label) for label, _ in list(symbol.candidates)[:2]]
         return f"It could be {one} or {other}, and is clearly neither."
     known = "digits and marks to be read as one of them" if marks else "digits to be read as one"

@@ -38,7 +38,11 @@ _SYMBOLS = (*DIGITS, *MARKS)
 
 
 class MarkLattice(Lattice):
-    """All segments that a line of digits and marks may consist of. Nothing is left out but dust."""
+    """All segments that a line of digits and marks may consist of. Nothing is left out but dust.
+
+    runs: {(start, end): number} of the runs of pieces that were compared. places, geometry: of each, its Place, None where no
+    digit is beside it, and what the network is told of it.
+    """
 
     measures, columns, weights, net = ALL, COLUMN, WEIGHTS, shipped()
 
@@ -58,12 +62,11 @@ class MarkLattice(Lattice):
         runs = sorted(known.items())
         own_leans = leans(np.array([compared.glyph for _, compared in runs]))
         usual = {self.order[start]: lean for ((start, end), _), lean in zip(runs, own_leans) if end == start + 1}
-        self._places = Places(self.whole, self.height, usual)
+        line = Places(self.whole, self.height, usual)
         digits = [self._segment(start, end, compared) for (start, end), compared in runs]
         values = [self._values(digit) for digit in digits]
         places = self.places = [
-            self._places.of(digit.box, self.owners[digit.start : digit.end], lean)
-            for digit, lean in zip(digits, own_leans)
+            line.of(digit.box, self.owners[digit.start : digit.end], lean) for digit, lean in zip(digits, own_leans)
         ]
         strokes = {
             digit.start: place
@@ -87,7 +90,7 @@ class MarkLattice(Lattice):
                 against = [-LEAST] * len(says)
                 against[AT[digit.digit.taught]] = 0.0
             found += [self._digit(digit, place, against), *self._others(digit, place, value, against)]
-        return found + self._dust(boxes, said)
+        return found + self._dust(boxes, said, line)
 
     def _digit(self, digit, place, against):
         """The Segment of a digit, with what is measured of it here."""
@@ -96,16 +99,15 @@ class MarkLattice(Lattice):
         self._fill(digit.measures, own | {"net label": against[digit.label], "net digit": any_digit})
         return digit
 
-    def _dust(self, boxes, said):
-        """The Segments of pieces that may be nothing at all."""
+    def _dust(self, boxes, said, line):
+        """The Segments of pieces that may be nothing at all. said: by the network, of each run. line: its Places."""
         found = []
         for k, i in enumerate(self.order):
             if max(size(boxes[k])) <= DUST * self._height_at(boxes[k]):
                 run = self.runs.get((k, k + 1))
                 wrong = 0.0 if run is None else -max(float(said[run, AT[WRONG]]), LEAST)
                 dust = self._segment(k, k + 1, None)
-                place = self._places.of(boxes[k], [i])
-                self._fill(dust.measures, of_kind(NOTHING, place, wrong) | {"net wrong": wrong})
+                self._fill(dust.measures, of_kind(NOTHING, line.of(boxes[k], [i]), wrong) | {"net wrong": wrong})
                 found.append(dust)
         return found
 

@@ -22,10 +22,8 @@ CLASSES = (*DIGITS, NOT_A_DIGIT, WRONG, *MARKS)
 AT = {label: k for k, label in enumerate(CLASSES)}
 HIDDEN = 96
 COARSE, FINE = 15, 127  # steps from 0 to the largest weight of a column, in the first layer, where more read no better
-CELLS, HALF_TURN = (
-    5,
-    DIRECTIONS // 2,
-)  # it sees 5x5 cells of a shape, and directions over half a turn: less than the metric
+CELLS = 5  # it sees 5x5 cells of a shape, and directions over half a turn: less than the metric
+HALF_TURN = DIRECTIONS // 2
 SEEN = CELLS * CELLS * HALF_TURN + 2
 
 GEOMETRY = (

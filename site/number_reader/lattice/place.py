@@ -12,9 +12,9 @@ TALL = 0.45  # share of the line's height above which a piece says where digits 
 BESIDE = 1.6  # heights of the line: how far such pieces are looked for
 
 
-# high, wide: log of height and width in heights of the digits beside it. middle: how far its middle is below theirs, in
-# heights. lean: how much farther it leans to the left than is usual in its line, a slope.
 Place = namedtuple("Place", "high wide middle lean")
+Place.__doc__ = """high, wide: log of height and width in heights of the digits beside it. middle: how far its middle is below
+theirs, in heights. lean: how much farther it leans to the left than is usual in its line, a slope."""
 
 
 class Places:

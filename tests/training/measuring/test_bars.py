@@ -2,7 +2,7 @@
 
 import pytest
 
-from training.measuring.bars import Bar
+from training.measuring.bars import Bar, bars
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,14 @@ from training.measuring.bars import Bar
 )
 def test_a_miss_fails_the_check_unless_it_is_known_and_no_worse_or_a_time(bar, met, step_back):
     assert (bar.met, bar.step_back) == (met, step_back)
+
+
+def test_what_is_shown_where_marks_are_not_read_has_bars_of_its_own():
+    result = {"model": {"bytes": 1}, "datasets": [], "refusal": []}
+    brushes = {"thin brush": 1.0, "pad's brush": 2.0, "thick brush": 3.0}
+    digits = {"kind": "strokes", "by_variant": {name: {"read_error_percent": value} for name, value in brushes.items()}}
+    numbers = {"kind": "strokes", "exact_percent": 95.0, "exact_with_strokes_percent": 94.0}
+    added = bars(result, {}, digits_alone=[digits, numbers])[len(bars(result, {})) :]
+    assert [bar.measured for bar in added] == [2.0, 95.0, 94.0]
+    assert [bar.met for bar in added] == [False, True, False]
+    assert all(bar.name.endswith(', "digits"') for bar in added)

@@ -59,6 +59,21 @@ def test_a_string_is_of_one_writers_own_glyphs_and_of_one_side(sources):
     assert set(MadeExpressions(digits, marks, splits.TEST, 5, 3).groups.tolist()) == {"cid"}
 
 
+def test_a_writer_is_lent_only_the_marks_that_they_lack(sources):
+    digits, marks, _, known = sources
+    made = MadeExpressions(digits, marks, splits.TRAIN, 60, 3, borrow=True)
+    lent = 0
+    for text, person, strokes in zip(made.texts.tolist(), made.groups.tolist(), made.strokes):
+        wrote = [known[len(stroke)] for stroke in strokes]
+        assert [character for _, character in wrote] == [c for c in text if c != " "]
+        for owner, character in wrote:
+            assert owner == (
+                person if character in "0123456789" + OWN[person] else "ann"
+            )  # of this side, she has them all
+            lent += owner != person
+    assert lent
+
+
 def test_the_same_seed_makes_the_same_strings_and_another_others(sources):
     first, again, other = (MadeExpressions(*sources[:2], splits.TRAIN, 12, seed) for seed in (1, 1, 2))
     assert first.texts.tolist() == again.texts.tolist() != other.texts.tolist()
