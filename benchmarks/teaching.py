@@ -1,13 +1,13 @@
 """What teaching a few of a writer's digits does for the rest of them, of writers whom the model never saw; and what it
 does to add the same few to the model, as `fit --base` does.
 
-    python benchmarks/teaching.py --data ../shared/data [--all | --shipped] [--models FOLDER]
+    python benchmarks/teaching.py --data ../shared/data --folds build [--shipped]
 
 Who wrote every digit six times or more is measured: digits drawn with the pad's brush, the examples drawn at random ten
 times over, errors counted of the digits that are never taught in that draw, label wrong or refused. The shipped model is
-new to the four test writers. For half of the other 18 a model is made as it was made, without them; with --all one for
-the other half, too. That takes a quarter of an hour each on two cores the first time: they are kept in the folder, and
-made anew if they are deleted there. With --shipped the four test writers alone are measured, and nothing is made.
+new to the four test writers. For the others, but those on whom its limit of doubt was settled, the folder holds models
+that left out a fold of the writers each (fold1.npz, ...: `python -m training fit --fold 1 --first-pass build/fold1.npz
+--data ...`, as docs/recognition.md has it). With --shipped the four test writers alone are measured.
 
 Ends with status 1 unless five examples of each digit lower the error, of at least ten writers together and of their mean,
 by more than chance would (95 % interval), and adding them lowers the mean over writers as far as teaching does, with no
@@ -29,26 +29,17 @@ from training.data.opening import open_dataset
 from training.measuring import teaching
 
 STROKES = "real/strokes-digits.jsonl.gz"
-LEARNED = [  # what the shipped model is made of, in the order in which docs/recognition.md names it
-    "mnist.npz",
-    "handwritten-digits-not-in-mnist.zip",
-    STROKES,
-    "real/strokes-numbers.jsonl.gz",
-    "real/strokes-not-digits.jsonl.gz",
-]
-MODELS = Path("build") / "teaching"
 WRITERS = 10  # at least
 
 
-def models(data, digits, folder, count):
-    """The shipped model and so many made ones, and the writers to whom each is new: [(path, [name, ...])]."""
-    found = [(SHIPPED, teaching.writers(digits, splits.TEST))]
-    for number, left_out in enumerate(teaching.folds(digits)[:count], 1):
-        path = folder / f"without-{number}.npz"
-        if not path.is_file():
-            print(f"{path} is made without {', '.join(left_out)}", flush=True)
-            teaching.fit_without(left_out, [open_dataset(data / name) for name in LEARNED], path)
-        found.append((path, left_out))
+def models(digits, folder):
+    """Models, and the writers to whom each is new: [(name, Model, [writer, ...])]. folder: of those that left out a fold, or
+    None for the shipped one alone."""
+    shipped = model_file.load(SHIPPED)
+    found = [("shipped", shipped, teaching.writers(digits, splits.TEST))]
+    for fold in range(1, splits.FOLDS) if folder else ():
+        theirs = [w for w in teaching.writers(digits, splits.TRAIN) if splits.fold_of(w, splits.TRAIN) == fold]
+        found.append((f"fold {fold}", teaching.without(folder / f"fold{fold}.npz", shipped), theirs))
     return found
 
 
@@ -64,25 +55,20 @@ def columns(figures):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", required=True, type=Path, metavar="FOLDER")
-    measured = parser.add_mutually_exclusive_group()
-    measured.add_argument("--all", action="store_true", help="measure all 22 writers, not 13")
+    measured = parser.add_mutually_exclusive_group(required=True)
+    measured.add_argument("--folds", type=Path, metavar="FOLDER", help="of the models that left out a fold")
     measured.add_argument("--shipped", action="store_true", help="measure the four to whom the shipped model is new")
-    parser.add_argument(
-        "--models", default=MODELS, type=Path, metavar="FOLDER", help=f"of the models made for this (default {MODELS})"
-    )
     options = parser.parse_args()
     digits = open_dataset(options.data / STROKES)
     heads = ["untaught", *(f"{way} {each}" for way in ("taught", "added") for each in teaching.EACH)]
     print(f"{'error of the digits left, in %':38}{'digits':>7}{columns(heads)}   weights")
     lessons = []
-    folds = 0 if options.shipped else teaching.FOLDS if options.all else 1
     with threadpool_limits(1):
-        for path, writers in models(options.data, digits, options.models, folds):
-            model = model_file.load(path)
+        for named, model, writers in models(digits, options.folds):
             for writer in writers:
                 lesson = teaching.lesson(model, digits, writer, np.random.default_rng(teaching.SEED))
                 lessons.append(lesson)
-                name = f"{writer:28}{'shipped' if path == SHIPPED else path.stem:10}{lesson.before.shape[1]:7}"
+                name = f"{writer:28}{named:10}{lesson.before.shape[1]:7}"
                 weights = " ".join("".join(map(str, sorted(chosen))) for chosen in lesson.weights.values())
                 print(f"{name}{columns([f'{percent:.2f}' for percent in percents(lesson)])}   {weights}", flush=True)
     return report(lessons)

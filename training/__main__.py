@@ -43,6 +43,12 @@ def parser():
         "--first-pass", metavar="FILE.npz", help="keep the model of the train split alone, for choices on validation"
     )
     fit.add_argument(
+        "--fold",
+        type=int,
+        choices=range(splits.FOLDS),
+        help="the first pass alone, with another part of the writers outside the test split for validation",
+    )
+    fit.add_argument(
         "--base", metavar="MODEL.npz", help=f"add the data to this model, in seconds; --output is then {OWN} by default"
     )
     evaluate = commands.add_parser("evaluate", help="measure a model on data sets")
@@ -81,8 +87,14 @@ def run_fit(options):
         return run_fit_base(options, start)
     output = Path(options.output) if options.output else SHIPPED if options.data else EMBEDDED
     datasets = open_for_learning(options.data or [None])
+    if options.fold is not None:
+        if not options.first_pass or options.output:
+            raise DataError("--fold makes no more than a first pass: say with --first-pass where to keep it.")
+        datasets, output = [splits.hold_out(dataset, options.fold) for dataset in datasets], None
     figures = fit(datasets, output, first_pass=options.first_pass)
     print(f"validation: {', '.join(f'{name} {value}' for name, value in figures.items())}")
+    if output is None:
+        return print(f"wrote {options.first_pass}, in {(time.time() - start) / 60:.1f} minutes")
     print(f"wrote {output}: {output.stat().st_size:,} bytes, in {(time.time() - start) / 60:.1f} minutes")
     print(f"beside it {exemplars_path(output).name}: pictures of its digits, for the page to show")
 

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from number_reader import Recognizer
 from number_reader.labels import MARKS
 from number_reader.storage import model as model_file
 from tests.conftest import ROOT
@@ -397,6 +398,18 @@ def test_the_same_data_and_seed_give_the_same_files_on_any_number_of_processes(
         made = embedded_model.with_suffix(suffix), tmp_path / f"again{suffix}"
         assert len({hashlib.sha256(path.read_bytes()).hexdigest() for path in made}) == 1
     assert not list(tmp_path.glob("first.*exemplars*")), "only the page shows pictures, and it has no first pass"
+
+
+def test_a_fold_is_held_out_of_a_first_pass_alone(small_strokes, folder, tmp_path, quick, monkeypatch, capfd):
+    monkeypatch.chdir(tmp_path)
+    for fold in range(splits.FOLDS):
+        data = ["--data", str(folder), str(small_strokes)]
+        assert main(["fit", "--fold", str(fold), "--first-pass", f"{fold}.npz", *data]) == 0
+    assert sorted(path.name for path in tmp_path.glob("*.npz")) == ["0.npz", "1.npz", "2.npz"]
+    known = [Recognizer.load(tmp_path / f"{fold}.npz").neighbors.vectors for fold in range(splits.FOLDS)]
+    assert not any(np.array_equal(known[0], each) for each in known[1:]), "others learned"
+    assert_refused(["fit", "--fold", "1"], "--first-pass", capfd)
+    assert_refused(["fit", "--fold", "1", "--first-pass", "a.npz", "--output", "b.npz"], "--fold", capfd)
 
 
 # Digits added to a model.

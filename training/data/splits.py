@@ -18,6 +18,7 @@ import numpy as np
 
 PATH = Path(__file__).with_name("splits.json")
 TRAIN, VALIDATION, TEST = "train", "validation", "test"
+FOLDS = 3  # parts of the writers outside the test split, each with about as many as the others
 SEED = 20261122
 # SHA-256 of "digit/number crc32" of every file of the Kaggle set in its original order (picture_sets.KaggleSet).
 KAGGLE_DIGEST = "4ed1ac6fff98e218d81c0b7288476c03e78199d0926274323824e9970a153714"
@@ -76,6 +77,23 @@ def one_side_each(writers):
     for writer, side in writers.items():
         sides[person(writer)] = min(side, sides.get(person(writer), TRAIN), key=(TEST, VALIDATION, TRAIN).index)
     return {writer: sides[person(writer)] for writer in writers}
+
+
+def fold_of(writer, side):
+    """Which of FOLDS a writer of a side belongs to: 0 for validation, another for train, None for test. What is chosen on
+    many hands takes them from all folds, each read by a model that learned from the others (cross-fitting)."""
+    if side != TRAIN:
+        return 0 if side == VALIDATION else None
+    return 1 + int.from_bytes(hashlib.sha256(f"fold/{person(writer)}".encode()).digest()[:8]) % (FOLDS - 1)
+
+
+def hold_out(dataset, fold):
+    """Make the writers of a fold the validation split of a set of strokes, and all others outside the test split its train
+    split. Fold 0 leaves it as it is."""
+    if fold and dataset.kind == "strokes":
+        folds = [fold_of(writer, side) for writer, side in zip(dataset.groups, dataset.split)]
+        dataset.split = np.array([TEST if k is None else VALIDATION if k == fold else TRAIN for k in folds], "<U10")
+    return dataset
 
 
 def make(folder):

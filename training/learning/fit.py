@@ -139,12 +139,12 @@ def fit(datasets, output, progress=True, first_pass=None):
     """Train on data sets and write the model file, and beside it the pictures of its digits and marks. Returns the validation
     figures. DataError if the data can't make a model: a digit without examples, or nothing to validate on.
 
-    first_pass: where to keep the model of the first pass, which has not learned from validation; None for nowhere.
+    output: None for no second pass. first_pass: where to keep the model of the first pass, which has not learned from
+    validation; None for nowhere.
     """
-    for path in filter(None, (output, first_pass)):
+    pictures = output and exemplars_path(output)
+    for path in filter(None, (output, first_pass, pictures)):
         check_output(path)
-    pictures = exemplars_path(output)
-    check_output(pictures)
     numbers = [dataset for dataset in datasets if isinstance(dataset, StrokeSet) and (dataset.labels == NUMBER).any()]
     all_of_them = [*datasets, *map(SeparatedDigits, numbers), ScribbleSet()]
     check_digits(*(np.concatenate([getattr(dataset, f) for dataset in all_of_them]) for f in ("labels", "split")))
@@ -157,6 +157,8 @@ def fit(datasets, output, progress=True, first_pass=None):
     settled, figures = calibrate(first, items[items.split == splits.VALIDATION], progress)
     if first_pass:
         save(first_pass, **first, **settled, about=about)
+    if not output:
+        return figures
     final, glyphs = build(items, progress)
     save(output, **final, **settled, about=about)
     fingerprint = model_file.load(output).fingerprint

@@ -1,4 +1,4 @@
-"""Lattices of validation pictures whose text is known, for `reading` to learn from."""
+"""Lattices of pictures by unseen writers whose text is known, for `reading` to learn from."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from joblib import Parallel, delayed
 from tqdm import tqdm
 
 from number_reader.labels import CHARACTERS, NOT_A_DIGIT, REFUSED
-from number_reader.lattice.marks import KIND
+from number_reader.lattice.marks import KIND, MarkLattice
 from training.data import splits
 from training.data.opening import open_dataset
 from training.synthesis.expressions import MadeExpressions
@@ -64,28 +64,30 @@ def example_of(found, text, kind, marks):
     return Example(kind, text, size, *columns)
 
 
-def of_validation(recognizer, folder, marks=False, progress=True):
-    """Examples of numbers, made and real, and of single digits, by writers of the validation split; with `marks` also of
-    strings with marks, and of marks alone."""
-    digits = open_dataset(folder / "real/strokes-digits.jsonl.gz")
-    numbers, mnist = open_dataset(folder / "real/strokes-numbers.jsonl.gz"), open_dataset(folder / "mnist.npz")
-    rng = np.random.default_rng(SEED)
+def of_fold(recognizer, folder, fold=0, network=None, progress=True):
+    """Examples of numbers, made and real, and of single digits, by the writers of a fold, from whom `recognizer` must not have
+    learned; with a `network`, a Net that has not, either, also of strings with marks, and of marks alone."""
+    marks = network is not None
+
+    def opened(name):
+        return splits.hold_out(open_dataset(folder / f"real/strokes-{name}.jsonl.gz"), fold)
+
+    digits, numbers, mnist = opened("digits"), opened("numbers"), open_dataset(folder / "mnist.npz")
+    rng = np.random.default_rng(SEED + fold)
 
     def unseen(dataset, count):
         own = np.flatnonzero(dataset.split == splits.VALIDATION)
         return rng.permutation(own)[:count]
 
     n_made, n_singles, n_mnist = BESIDE_MARKS if marks else (MADE, SINGLES, MNIST)
-    made = MadeNumbers(digits, splits.VALIDATION, n_made, SEED, **({"marked": 0} if marks else {}))
+    made = MadeNumbers(digits, splits.VALIDATION, n_made, SEED + fold, **({"marked": 0} if marks else {}))
     jobs = [(made, i, k % 4, "made numbers") for k, i in enumerate(range(len(made)))]
     jobs += [(numbers, i, v, "real numbers") for i in unseen(numbers, None) for v in range(4)]
     jobs += [(digits, i, k % 4, "single digits") for k, i in enumerate(unseen(digits, n_singles))]
     jobs += [(mnist, i, 0, "MNIST") for i in unseen(mnist, n_mnist)]
     if marks:
-        single = open_dataset(folder / "real/strokes-marks.jsonl.gz")
-        real = open_dataset(folder / "real/strokes-expressions.jsonl.gz")
-        others = open_dataset(folder / "real/strokes-not-digits.jsonl.gz")
-        made = MadeExpressions(digits, single, splits.VALIDATION, EXPRESSIONS, SEED, others=others)
+        single, real, others = opened("marks"), opened("expressions"), opened("not-digits")
+        made = MadeExpressions(digits, single, splits.VALIDATION, EXPRESSIONS, SEED + fold, others=others)
         jobs += [(made, i, i % 3, "made expressions") for i in range(len(made))]
         jobs += [(real, i, v, "real expressions") for i in unseen(real, None) for v in range(3)]
         clear = [i for i in unseen(single, None) if CHARACTERS[single.labels[i]] in CLEAR]
@@ -95,13 +97,15 @@ def of_validation(recognizer, folder, marks=False, progress=True):
         scribbles = ScribbleSet()
         jobs += [(scribbles, i, 1, "scribbles") for i in unseen(scribbles, LONE)]
     chunks = [jobs[start : start + CHUNK] for start in range(0, len(jobs), CHUNK)]
-    work = (delayed(_chunk)(recognizer, chunk, marks) for chunk in chunks)
+    work = (delayed(_chunk)(recognizer, chunk, network) for chunk in chunks)
     done = Parallel(n_jobs=-1, return_as="generator")(work)
-    return [each for chunk in tqdm(done, "lattices", len(chunks), disable=not progress) for each in chunk]
+    return [each for chunk in tqdm(done, f"lattices, fold {fold}", len(chunks), disable=not progress) for each in chunk]
 
 
-def _chunk(recognizer, jobs, marks):
-    found = []
+def _chunk(recognizer, jobs, network):
+    found, marks = [], network is not None
+    if marks:
+        MarkLattice.net = network  # in a process of its own
     for dataset, i, variant, kind in jobs:
         pen = dataset.pen(i, variant)
         for strokes, way in ((None, "pixels"),) if pen is None else ((None, "pixels"), (pen, "strokes")):

@@ -1,9 +1,11 @@
 """Learns number_reader/lattice/net_weights.py: which symbol some pieces are, from shape and place.
 
-    python -m training.learning.net --data ../shared/data --model build/first-pass.npz
+    python -m training.learning.net --data ../shared/data --model build/fold0.npz --folds build
 
-It learns from pieces of lines by train writers whose text is known; which pieces are which symbol, the lattice's present
-weights say, held to the ways that read the text. Lines are slanted and stretched at random, as other hands would write them.
+It learns from pieces of lines whose text is known, by writers outside the test split; which pieces are which symbol, the
+lattice's present weights say, held to the ways that read the text. Lines are slanted and stretched at random, as other hands
+would write them. Beside it, networks that each left out one fold of the writers (net0.npz, ...) are kept, for `reading` to
+choose by.
 """
 
 import argparse
@@ -30,11 +32,12 @@ from training.synthesis.expressions import KINDS, MadeExpressions
 from training.synthesis.scribbles import ScribbleSet
 
 SEED = 3
-EXPRESSIONS, SINGLES, MNIST, LONE, NUMBERS = 3600, 1500, 800, 600, 400  # how many of each to learn from
+EXPRESSIONS, SINGLES, MNIST, LONE = 1200, 500, 300, 200  # how many of each to learn from, of each fold
 MADE = (*KINDS, "date", "sum", "sum", "percent")  # what is made: more of what is rare or hard
 SLANT, STRETCH = 0.2, 0.12  # standard deviations of slant, and of the log of how much wider
 CERTAIN = 0.9  # pieces are a symbol, or none, if the ways that read the text say so with this chance
 CHUNK = 20
+PARTS = "shape", "geometry", "hidden"  # of a Net
 STAGES = (2e-3, 10), (1e-3, 8), (3e-4, 6), (1e-4, 4)  # learning rate of Adam, and epochs
 BATCH, DECAY = 256, 1e-3
 ABSENT = -20.0  # bias of a class without examples
@@ -95,31 +98,37 @@ def pieces_of(recognizer, image, strokes, text):
     return Seen(features(np.array(glyphs)).astype(np.float16), np.array(geometry, np.float32), np.array(labels))
 
 
-def of_train(recognizer, folder, progress=True):
-    """What the network learns from: a Seen."""
+def of_fold(recognizer, folder, fold, progress=True):
+    """What the network learns from of one of `splits.FOLDS`' writers: a Seen."""
     names = ("digits", "numbers", "marks", "expressions", "not-digits")
-    digits, numbers, single, real, others = (open_dataset(folder / f"real/strokes-{name}.jsonl.gz") for name in names)
-    mnist = open_dataset(folder / "mnist.npz")
-    rng = np.random.default_rng(SEED)
+    digits, numbers, single, real, others = (
+        splits.hold_out(open_dataset(folder / f"real/strokes-{name}.jsonl.gz"), fold) for name in names
+    )
+    mnist, scribbles = open_dataset(folder / "mnist.npz"), ScribbleSet()
+    rng = np.random.default_rng(SEED + fold)
 
-    def own(dataset, count=None):
-        return rng.permutation(np.flatnonzero(dataset.split == splits.TRAIN))[:count]
+    def own(dataset, count=None, split=splits.VALIDATION):
+        return rng.permutation(np.flatnonzero(dataset.split == split))[:count]
 
-    made = MadeExpressions(digits, single, splits.TRAIN, EXPRESSIONS, SEED, MADE, others, borrow=True)
+    made = MadeExpressions(digits, single, splits.VALIDATION, EXPRESSIONS, SEED + fold, MADE, others, borrow=True)
     jobs = [(made, i, i % 3) for i in range(len(made))]
     jobs += [(real, i, v) for i in own(real) for v in range(3)]
-    jobs += [(numbers, i, k % 4) for k, i in enumerate(own(numbers, NUMBERS))]
+    jobs += [(numbers, i, k % 4) for k, i in enumerate(own(numbers))]
     jobs += [(digits, i, k % 4) for k, i in enumerate(own(digits, SINGLES))]
-    jobs += [(mnist, i, 0) for i in own(mnist, MNIST)]
+    jobs += [(mnist, i, 0) for i in own(mnist, MNIST, splits.TRAIN)]
     jobs += [(single, i, 1) for i in own(single) if CHARACTERS[single.labels[i]] in lattices.CLEAR][:LONE]
     jobs += [(others, i, 1) for i in own(others) if others.labels[i] == NOT_A_DIGIT][:LONE]
-    scribbles = ScribbleSet()
-    jobs += [(scribbles, i, 1) for i in own(scribbles, LONE)]
+    jobs += [(scribbles, i, 1) for i in own(scribbles, LONE, splits.TRAIN)]
     for dataset in (made, real, numbers, digits, single, others):
         dataset.strokes = [distorted(strokes, rng) for strokes in dataset.strokes]
     chunks = [jobs[start : start + CHUNK] for start in range(0, len(jobs), CHUNK)]
     done = Parallel(n_jobs=-1, return_as="generator")(delayed(_chunk)(recognizer, chunk) for chunk in chunks)
-    seen = [each for chunk in tqdm(done, "lines", len(chunks), disable=not progress) for each in chunk]
+    seen = [each for chunk in tqdm(done, f"lines, fold {fold}", len(chunks), disable=not progress) for each in chunk]
+    return together(seen)
+
+
+def together(seen):
+    """One Seen of several."""
     return Seen(*(np.concatenate([getattr(each, name) for each in seen]) for name in Seen.__dataclass_fields__))
 
 
@@ -151,6 +160,21 @@ def learn(seen, progress=True):
     return net.Net(first[:k].astype(np.float32), first[k:].astype(np.float32), hidden.astype(np.float32), biases)
 
 
+def keep(folder, fold, learned):
+    """Keep a Net that left out a fold, for `kept`."""
+    parts = {part: getattr(learned, part) for part in PARTS}
+    np.savez(folder / f"net{fold}.npz", **parts, inner=learned.biases[0], outer=learned.biases[1])
+
+
+def kept(folder, fold):
+    """The Net of `keep`, rounded as the shipped one is."""
+    with np.load(folder / f"net{fold}.npz") as parts:
+        shape, geometry, hidden = (
+            net.unpacked(*net.packed(parts[part], most)) for part, most in zip(PARTS, (net.COARSE, net.FINE, net.FINE))
+        )
+        return net.Net(shape, geometry, hidden, (parts["inner"], parts["outer"]))
+
+
 def write(learned):
     """Write net_weights.py."""
     parts = {
@@ -168,9 +192,16 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", required=True, type=Path, metavar="FOLDER")
     parser.add_argument("--model", required=True, metavar="FILE.npz")
+    parser.add_argument(
+        "--folds", required=True, type=Path, metavar="FOLDER", help="where to keep what left out a fold"
+    )
     options = parser.parse_args()
     with threadpool_limits(1):
-        write(learn(of_train(Recognizer.load(options.model), options.data)))
+        recognizer = Recognizer.load(options.model)
+        seen = [of_fold(recognizer, options.data, fold) for fold in range(splits.FOLDS)]
+        for fold in range(splits.FOLDS):
+            keep(options.folds, fold, learn(together(seen[:fold] + seen[fold + 1 :])))
+        write(learn(together(seen)))
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
-"""Learns the weights of number_reader.lattice.lattice.py: what makes a segment of a number a digit.
+"""Learns the weights of number_reader.lattice.lattice.py: what makes a segment of a number a digit; and of marks.py.
 
-    python -m training.learning.reading --data ../shared/data --model build/first-pass.npz
+    python -m training.learning.reading --data ../shared/data --folds build [--marks] [--leave FOLD]
 
-prints them, with the share of validation numbers read exactly before and after. The model must not have learned from the
-validation split: `python -m training fit --first-pass build/first-pass.npz ...` keeps such a one.
+writes or prints them. The folder holds fold0.npz, fold1.npz, ...: models that have not learned from one fold of the writers
+each (`python -m training fit --fold K --first-pass build/foldK.npz ...`), and for `--marks` such networks (`net.py`). So the
+hands that it learns from are unseen ones, and many. `--leave` learns from the other folds and says how it reads that one.
 
 Numbers whose text is known, but not where each digit ends, are enough: the likelihood of a text is the sum over all ways
 through the lattice that read it, over the sum of all ways (a semi-Markov conditional random field, Sarawagi and Cohen 2004,
@@ -12,6 +13,7 @@ with the ways hidden as in Graves et al. 2006).
 
 import argparse
 import math
+import multiprocessing
 from collections import namedtuple
 from pathlib import Path
 
@@ -23,12 +25,14 @@ from number_reader import Recognizer
 from number_reader.labels import CHARACTERS, REFUSED
 from number_reader.lattice import mark_weights, marks, measures
 from number_reader.lattice.ways import cheapest
-from training.learning import lattices
+from training.data import splits
+from training.learning import lattices, net
 
 PRIOR = 0.5  # weight of the squared change of a weight: keeps those that hardly matter where they were,
 NEW = 0.03  # and of one that was 0
 STEPS, MARK_STEPS = 60, (40, 45)  # of optimisation; with marks, on every fifth example first
 FIFTH = 5
+PARTS = 8  # of the examples, whatever the number of processors: sums come out the same
 Edge = namedtuple("Edge", "start end label refused")
 KIND_OF = np.array([marks.KIND[label] for label in range(len(CHARACTERS))])
 HEAD = '''"""What each measure of `marks.ALL` costs, and that one of `marks.KINDS` follows another (the last row is the
@@ -130,28 +134,33 @@ def ways_that_read(lattice, arriving, likely):
     return total, probability, expected
 
 
-def loss(values, examples, before, times=1.0):
-    """Negative log likelihood of the texts, `times` over, with the prior; and its gradient. Texts that no way reads say
-    nothing.
+def loss(values, examples):
+    """Negative log likelihood of the texts, each as often as it counts, and its gradient. Texts that no way reads say nothing.
 
-    values, before: weights and, where they are more than the measures, what steps cost, row by row.
+    values: weights and, where they are more than the measures, what steps cost, row by row.
     """
     k = examples[0].measures.shape[1]
     weights, n = values[:k], math.isqrt(len(values) - k)
     likely = np.exp(-values[k:].reshape(n, n)) if n else np.ones((2, 2))
-    prior = np.where(before == 0, NEW, PRIOR)
-    total, gradient = (prior * (values - before) ** 2).sum(), 2 * prior * (values - before)
+    total, gradient = 0.0, np.zeros(len(values))
     for lattice in examples:
         arriving = arrivals(lattice, lattice.measures @ weights)
         some, wanted, steps = ways_that_read(lattice, arriving, likely)
         if wanted is not None:
             every, found, taken = all_ways(lattice, arriving, likely)
-            weight = times * lattice.weight
-            total += weight * (math.log(every) - math.log(some))
-            gradient[:k] += weight * ((wanted - found) @ lattice.measures)
+            total += lattice.weight * (math.log(every) - math.log(some))
+            gradient[:k] += lattice.weight * ((wanted - found) @ lattice.measures)
             if n:
-                gradient[k:] += weight * (steps - taken).ravel()
+                gradient[k:] += lattice.weight * (steps - taken).ravel()
     return total, gradient
+
+
+def with_prior(found, values, before):
+    """Sum of what `loss` found of parts of the examples, and of the prior: weights are near what they were."""
+    prior = np.where(before == 0, NEW, PRIOR)
+    totals, gradients = zip(*found)
+    change = values - before
+    return sum(totals) + (prior * change**2).sum(), sum(gradients) + 2 * prior * change
 
 
 def learn(examples, before=measures.WEIGHTS, few=0, steps=STEPS):
@@ -161,9 +170,31 @@ def learn(examples, before=measures.WEIGHTS, few=0, steps=STEPS):
     choices = [lattice for lattice in examples if len(lattice.edges) > 1]
     for some, most in ((choices[::FIFTH], few), (choices, steps)):
         if most:
-            arguments = (some, before, len(choices) / len(some))
-            values = minimize(loss, values, arguments, jac=True, method="L-BFGS-B", options={"maxiter": most}).x
+            values = _minimized(some, values, before, len(choices) / len(some), most)
     return values
+
+
+def _minimized(examples, values, before, times, steps):
+    """Values after so many steps of optimisation. times: how often each example counts."""
+    parts = [part for part in (examples[k::PARTS] for k in range(PARTS)) if part]
+    with multiprocessing.Pool(initializer=_take, initargs=(parts,)) as pool:
+
+        def whole(values):
+            found = pool.starmap(_loss_of_part, [(values, k) for k in range(len(parts))], chunksize=1)
+            return with_prior([(total * times, gradient * times) for total, gradient in found], values, before)
+
+        return minimize(whole, values, jac=True, method="L-BFGS-B", options={"maxiter": steps}).x
+
+
+_parts: list = []  # of the examples, in a process of the pool
+
+
+def _take(parts):
+    _parts[:] = parts
+
+
+def _loss_of_part(values, k):
+    return loss(values, _parts[k])
 
 
 def text_read(lattice, values):
@@ -194,22 +225,34 @@ def exact(examples, values):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", required=True, type=Path, metavar="FOLDER")
-    parser.add_argument("--model", required=True, metavar="FILE.npz")
+    parser.add_argument("--folds", required=True, type=Path, metavar="FOLDER")
     parser.add_argument("--marks", action="store_true", help="those of digits and marks together")
+    parser.add_argument(
+        "--leave", type=int, choices=range(splits.FOLDS), metavar="FOLD", help="to be read, not learned from"
+    )
     options = parser.parse_args()
     before = now = measures.WEIGHTS
     if options.marks:
         before, now = starting(), np.append(marks.WEIGHTS, marks.STEPS)
     with threadpool_limits(1):
-        examples = lattices.of_validation(Recognizer.load(options.model), options.data, options.marks)
+        folds = [of_fold(options, fold) for fold in range(splits.FOLDS)]
+        examples = [each for fold, found in enumerate(folds) if fold != options.leave for each in found]
         values = learn(examples, before, *(MARK_STEPS if options.marks else (0, STEPS))).round(2)
-    then = exact(examples, now)
-    for kind, share in exact(examples, values).items():
+    read = examples if options.leave is None else folds[options.leave]
+    then = exact(read, now)
+    for kind, share in exact(read, values).items():
         print(f"{kind}: {then[kind]} % exactly right, {share} with the new weights")
-    if options.marks:
+    if options.leave is None and options.marks:
         write(values)
-    else:
+    elif options.leave is None:
         print(dict(zip(measures.MEASURES, values.tolist())))
+
+
+def of_fold(options, fold):
+    """The Examples of a fold, read by a model and a network that have not learned from it."""
+    recognizer = Recognizer.load(options.folds / f"fold{fold}.npz")
+    network = net.kept(options.folds, fold) if options.marks else None
+    return lattices.of_fold(recognizer, options.data, fold, network)
 
 
 def starting():

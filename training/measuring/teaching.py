@@ -2,29 +2,26 @@
 same few to the model, as `fit --base` does.
 
 A model must not have seen the writers it is measured on, neither in its metric nor in its vectors nor in its
-calibration. The shipped model is new to the test writers alone; `fit_without` makes one that is new to others, in the
-same way and from the same data less all that they wrote.
+calibration. The shipped model is new to the test writers alone; `without` gives one that is new to those of a fold.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from tqdm import tqdm
 
 from number_reader import Recognizer
+from number_reader.storage import model as model_file
 from training.adding.base import add_vectors, on_grid
 from training.adding.weight import Scale
-from training.data import splits
 from training.data.datasets import NOT_A_DIGIT
 from training.learning import prepare
-from training.learning.fit import fit
 from training.measuring.observe import PAD_BRUSH
 
 OFTEN = 6  # times that a writer must have written every digit: MOST are taught, and one at least is left to read
 EACH = (1, 2, 5)  # examples taught of each digit
 MOST = max(EACH)
 REPEATS = 10  # draws of the examples
-FOLDS = 2
 RESAMPLES = 10_000
 SEED = 5
 
@@ -57,19 +54,10 @@ def writers(dataset, side=None):
     return sorted(counts, key=lambda writer: (-counts[writer], writer))
 
 
-def folds(dataset):
-    """FOLDS lists of those writers from whom the shipped model has learned: there and back, so that each list has
-    some who wrote much."""
-    learned = [writer for writer in writers(dataset) if splits.load()["writers"][writer] != splits.TEST]
-    turns = [*range(FOLDS), *reversed(range(FOLDS))]
-    return [[w for i, w in enumerate(learned) if turns[i % len(turns)] == fold] for fold in range(FOLDS)]
-
-
-def fit_without(left_out, datasets, output, progress=True):
-    """Fit a model as the shipped one is, as if these writers belonged to the test split."""
-    for dataset in datasets:
-        dataset.split[np.isin(dataset.groups, left_out)] = splits.TEST
-    return fit(datasets, output, progress)
+def without(path, settled):
+    """A Model that is new to the writers of a fold: the first pass that left them out, `fit --fold`, with the limit and the
+    calibration of another Model, as its own were settled on them."""
+    return replace(model_file.load(path), refuse_above=settled.refuse_above, calibration=settled.calibration)
 
 
 def lesson(model, dataset, writer, rng, repeats=REPEATS, progress=True):

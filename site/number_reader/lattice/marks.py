@@ -24,6 +24,7 @@ from number_reader.segmentation.segment import SPECK
 LIKELY = 2  # marks tried for a run of pieces, those whose shape is nearest,
 LIKELY_NET, UNLIKELY = 3, 6  # those that the network deems likeliest, unless their chance is below exp(-6),
 LITTLE, SMALL = tuple(CHARACTERS.index(c) for c in ".,-"), 0.5  # and these if it is smaller than this share of a digit
+SURELY = 0.01  # what the network deems part of something, or several, with all but this chance (log), is no mark,
 UNLIKE = 3.5  # log of how many times farther than the nearest label a mark may be, and still be tried
 STROKE = math.log(0.6)  # and a stroke, a 1 or a slash, is higher than this share
 STRANGE = 0.5  # a mark may have so much more doubt than a digit, as the metric has not learned what marks look like
@@ -89,7 +90,9 @@ class MarkLattice(Lattice):
             if digit.digit.taught is not None:  # a person said what it is
                 against = [-LEAST] * len(says)
                 against[AT[digit.digit.taught]] = 0.0
-            found += [self._digit(digit, place, against), *self._others(digit, place, value, against)]
+            found.append(self._digit(digit, place, against))
+            if against[AT[WRONG]] > SURELY or self._is_whole(digit):
+                found += self._others(digit, place, value, against)
         return found + self._dust(boxes, said, line)
 
     def _digit(self, digit, place, against):
@@ -98,6 +101,10 @@ class MarkLattice(Lattice):
         own = of_kind(1 if digit.label == 1 else DIGIT, place, against[digit.label])
         self._fill(digit.measures, own | {"net label": against[digit.label], "net digit": any_digit})
         return digit
+
+    def _is_whole(self, digit):
+        """Whether a Segment is one piece that was there before any was cut."""
+        return digit.end == digit.start + 1 and self.owners.count(self.owners[digit.start]) == 1
 
     def _dust(self, boxes, said, line):
         """The Segments of pieces that may be nothing at all. said: by the network, of each run. line: its Places."""

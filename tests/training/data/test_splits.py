@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from training.data import splits
+from training.data.datasets import StrokeSet
 from training.data.strokes import read_strokes
 
 SIDES = {splits.TRAIN, splits.VALIDATION, splits.TEST}
@@ -170,3 +171,25 @@ def test_each_photo_is_on_one_side_and_its_authors_others_with_it(shared_data):
 
 def test_mnist_validates_on_its_last_ten_thousand_training_pictures():
     assert splits.load()["mnist"]["validation"] == [50_000, 60_000]
+
+
+# Folds: what is chosen on many hands.
+
+
+@pytest.mark.parametrize("name", STROKES)
+def test_each_writer_outside_the_test_split_is_held_out_once(shared_data, name):
+    path = shared_data / "real" / f"strokes-{name}.jsonl.gz"
+    plain, held = StrokeSet(path), {}
+    for fold in range(splits.FOLDS):
+        folded = splits.hold_out(StrokeSet(path), fold)
+        np.testing.assert_array_equal(folded.split == splits.TEST, plain.split == splits.TEST)
+        for person in {splits.person(w) for w in folded.groups[folded.split == splits.VALIDATION]}:
+            assert held.setdefault(person, fold) == fold
+        learned = {splits.person(w) for w in folded.groups[folded.split == splits.TRAIN]}
+        assert not learned & {person for person, k in held.items() if k == fold}
+    assert set(held) == {splits.person(w) for w in plain.groups[plain.split != splits.TEST]}
+    assert {person for person, k in held.items() if k == 0} == {
+        splits.person(w) for w in plain.groups[plain.split == splits.VALIDATION]
+    }
+    counts = Counter(held.values())
+    assert min(counts.values()) > 0.4 * max(counts.values())
