@@ -43,7 +43,7 @@ __all__ = ["Digit", "ImageError", "ModelError", "Neighbor", "Number", "Reading",
 # Where the shipped model is: in the installed package, or beside it in a checkout and for an editable install.
 PLACES = (Path(__file__).parent / "model", Path(__file__).parent.parent / "model")
 # Refused is what is this mark, or a digit and no mark, with less than this chance, or neither with more. Chosen on validation.
-CLEAR, CLEAR_DIGIT, NEITHER = 0.6, 0.75, 0.7
+CLEAR, NEITHER = 0.6, 0.7
 AT_ONCE = 8  # glyphs compared in one go: more would not fit the processor's caches
 
 
@@ -127,7 +127,7 @@ class Recognizer:
                 unclear = confidence < CLEAR
             else:
                 doubt, neighbors = digit.doubt, digit.neighbors
-                unclear = of_digits < CLEAR_DIGIT * (1 - neither)
+                unclear = of_digits < CLEAR * (1 - neither)
             unclear = unclear or neither > NEITHER or segment.label not in (label, NOT_A_DIGIT)
             if unclear or lattice.is_strange(label, doubt) or (label in MARKS and CHARACTERS[label] not in known):
                 label = None

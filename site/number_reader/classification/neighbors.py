@@ -68,8 +68,10 @@ class Neighbors:
         (1976) has it in spirit. What is no digit has no vote, and ties go to the lower position.
         """
         limit = np.partition(smallest[:NOT_A_DIGIT], K - 1, axis=None)[K - 1]
-        inside = np.flatnonzero(squared <= limit)  # no more than a few
-        inside = inside[self.labels[inside] < NOT_A_DIGIT]
+        inside = np.flatnonzero(squared[: self._starts[NOT_A_DIGIT]] <= limit)  # no more than a few; digits come first
+        if len(squared) > self.n_trained:
+            taught = self.n_trained + np.flatnonzero(squared[self.n_trained :] <= limit)
+            inside = np.append(inside, taught[self.labels[taught] < NOT_A_DIGIT])
         voters = inside[np.argsort(squared[inside], kind="stable")][:K]
         weights = 1 / (squared[voters].astype(np.float64) + EPSILON)
         shares = np.bincount(self.labels[voters], weights, minlength=10)

@@ -18,8 +18,8 @@ from number_reader.lattice.ways import cheapest
 from number_reader.segmentation.segment import hull, overlap
 
 # A piece may be several digits if its doubt comes as near to the limit as this, and wide ones even with less doubt:
-UNSURE = 0.6
-WIDE, UNSURE_WIDE = 0.8, 1.1  # wider than this share of the height
+UNSURE = 0.3
+WIDE, UNSURE_WIDE = 0.8, 0.8  # wider than this share of the height
 WIDER = 1.2  # wider than this whatever the doubt
 SURE = 0.8  # two pieces so far below the limit, with paper between them, are not one digit
 FULL = 0.6  # if they are higher than this share of the line

@@ -34,6 +34,7 @@ ALIKE = 0.1  # logs of heights, and slopes: strokes of one line that differ by n
 ROUND = 1.6  # a point is at most so many times as long as broad
 UNPAIRED = 1.5  # what a bracket without its fellow costs; chosen on validation
 DUST = 0.16  # heights: what is larger is not dropped
+SHARPER = 2.0  # chances of rivals are sharper than their costs say: made so, confidence is how often it is right
 BREAKS = "cut", "price", "split", "torn"  # measures that a mark shares with digits
 _SYMBOLS = (*DIGITS, *MARKS)
 
@@ -222,7 +223,7 @@ class MarkLattice(Lattice):
             if {best, segment.label} == {1, SLASH}:  # for the others' sake
                 segment = replace(segment, label=best)
             least = rivals[best]
-            shares = {label: math.exp(least - cost) for label, cost in rivals.items()}
+            shares = {label: math.exp(SHARPER * (least - cost)) for label, cost in rivals.items()}
             total = sum(shares.values())
             found.append((segment, {label: share / total for label, share in shares.items() if label >= NOT_A_DIGIT}))
         return found
