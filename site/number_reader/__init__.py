@@ -4,12 +4,12 @@ import number_reader
 reading = number_reader.load().read(image)
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from number_reader.classification import certainty
+from number_reader.classification.comparison import Comparison, vouched
 from number_reader.classification.features import features
 from number_reader.classification.neighbors import K, Neighbors, closeness
 from number_reader.classification.normalize import SIDE, glyph
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from number_reader.page.cells import Page
+
     Glyphs = NDArray[np.uint8]
     Box = tuple[int, int, int, int]
 
@@ -45,22 +47,6 @@ PLACES = (Path(__file__).parent / "model", Path(__file__).parent.parent / "model
 # Refused is what is this mark, or a digit and no mark, with less than this chance, or neither with more. Chosen on validation.
 CLEAR, CLEAR_DIGIT, NEITHER = 0.6, 0.75, 0.7
 AT_ONCE = 8  # glyphs compared in one go: more would not fit the processor's caches
-
-
-@dataclass
-class Comparison:
-    """What the training vectors say of a glyph, not yet put into words: see `certainty` and `neighbors`."""
-
-    glyph: "Glyphs"
-    winner: int
-    margin: float
-    doubt: float
-    shares: "NDArray[np.floating]"
-    near: "NDArray[np.floating]"
-    voters: "NDArray[np.intp]"
-    squared: "NDArray[np.floating]"
-    seen: "NDArray[np.floating]"  # by the network, see `Net.sees`
-    taught: int | None  # the label of the nearest vector of all, if that was taught
 
 
 class Recognizer:
@@ -99,8 +85,39 @@ class Recognizer:
         """
         if symbols not in MODES or decimal not in (None, ".", ","):
             raise ValueError(f'symbols must be one of {", ".join(MODES)}, and decimal "." or "," or None.')
-        marks = symbols != "digits" and bool((self.neighbors.labels >= MARKS.start).any())
-        found, place = self.lattices(image, strokes, marks)
+        return self._told(*self.lattices(image, strokes, self._knows(symbols)), symbols, decimal)
+
+    def read_ink(self, ink: "NDArray[np.floating]", symbols: str = "numbers", decimal: str | None = None) -> Reading:
+        """Read an ink map, float32 (h, w), 0 for paper and 1 for full ink, as `read` does; boxes are in its pixels."""
+
+        def place(box: "Sequence[float]") -> "Box":
+            return tuple(int(end) for end in box)  # type: ignore[return-value]
+
+        try:
+            return self._told(self._lines_of(InkPieces(ink, marks := self._knows(symbols)), marks), place, symbols, decimal)
+        except TooMuch:
+            return Reading("", [], [])
+
+    def read_page(
+        self,
+        image: "NDArray[np.uint8]",
+        symbols: str = "numbers",
+        decimal: str | None = None,
+        progress: "Callable[[str, int, int], Any] | None" = None,
+    ) -> "Page":
+        """Read a photographed page: a Page, rows of cells. See `page.page.read_page`; the other arguments are as in `read`."""
+        from number_reader.page.page import read_page  # what only pages need is loaded with the first one
+
+        return read_page(self, image, symbols, decimal, progress)
+
+    def _knows(self, symbols: str) -> bool:
+        """Whether marks are read."""
+        return symbols != "digits" and bool((self.neighbors.labels >= MARKS.start).any())
+
+    def _told(
+        self, found: list[Lattice], place: "Callable[[Sequence[float]], Box]", symbols: str, decimal: str | None
+    ) -> Reading:
+        marks = self._knows(symbols)
         rows = [self._row(lattice, place, MODES[symbols]) for lattice in found]
         written = [spaced(row) if marks else [(symbol.character, symbol.box) for symbol in row] for row in rows if row]
         return Reading(
@@ -152,7 +169,6 @@ class Recognizer:
     ) -> "tuple[list[Lattice], Callable[[Sequence[float]], Box]]":
         """The Lattice of each line of a picture, top first, and a function that places their boxes in it. See `read`. marks:
         whether marks are symbols; then each is a MarkLattice."""
-        kind = MarkLattice if marks else Lattice
         image = check(image)
         strokes = [] if strokes is None else checked(strokes)
         trimmed, top, left = trim(image)
@@ -163,12 +179,17 @@ class Recognizer:
             return tuple((ends + (top, left, top, left)).tolist())
 
         for pieces in self._pieces(ink, [(stroke - (left, top)) / factor for stroke in strokes], marks):
-            judge = self._judge_strokes if isinstance(pieces, PenPieces) else self._judge
             try:
-                return [kind(pieces, line, judge, self.refuse_above) for line in lines(pieces.boxes)], place
+                return self._lines_of(pieces, marks), place
             except TooMuch:
                 continue
         return [], place
+
+    def _lines_of(self, pieces: "Any", marks: bool) -> list[Lattice]:
+        """The Lattice of each line of pieces, top first. TooMuch where that would never end."""
+        kind = MarkLattice if marks else Lattice
+        judge = self._judge_strokes if isinstance(pieces, PenPieces) else self._judge
+        return [kind(pieces, line, judge, self.refuse_above) for line in lines(pieces.boxes)]
 
     def _pieces(self, ink: "NDArray[np.floating]", strokes: "list[Any]", marks: bool) -> "Iterator[Any]":
         """The ways in which ink falls into pieces, the best first."""
@@ -266,7 +287,7 @@ class Recognizer:
                         voters,
                         squared[k][voters],
                         seen[start + k],
-                        _vouched(trained[k], near[k]),
+                        vouched(trained[k], near[k]),
                     )
                 )
         return found
@@ -284,12 +305,6 @@ class Recognizer:
             neighbors=self._neighbors(compared.voters, compared.squared),
             doubt=float(compared.doubt),
         )
-
-
-def _vouched(trained: "NDArray[np.floating]", near: "NDArray[np.floating]") -> int | None:
-    """The label to which something is nearest as it was taught, of closeness before and after `Neighbors.vouch`."""
-    label = int(near.argmin())
-    return label if near[label] < trained[label] and (label in DIGITS or label in MARKS) else None
 
 
 def load() -> Recognizer:
