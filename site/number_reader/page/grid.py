@@ -29,6 +29,7 @@ BLOCK = 16  # px along a line that are looked at together where it is followed
 SHOWN = 0.4  # of their columns must have ink
 MISSED = 4  # blocks in a row without any: there it ends
 LOOK_BACK = 80  # px that say how it goes on
+REMAINS, MOSTLY = 4, 0.75  # what lies within so many px of a line, for the most part, is what is left of it
 DOUBLE = 0.3  # of the usual distance between lines: nearer ones are one border
 
 
@@ -88,6 +89,15 @@ def without_lines(mask):
             reach = near & view & (short <= 1.6 * line.thick + 2)
             (rest if near is on[0] else rest.T)[reach] = False
     rest &= ~(on[0] & on[1])  # crossings
+    beside = np.zeros(mask.shape, bool)
+    for near, lines in ((beside, across), (beside.T, upright)):
+        for line in lines:
+            _mark(near, line, REMAINS)
+    labels, boxes, areas = label_components(rest)
+    if areas.size:
+        close = np.bincount(labels[rest & beside], minlength=areas.size + 1)[1:]
+        gone = np.append(False, close >= MOSTLY * areas)
+        rest &= ~gone[labels]
     return rest, Grid(_merged(across), _merged(upright))
 
 
@@ -145,7 +155,7 @@ def _followed(thin, columns, heights, thick):
 
     def nudge(first, last):
         """How far off the ink lies from the course in some columns; None where there is next to none."""
-        at = np.rint(course[first:last] + offsets[:, None]).astype(np.intp)
+        at = np.floor(course[first:last] + 0.5).astype(np.intp) + offsets[:, None]
         seen = thin[np.clip(at, 0, h - 1), np.arange(first, last)] & (at >= 0) & (at < h)
         return float(np.median(offsets[np.nonzero(seen)[0]])) if seen.any(axis=0).mean() > SHOWN else None
 
@@ -215,13 +225,13 @@ def _chains(pieces, gap):
     return [[pieces[i] for i in end[3]] for end in ends]
 
 
-def _mark(near, line):
-    """Set the pixels on a line in a mask, in place."""
+def _mark(near, line, beside=2):
+    """Set the pixels on a line, and so many px beside it, in a mask, in place."""
     h, _ = near.shape
-    half = line.thick / 2 + 2
+    half = line.thick / 2 + beside
     for shift in range(-int(half) - 1, int(half) + 2):
         columns = np.arange(max(line.start - 6, 0), min(line.end + 6, near.shape[1]))
-        rows = np.rint(line.course[columns] + shift).astype(np.intp)
+        rows = np.floor(line.course[columns] + 0.5).astype(np.intp) + shift
         inside = (rows >= 0) & (rows < h) & (abs(shift) <= half)
         near[rows[inside], columns[inside]] = True
 
