@@ -239,12 +239,12 @@ class Recognizer:
 
     def recognize(self, glyph: "Glyphs") -> Symbol:
         """Classify one glyph, uint8 (28, 28); returns a Symbol whose box is the glyph itself."""
-        return self._digit(self._compare(glyph[None])[0], (0, 0, SIDE, SIDE))
+        return self._digit(self.compare(glyph[None])[0], (0, 0, SIDE, SIDE))
 
     def _judge(self, inks: "Sequence[NDArray[np.floating]]") -> list[Comparison]:
         """Compare crops of ink, each float (h, w), with the training vectors."""
         glyphs = [glyph(ink) for ink in inks]
-        return self._compare(np.array(glyphs)) if glyphs else []
+        return self.compare(np.array(glyphs)) if glyphs else []
 
     def _judge_strokes(self, inks: "Sequence[NDArray[np.floating]]") -> list[Comparison]:
         """As `_judge`, for crops most of which were there when the number had a stroke less."""
@@ -259,7 +259,7 @@ class Recognizer:
             found[i] = compared
         return found
 
-    def _compare(self, glyphs: "Glyphs") -> list[Comparison]:
+    def compare(self, glyphs: "Glyphs") -> list[Comparison]:
         """A Comparison of each glyph, uint8 (n, 28, 28), with the training vectors."""
         found = []
         shapes = features(glyphs)

@@ -22,6 +22,7 @@ GAP = 0.08  # of the width that a line may have between two pieces: digits on it
 MOST_PIECES = 4000  # more are a pattern
 EXTENT = 0.35  # of the width: shorter lines are none
 COVER = 0.45  # of its extent in which a line is seen
+MIN_LONE = 200  # px of a side below which a line alone is none
 ALONE = 0.85  # extent of a line that has no two beside it
 FAMILY = 3
 MOST_LINES = 120  # of a family
@@ -69,7 +70,7 @@ def without_lines(mask):
         return mask, empty
     across = _lines(mask)
     enough = len(across) >= FAMILY
-    across = [line for line in across if enough or line.end - line.start >= ALONE * mask.shape[1]]
+    across = [line for line in across if enough or (line.end - line.start >= ALONE * mask.shape[1] and min(mask.shape) >= MIN_LONE)]
     upright = []
     if across:
         # Upright lines alone would be ones.

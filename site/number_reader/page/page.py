@@ -8,7 +8,7 @@ from number_reader.page.cells import Cell, Page
 from number_reader.page.grid import without_lines
 from number_reader.page.rows import MAJOR, rows_of, usual_height, writing
 from number_reader.page.table import table, without_words
-from number_reader.page.turn import upright
+from number_reader.page.turn import find_turn, turned
 from number_reader.segmentation.components import label_components
 from number_reader.segmentation.segment import MAX_MARKS, hull
 
@@ -38,26 +38,37 @@ def read_page(recognizer, image, symbols="numbers", decimal=None, progress=None,
     say("sheet", 0, 1)
     flat, corners = sheet(image)
     say("turn", 0, 1)
-    flat, turn = upright(recognizer, flat)
+    seen = _Seen(flat)
+    turn = find_turn(recognizer, seen.ink, seen.labels, seen.boxes, seen.kept, seen.usual)
+    if turn:
+        flat = turned(flat, turn)
+        seen = _Seen(flat)
     say("lines", 0, 1)
-    rows, left_out = _read_upright(recognizer, flat, symbols, decimal, say)
+    rows, left_out = _read_upright(recognizer, flat, seen, symbols, decimal, say)
     return Page(rows, corners, turn, left_out, tuple(flat.shape[:2]))
 
 
-def _read_upright(recognizer, image, symbols, decimal, say):
+class _Seen:
+    """What is seen of a picture: its ink, the lines in it, and the components that may be writing."""
+
+    def __init__(self, image):
+        self.ink, self.factor = ink_map(image, clear=None)
+        rest, self.grid = without_lines(self.ink > INK_LEVEL)
+        if not self.grid.across:
+            self.ink, self.factor = ink_map(image)
+            rest = self.ink > INK_LEVEL
+        self.labels, self.boxes, areas = label_components(rest)
+        self.usual = usual_height(self.boxes, rest.shape)
+        self.kept = np.flatnonzero(writing(self.boxes, areas, self.usual)).tolist() if len(self.boxes) else []
+
+
+def _read_upright(recognizer, image, seen, symbols, decimal, say):
     """(rows of Cells, what was left out) of an upright picture."""
-    ink, factor = ink_map(image, clear=None)
-    rest, grid = without_lines(ink > INK_LEVEL)
-    if not grid.across:
-        ink, factor = ink_map(image)
-        rest = ink > INK_LEVEL
-    labels, boxes, areas = label_components(rest)
-    usual = usual_height(boxes, rest.shape)
-    kept = np.flatnonzero(writing(boxes, areas, usual)) if len(boxes) else []
+    grid, boxes, kept, usual = seen.grid, seen.boxes, seen.kept, seen.usual
     if not grid.across and len(kept) <= PLAIN * MAX_MARKS:
         reading = recognizer.read(image, symbols=symbols, decimal=decimal)
         return without_words(_cells(reading, (0, 0), 1))
-    reader = _CellReader(recognizer, ink, labels, boxes, factor, symbols, decimal)
+    reader = _CellReader(recognizer, seen.ink, seen.labels, boxes, seen.factor, symbols, decimal)
     if grid.is_table:
         places = _places(grid, boxes, kept, usual)
         found = {}
