@@ -37,7 +37,9 @@ def rapidocr():
     engine = RapidOCR()
 
     def read(image):
-        boxes = [(min(y for _, y in box), max(y for _, y in box), box[0][0], text) for box, text, _ in engine(image)[0] or []]
+        boxes = [
+            (min(y for _, y in box), max(y for _, y in box), box[0][0], text) for box, text, _ in engine(image)[0] or []
+        ]
         rows = []
         for top, bottom, left, text in sorted(boxes):
             for row in rows:
@@ -59,7 +61,10 @@ def read_pages(read, data, part, each):
         if each:
             one = found[-1]
             right, total = one.right
-            print(f"  {Path(entry['file']).stem:32}{right:4} of {total:4}  {one.seconds:.2f} s  {one.lines[1]}"[:160], flush=True)
+            print(
+                f"  {Path(entry['file']).stem:32}{right:4} of {total:4}  {one.seconds:.2f} s  {one.lines[1]}"[:160],
+                flush=True,
+            )
     result = tables.figures(found)
     print(
         f"pages, {part}: {result['pictures']} pictures; digits right {result['mean']:.1f} % (mean over pictures), "
@@ -75,13 +80,49 @@ def read_cheques(read, data, part):
         text = tables.only_digits("".join("".join(row) for row in read(image)))
         count, exact, total = count + 1, exact + (text == label), total + len(label)
         right += max(len(label) - tables.edits(label, text), 0)
-    print(f"cheque amounts, {part}: {exact} of {count} exactly right ({100 * exact / count:.1f} %), {100 * right / total:.1f} % of digits")
+    whole, digits = 100 * exact / count, 100 * right / total
+    print(f"cheque amounts, {part}: {exact} of {count} exactly right ({whole:.1f} %), {digits:.1f} % of digits")
+
+
+def read_turned(recognizer, data, part):
+    """Made pictures turned by each angle: the same text as upright, unsure or not turned, or a sure other number."""
+    angles = [0, 90, 180, 270, *(18 * k + 9 for k in range(20))]
+    same = unsure = wrong = count = 0
+    for k, (image, label) in enumerate(tables.numbers_to_turn(data / "real/strokes-numbers.jsonl.gz", part)):
+        upright = recognizer.read_page(image, symbols="digits").text
+        page = recognizer.read_page(tables.turned_picture(image, angles[k % len(angles)]), symbols="digits")
+        count += 1
+        if page.text == upright:
+            same += 1
+        elif "?" in page.text or not page.text:
+            unsure += 1
+        else:
+            wrong += 1
+            print(
+                f"  {label} turned by {angles[k % len(angles)]}: {page.text!r}, upright {upright!r}, turn {page.turn:.0f}"
+            )
+    share = 100 / max(count, 1)
+    print(
+        f"turned, {part}: {count} pictures; the same text {same * share:.1f} %, with ? or nothing {unsure * share:.1f} %, "
+        f"another sure number {wrong * share:.1f} %"
+    )
+
+
+def read_blank(recognizer, data):
+    """Made pages without digits: how many give no number."""
+    quiet = count = 0
+    for image in tables.pages_without_digits(data / "real/strokes-not-digits.jsonl.gz"):
+        text = recognizer.read_page(image).text
+        count, quiet = count + 1, quiet + (not tables.only_digits(text))
+    print(f"pages without digits: in {quiet} of {count} nothing is read as a number")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", required=True, type=Path, metavar="FOLDER")
-    parser.add_argument("--part", nargs="+", default=[tables.CHOOSE, tables.REPORT], choices=(tables.CHOOSE, tables.REPORT))
+    parser.add_argument(
+        "--part", nargs="+", default=[tables.CHOOSE, tables.REPORT], choices=(tables.CHOOSE, tables.REPORT)
+    )
     parser.add_argument("--each", action="store_true", help="print each picture of the part report, too")
     parser.add_argument("--reader", default="read_page", choices=("read", "read_page"))
     parser.add_argument("--beside", choices=("rapidocr",), help="read the pages with another package, too")
@@ -96,6 +137,10 @@ def main():
                 read_pages(reader(recognizer, options.reader), options.data, part, shown)
             if "cheques" in options.only:
                 read_cheques(reader(recognizer, options.reader, "digits"), options.data, part)
+            if "turned" in options.only:
+                read_turned(recognizer, options.data, part)
+        if "blank" in options.only:
+            read_blank(recognizer, options.data)
         if options.beside:
             other = rapidocr()
             if other is None:

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from number_reader.classification import certainty
-from number_reader.classification.comparison import Comparison, vouched
+from number_reader.classification.comparison import AT_ONCE, Comparison, compared
 from number_reader.classification.features import features
-from number_reader.classification.neighbors import K, Neighbors, closeness
+from number_reader.classification.neighbors import K, Neighbors
 from number_reader.classification.normalize import SIDE, glyph
 from number_reader.ink.image import ImageError, check, ink_map, trim
 from number_reader.labels import CHARACTERS, DIGITS, MARKS, MODES, NOT_A_DIGIT
@@ -46,7 +46,6 @@ __all__ = ["Digit", "ImageError", "ModelError", "Neighbor", "Number", "Reading",
 PLACES = (Path(__file__).parent / "model", Path(__file__).parent.parent / "model")
 # Refused is what is this mark, or a digit and no mark, with less than this chance, or neither with more. Chosen on validation.
 CLEAR, CLEAR_DIGIT, NEITHER = 0.6, 0.75, 0.7
-AT_ONCE = 8  # glyphs compared in one go: more would not fit the processor's caches
 
 
 class Recognizer:
@@ -94,7 +93,9 @@ class Recognizer:
             return tuple(int(end) for end in box)  # type: ignore[return-value]
 
         try:
-            return self._told(self._lines_of(InkPieces(ink, marks := self._knows(symbols)), marks), place, symbols, decimal)
+            return self._told(
+                self._lines_of(InkPieces(ink, marks := self._knows(symbols)), marks), place, symbols, decimal
+            )
         except TooMuch:
             return Reading("", [], [])
 
@@ -108,7 +109,8 @@ class Recognizer:
         """Read a photographed page: a Page, rows of cells. See `page.page.read_page`; the other arguments are as in `read`."""
         from number_reader.page.page import read_page  # what only pages need is loaded with the first one
 
-        return read_page(self, image, symbols, decimal, progress)
+        page: Page = read_page(self, image, symbols, decimal, progress)
+        return page
 
     def _knows(self, symbols: str) -> bool:
         """Whether marks are read."""
@@ -254,56 +256,31 @@ class Recognizer:
             found.append(self.recent.find(key))
             if found[-1] is None:
                 new.append((len(found) - 1, key, ink))
-        for (i, key, _), compared in zip(new, self._judge([ink for _, _, ink in new])):
-            self.recent.keep(key, compared)
-            found[i] = compared
+        for (i, key, _), judged in zip(new, self._judge([ink for _, _, ink in new])):
+            self.recent.keep(key, judged)
+            found[i] = judged
         return found
 
     def compare(self, glyphs: "Glyphs") -> list[Comparison]:
         """A Comparison of each glyph, uint8 (n, 28, 28), with the training vectors."""
-        found = []
         shapes = features(glyphs)
         vectors, seen = self.embedding(shapes), MarkLattice.net.sees(shapes)
         if self._room.shape[1] != len(self.neighbors.vectors):
             self._room = np.empty((AT_ONCE, len(self.neighbors.vectors)), np.float32)
-        for start in range(0, len(glyphs), AT_ONCE):
-            some = vectors[start : start + AT_ONCE]
-            squared = self.neighbors.squared_distances(some, self._room[: len(some)])
-            smallest = self.neighbors.smallest(squared)
-            near = trained = closeness(smallest)
-            if len(self.neighbors.vectors) > self.neighbors.n_trained:
-                self.neighbors.vouch(near := trained.copy(), squared)
-            for k in range(len(squared)):
-                shares, voters = self.neighbors.votes(squared[k], smallest[k])
-                winner, (margin, doubt) = certainty.evidence(shares, near[k])
-                found.append(
-                    Comparison(
-                        glyphs[start + k],
-                        winner,
-                        margin,
-                        doubt,
-                        shares,
-                        near[k],
-                        voters,
-                        squared[k][voters],
-                        seen[start + k],
-                        vouched(trained[k], near[k]),
-                    )
-                )
-        return found
+        return compared(glyphs, vectors, seen, self.neighbors, self._room)
 
-    def _digit(self, compared: Comparison, box: "Box") -> Symbol:
-        sure = certainty.confidence(compared.shares, compared.near, self.calibration)
-        winner = compared.winner
+    def _digit(self, found: Comparison, box: "Box") -> Symbol:
+        sure = certainty.confidence(found.shares, found.near, self.calibration)
+        winner = found.winner
         order = [winner] + [int(label) for label in np.argsort(-sure) if label != winner]
         return Symbol(
-            label=None if compared.doubt > self.refuse_above else winner,
+            label=None if found.doubt > self.refuse_above else winner,
             confidence=float(sure[winner]),
             candidates=[(label, float(sure[label])) for label in order],
             box=box,
-            glyph=compared.glyph,
-            neighbors=self._neighbors(compared.voters, compared.squared),
-            doubt=float(compared.doubt),
+            glyph=found.glyph,
+            neighbors=self._neighbors(found.voters, found.squared),
+            doubt=float(found.doubt),
         )
 
 

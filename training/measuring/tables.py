@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from skimage.transform import rotate
 
+from training.data import splits
 from training.data.errors import DataError
 from training.data.files import read_bytes
+from training.data.opening import open_dataset
 from training.data.pictures import read_picture
 
 CHOOSE, REPORT = "choose", "report"
@@ -45,7 +48,9 @@ class Read:
     @property
     def cells(self):
         """(cells exactly right and in place, cells with something in them) of a table."""
-        return cells_right([line.split() for line in self.entry["text"].split("\n")], self.rows)
+        lines = self.entry["text"].split("\n")
+        is_sudoku = self.entry["kind"].startswith("sudoku")  # a character is a cell
+        return cells_right([list(line) if is_sudoku else line.split() for line in lines], self.rows)
 
 
 def only_digits(text):
@@ -134,3 +139,60 @@ def cheques(path, part):
         data, offsets, shapes, labels = (file[name] for name in ("data", "offsets", "shapes", "labels"))
     for k in range(0 if part == CHOOSE else 1, len(shapes), 2):
         yield data[offsets[k] : offsets[k + 1]].reshape(shapes[k]), str(labels[k])
+
+
+TURNED, TELLING, TELLING_DIGITS = 200, 2, "23457"  # pictures, and how many of these digits each number has
+NO_DIGITS, LETTERS = 30, 40  # pages, and letters on each that is not blank
+PAPER_GREY, INK_GREY, SEED = 235, 40, 20261129
+
+
+def turned_picture(image, degrees):
+    """uint8 (H, W) turned clockwise, on paper of its own corner's grey: by right angles exactly, else bilinearly."""
+    if degrees % 90 == 0:
+        return np.rot90(image, -(degrees // 90))
+    return rotate(image, -degrees, resize=True, cval=int(image[0, 0]), preserve_range=True).astype(np.uint8)
+
+
+def numbers_to_turn(path, part):
+    """Yields (uint8 picture (H, W), label), TURNED of them: numbers of validation writers to choose, of test writers to
+    report, as often as needed, with TELLING digits that look different upside down."""
+    dataset = open_dataset(path)
+    side = splits.VALIDATION if part == CHOOSE else splits.TEST
+    own = [
+        i
+        for i in np.flatnonzero(dataset.split == side)
+        if str(dataset.labels[i]).isdigit()
+        and sum(each in TELLING_DIGITS for each in str(dataset.labels[i])) >= TELLING
+    ]
+    for k in range(TURNED if own else 0):
+        i = own[k % len(own)]
+        yield on_paper(dataset.picture(i), 40), str(dataset.labels[i])
+
+
+def on_paper(picture, margin):
+    """A drawing of the pad, uint8 RGBA or grey, as ink on grey paper with a margin: uint8 (H, W)."""
+    ink = (
+        picture[..., 3]
+        if picture.ndim == 3 and picture.shape[2] == 4
+        else 255 - picture.reshape(*picture.shape[:2], -1)[..., 0]
+    )
+    grey = PAPER_GREY - (PAPER_GREY - INK_GREY) * (ink / 255)
+    return np.pad(grey, margin, constant_values=PAPER_GREY).astype(np.uint8)
+
+
+def pages_without_digits(path):
+    """Yields NO_DIGITS uint8 pages (H, W): every third blank paper of some texture, the others rows of letters and symbols
+    that nobody takes for digits."""
+    dataset, rng = open_dataset(path), np.random.default_rng(SEED)
+    for k in range(NO_DIGITS):
+        height, width = 700, 1000
+        light = np.linspace(0, rng.uniform(-40, 40), width) + np.linspace(0, rng.uniform(-40, 40), height)[:, None]
+        page = PAPER_GREY - 20 + light + rng.normal(0, rng.uniform(0, 6), (height, width))
+        for n in range(LETTERS if k % 3 else 0):
+            ink = on_paper(dataset.picture(int(rng.integers(len(dataset)))), 0)
+            step = max(1, max(ink.shape) // 60)
+            ink = PAPER_GREY - ink[::step, ::step].astype(float)
+            top, left = 60 + 110 * (n // 8), 60 + 110 * (n % 8)
+            ink = ink[:100, :100]
+            page[top : top + ink.shape[0], left : left + ink.shape[1]] -= ink
+        yield np.clip(page, 0, 255).astype(np.uint8)

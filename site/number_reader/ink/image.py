@@ -185,7 +185,8 @@ def _laid_on(strip, under):
 def ink_map(image, denoise=True, clear=remove_rulings):
     """uint8 picture -> (ink, factor): float32 (h, w) ink 0..1, and by how much the picture was scaled down.
 
-    clear: what takes printed lines out of the grey values, `remove_rulings`; None to leave them in. `denoise=False` leaves salt, pepper and paper grain in; it exists to measure what the removal is worth.
+    clear: what takes printed lines out of the grey values, `remove_rulings`; None to leave them in. `denoise=False` leaves
+    salt, pepper and paper grain in; it exists to measure what the removal is worth.
     Raises ImageError as `check` does. A picture without contrast gives ink of 0 everywhere, and so does one so narrow
     that scaled down it is less than a pixel across.
     """

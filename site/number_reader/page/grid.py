@@ -70,7 +70,11 @@ def without_lines(mask):
         return mask, empty
     across = _lines(mask)
     enough = len(across) >= FAMILY
-    across = [line for line in across if enough or (line.end - line.start >= ALONE * mask.shape[1] and min(mask.shape) >= MIN_LONE)]
+    across = [
+        line
+        for line in across
+        if enough or (line.end - line.start >= ALONE * mask.shape[1] and min(mask.shape) >= MIN_LONE)
+    ]
     upright = []
     if across:
         # Upright lines alone would be ones.
@@ -94,7 +98,7 @@ def without_lines(mask):
     for near, lines in ((beside, across), (beside.T, upright)):
         for line in lines:
             _mark(near, line, REMAINS)
-    labels, boxes, areas = label_components(rest)
+    labels, _, areas = label_components(rest)
     if areas.size:
         close = np.bincount(labels[rest & beside], minlength=areas.size + 1)[1:]
         gone = np.append(False, close >= MOSTLY * areas)
@@ -125,7 +129,11 @@ def _lines(mask, least=None):
     labels, boxes, areas = label_components(thin)
     wide = boxes[:, 3] - boxes[:, 1]
     high = boxes[:, 2] - boxes[:, 0]
-    long = (wide >= (least or max(LEAST_PIECE, PIECE * max(h, w)))) & (high <= STEEPEST * wide + thick) & (areas <= thick * wide)
+    long = (
+        (wide >= (least or max(LEAST_PIECE, PIECE * max(h, w))))
+        & (high <= STEEPEST * wide + thick)
+        & (areas <= thick * wide)
+    )
     kept = np.flatnonzero(long)
     if not 0 < kept.size <= MOST_PIECES:
         return []

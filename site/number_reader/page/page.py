@@ -14,6 +14,8 @@ from number_reader.segmentation.segment import MAX_MARKS, hull
 
 MOST_CELLS = 700  # more are a pattern
 PLAIN = 0.8  # of MAX_MARKS: as many marks are read as `read` does
+MIN_SIDE = 200  # px; smaller pictures are read as one
+CLEAN = 0.1  # share of refused symbols up to which a reading of the whole picture is taken
 SPILL = 1.6  # cells that a component may be high or wide, as one that hangs together with the grid is
 
 
@@ -54,20 +56,24 @@ class _Seen:
     def __init__(self, image):
         self.ink, self.factor = ink_map(image, clear=None)
         rest, self.grid = without_lines(self.ink > INK_LEVEL)
-        if not self.grid.across:
+        if not self.grid.across:  # faint ones, in grey, perhaps
             self.ink, self.factor = ink_map(image)
             rest = self.ink > INK_LEVEL
         self.labels, self.boxes, areas = label_components(rest)
         self.usual = usual_height(self.boxes, rest.shape)
-        self.kept = np.flatnonzero(writing(self.boxes, areas, self.usual)).tolist() if len(self.boxes) else []
+        self.kept = (
+            np.flatnonzero(writing(self.boxes, areas, self.usual, rest.shape)).tolist() if len(self.boxes) else []
+        )
 
 
 def _read_upright(recognizer, image, seen, symbols, decimal, say):
     """(rows of Cells, what was left out) of an upright picture."""
     grid, boxes, kept, usual = seen.grid, seen.boxes, seen.kept, seen.usual
+    plain = None
     if not grid.across and len(kept) <= PLAIN * MAX_MARKS:
-        reading = recognizer.read(image, symbols=symbols, decimal=decimal)
-        return without_words(_cells(reading, (0, 0), 1))
+        plain = _cells(recognizer.read(image, symbols=symbols, decimal=decimal), (0, 0), 1)
+        if min(seen.ink.shape) < MIN_SIDE or _refused(plain) <= CLEAN:
+            return without_words(plain)
     reader = _CellReader(recognizer, seen.ink, seen.labels, boxes, seen.factor, symbols, decimal)
     if grid.is_table:
         places = _places(grid, boxes, kept, usual)
@@ -85,7 +91,15 @@ def _read_upright(recognizer, image, seen, symbols, decimal, say):
         if row := reader.row([kept[i] for i in line]):
             found.append(row)
         say("lines", k + 1, len(lines))
+    if plain and _refused(plain) <= _refused(found):
+        found = plain
     return without_words(found)
+
+
+def _refused(rows):
+    """The share of symbols that are refused; 1.0 if there are none."""
+    text = "".join(cell.text for row in rows for cell in row)
+    return text.count(REFUSED) / len(text) if text else 1.0
 
 
 def _places(grid, boxes, kept, usual):

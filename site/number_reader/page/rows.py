@@ -9,7 +9,7 @@ LEAST = 5  # px, nor is one of less
 DUST = 0.3  # of the usual height: smaller both ways is dust
 BESIDE = 1.0  # usual heights: unless it lies as near as this to writing, as points do
 TOO_HIGH = 4.0  # usual heights: what is higher is no digit of this page
-NARROW = 0.25  # of its height: a component that is too high and narrower is an upright line
+LOW, HIGH = 0.6, 2.0  # usual heights: what lies on the picture's edge and is lower or larger is no digit
 MAJOR = 0.5  # of the usual height: lower ones open no row
 SHARED = 0.45  # of the lower one's height: neighbours of a row share so much
 REACH = 6.0  # usual heights: how far apart they may be
@@ -23,16 +23,19 @@ def usual_height(boxes, shape):
     return float(np.median(real)) if real.size else float(heights.max(initial=0))
 
 
-def writing(boxes, areas, usual):
-    """Which components may be writing, bool (n,)."""
+def writing(boxes, areas, usual, shape):
+    """Which components may be writing, bool (n,). shape: of the picture: what lies on its edge and is no digit, by its size,
+    is a table or a shadow."""
     heights, widths = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
     dust = (np.maximum(heights, widths) < DUST * usual) | (areas < 3)
     high = heights > TOO_HIGH * usual
     wide = widths > 3 * TOO_HIGH * usual
-    kept = ~(dust | high | wide)
+    edge = (boxes[:, :2] <= 1).any(axis=1) | (boxes[:, 2:] >= np.subtract(shape, 1)).any(axis=1)
+    odd = edge & ((heights < LOW * usual) | (heights > HIGH * usual) | (widths > HIGH * usual))
+    kept = ~(dust | high | wide | odd)
     # Points are as small as dust, but stand beside digits.
     tall = boxes[kept & (heights >= MAJOR * usual)]
-    for i in np.flatnonzero(dust & (areas >= 3)):
+    for i in np.flatnonzero(dust & ~edge & (areas >= 3)):
         top, left, bottom, right = boxes[i]
         below = (bottom <= tall[:, 2] + DUST * usual) & (top >= tall[:, 0] - DUST * usual)
         beside = np.maximum(tall[:, 1] - right, left - tall[:, 3])

@@ -1,7 +1,7 @@
 """Readings of cells -> a table: its columns, and without words, headings and logos beside the numbers."""
 
 from number_reader.labels import REFUSED
-from number_reader.page.cells import Cell, Page, empty
+from number_reader.page.cells import Cell, empty
 
 WORD, REFUSED_OF_WORD = 3, 0.5  # a cell of so many symbols, of which so large a share is refused, is a word
 COLUMN = 0.5  # of the cells with something in them: a column with so many words is one of words
@@ -49,6 +49,3 @@ def without_words(rows: list[list[Cell]]) -> tuple[list[list[Cell]], list[Cell]]
     left_out = [cell for row in rows for cell in row if is_word(cell)]
     kept = [[cell for cell in row if not is_word(cell)] for row in rows]
     return [row for row in kept if row], left_out
-
-
-__all__ = ["Page", "is_word", "says_nothing", "table", "without_words"]

@@ -44,7 +44,11 @@ def find_turn(recognizer, ink, labels, boxes, kept, usual):
         return 0.0
     for other in range(len(ways)):
         apart = abs(_within(ways[other] - ways[best]))
-        if other != best and (apart > 45 or (other == 0 and apart > 10)) and not _clear(believed[other] - believed[best]):
+        if (
+            other != best
+            and (apart > 45 or (other == 0 and apart > 10))
+            and not _clear(believed[other] - believed[best])
+        ):
             return 0.0
     return ways[best]
 
