@@ -87,7 +87,7 @@ def read_cheques(read, data, part):
 def read_turned(recognizer, data, part):
     """Made pictures turned by each angle: the same text as upright, unsure or not turned, or a sure other number."""
     angles = [0, 90, 180, 270, *(18 * k + 9 for k in range(20))]
-    same = unsure = wrong = count = 0
+    same = unsure = unturned = wrong = count = 0
     for k, (image, label) in enumerate(tables.numbers_to_turn(data / "real/strokes-numbers.jsonl.gz", part)):
         upright = recognizer.read_page(image, symbols="digits").text
         page = recognizer.read_page(tables.turned_picture(image, angles[k % len(angles)]), symbols="digits")
@@ -96,6 +96,8 @@ def read_turned(recognizer, data, part):
             same += 1
         elif "?" in page.text or not page.text:
             unsure += 1
+        elif not page.turn:
+            unturned += 1
         else:
             wrong += 1
             print(
@@ -104,6 +106,7 @@ def read_turned(recognizer, data, part):
     share = 100 / max(count, 1)
     print(
         f"turned, {part}: {count} pictures; the same text {same * share:.1f} %, with ? or nothing {unsure * share:.1f} %, "
+        f"left as it lay {unturned * share:.1f} %, "
         f"another sure number {wrong * share:.1f} %"
     )
 

@@ -161,12 +161,11 @@ def numbers_to_turn(path, part):
     own = [
         i
         for i in np.flatnonzero(dataset.split == side)
-        if str(dataset.labels[i]).isdigit()
-        and sum(each in TELLING_DIGITS for each in str(dataset.labels[i])) >= TELLING
+        if str(dataset.texts[i]).isdigit() and sum(each in TELLING_DIGITS for each in str(dataset.texts[i])) >= TELLING
     ]
     for k in range(TURNED if own else 0):
         i = own[k % len(own)]
-        yield on_paper(dataset.picture(i), 40), str(dataset.labels[i])
+        yield on_paper(dataset.picture(i), 40), str(dataset.texts[i])
 
 
 def on_paper(picture, margin):

@@ -31,7 +31,7 @@ SHOWN = 0.4  # of their columns must have ink
 MISSED = 4  # blocks in a row without any: there it ends
 LOOK_BACK = 80  # px that say how it goes on
 REMAINS, MOSTLY = 4, 0.75  # what lies within so many px of a line, for the most part, is what is left of it
-DOUBLE = 0.3  # of the usual distance between lines: nearer ones are one border
+DOUBLE, USUAL = 0.3, 75  # of the usual distance between lines, this percentile of all: nearer ones are one border
 
 
 @dataclass
@@ -250,7 +250,7 @@ def _merged(lines):
     if len(lines) < 2:
         return lines
     middles = [float(line.course.mean()) for line in lines]
-    usual = float(np.median(np.diff(middles)))
+    usual = float(np.percentile(np.diff(middles), USUAL))
     kept = [lines[0]]
     for line, apart in zip(lines[1:], np.diff(middles)):
         if apart > DOUBLE * usual:

@@ -11,10 +11,12 @@ from number_reader.ink.image import WORKING_SIDE, grey
 from number_reader.page.rows import MAJOR
 
 SAMPLE = 40  # components that are read in each way
-FEWEST = 3  # components below which nothing is turned
+FEWEST = 2  # components below which nothing is turned
 SLENDER = 2.6  # times as long as broad: a 1, a dash, a line: it says nothing
 LEAST_DOUBT, MOST_DOUBT = -1.5, 1.5  # of the limit of doubt: beyond these all is alike
-BETTER, DEVIATIONS = 0.35, 2.5  # by how much the mean doubt must fall, and in standard errors of that
+BETTER, IN_ALL = 0.35, 2.0  # by how much doubt must fall in the mean, and in all,
+DEVIATIONS = 2.5  # and in standard errors of the mean, where there are more than FEW
+FEW = 6
 STEP, FINE = 2.0, 0.25  # degrees between angles that are tried, first and last
 STRAIGHT = 3.0  # degrees of skew that are left alone
 PEAK = 1.25  # how much sharper the profile must be along the axis than as the page lies
@@ -31,7 +33,7 @@ def find_turn(recognizer, ink, labels, boxes, kept, usual):
     if len(large) < FEWEST:
         return 0.0
     crops = _sample(ink, labels, boxes, large)
-    if len(crops) < FEWEST - 1:
+    if len(crops) < FEWEST:
         return 0.0
     skew = _skew(labels, large)
     ways = [0.0, 90.0, 180.0, -90.0]
@@ -94,7 +96,7 @@ def _clear(falls):
     """Whether doubts fall clearly: float (n,), by how much each does."""
     mean = float(falls.mean())
     error = float(falls.std()) / max(len(falls) - 1, 1) ** 0.5
-    return mean >= BETTER and mean >= DEVIATIONS * error
+    return mean >= BETTER and falls.sum() >= IN_ALL and (len(falls) <= FEW or mean >= DEVIATIONS * error)
 
 
 def _sample(ink, labels, boxes, large):
