@@ -322,7 +322,15 @@ def test_a_broken_pipe_is_silent():
 
 @pytest.mark.parametrize(
     ("text", "cell"),
-    [("-3.14", "-3.14"), ("+5", "+5"), ("12", "12"), ("=1+2", "'=1+2"), ("-1+2", "'-1+2"), ("-", "'-"), ("-12%", "-12%")],
+    [
+        ("-3.14", "-3.14"),
+        ("+5", "+5"),
+        ("12", "12"),
+        ("=1+2", "'=1+2"),
+        ("-1+2", "'-1+2"),
+        ("-", "'-"),
+        ("-12%", "-12%"),
+    ],
 )
 def test_csv_has_no_formulas_and_negative_numbers_stay_numbers(text, cell):
     assert command.harmless(text) == cell
