@@ -20,6 +20,7 @@ ARROWS = {
     "number_reader.segmentation": {"number_reader.ink"},
     "number_reader.lattice": {"number_reader.ink", "number_reader.segmentation", "number_reader.classification"},
     "number_reader.storage": {"number_reader.classification"},
+    "number_reader.page": {"number_reader.ink", "number_reader.segmentation", "number_reader.classification"},
     "app.drawing": set(),
     "app.reading": set(),
     "app.pictures": set(),
@@ -53,7 +54,12 @@ SHARED = {
     "app.symbols", "building.common",
 }  # fmt: skip
 # Single modules of a room that another may not import otherwise: segmentation asks how far a digit's ink extends.
-EXCEPTIONS = {("number_reader.lattice.lattice", "number_reader.classification.normalize")}
+# The cells of a page hold numbers and symbols, whose types alone they need.
+EXCEPTIONS = {
+    ("number_reader.lattice.lattice", "number_reader.classification.normalize"),
+    ("number_reader.page.cells", "number_reader.numbers"),
+    ("number_reader.page.cells", "number_reader.reading"),
+}
 
 
 def modules():

@@ -4,14 +4,14 @@ import number_reader
 reading = number_reader.load().read(image)
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from number_reader.classification import certainty
+from number_reader.classification.comparison import AT_ONCE, Comparison, compared
 from number_reader.classification.features import features
-from number_reader.classification.neighbors import K, Neighbors, closeness
+from number_reader.classification.neighbors import K, Neighbors
 from number_reader.classification.normalize import SIDE, glyph
 from number_reader.ink.image import ImageError, check, ink_map, trim
 from number_reader.labels import CHARACTERS, DIGITS, MARKS, MODES, NOT_A_DIGIT
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from number_reader.page.cells import Page
+
     Glyphs = NDArray[np.uint8]
     Box = tuple[int, int, int, int]
 
@@ -44,23 +46,6 @@ __all__ = ["Digit", "ImageError", "ModelError", "Neighbor", "Number", "Reading",
 PLACES = (Path(__file__).parent / "model", Path(__file__).parent.parent / "model")
 # Refused is what is this mark, or a digit and no mark, with less than this chance, or neither with more. Chosen on validation.
 CLEAR, NEITHER = 0.6, 0.7
-AT_ONCE = 8  # glyphs compared in one go: more would not fit the processor's caches
-
-
-@dataclass
-class Comparison:
-    """What the training vectors say of a glyph, not yet put into words: see `certainty` and `neighbors`."""
-
-    glyph: "Glyphs"
-    winner: int
-    margin: float
-    doubt: float
-    shares: "NDArray[np.floating]"
-    near: "NDArray[np.floating]"
-    voters: "NDArray[np.intp]"
-    squared: "NDArray[np.floating]"
-    seen: "NDArray[np.floating]"  # by the network, see `Net.sees`
-    taught: int | None  # the label of the nearest vector of all, if that was taught
 
 
 class Recognizer:
@@ -99,8 +84,42 @@ class Recognizer:
         """
         if symbols not in MODES or decimal not in (None, ".", ","):
             raise ValueError(f'symbols must be one of {", ".join(MODES)}, and decimal "." or "," or None.')
-        marks = symbols != "digits" and bool((self.neighbors.labels >= MARKS.start).any())
-        found, place = self.lattices(image, strokes, marks)
+        return self._told(*self.lattices(image, strokes, self._knows(symbols)), symbols, decimal)
+
+    def read_ink(self, ink: "NDArray[np.floating]", symbols: str = "numbers", decimal: str | None = None) -> Reading:
+        """Read an ink map, float32 (h, w), 0 for paper and 1 for full ink, as `read` does; boxes are in its pixels."""
+
+        def place(box: "Sequence[float]") -> "Box":
+            return tuple(int(end) for end in box)  # type: ignore[return-value]
+
+        try:
+            return self._told(
+                self._lines_of(InkPieces(ink, marks := self._knows(symbols)), marks), place, symbols, decimal
+            )
+        except TooMuch:
+            return Reading("", [], [])
+
+    def read_page(
+        self,
+        image: "NDArray[np.uint8]",
+        symbols: str = "numbers",
+        decimal: str | None = None,
+        progress: "Callable[[str, int, int], Any] | None" = None,
+    ) -> "Page":
+        """Read a photographed page: a Page, rows of cells. See `page.page.read_page`; the other arguments are as in `read`."""
+        from number_reader.page.page import read_page  # what only pages need is loaded with the first one
+
+        page: Page = read_page(self, image, symbols, decimal, progress)
+        return page
+
+    def _knows(self, symbols: str) -> bool:
+        """Whether marks are read."""
+        return symbols != "digits" and bool((self.neighbors.labels >= MARKS.start).any())
+
+    def _told(
+        self, found: list[Lattice], place: "Callable[[Sequence[float]], Box]", symbols: str, decimal: str | None
+    ) -> Reading:
+        marks = self._knows(symbols)
         rows = [self._row(lattice, place, MODES[symbols]) for lattice in found]
         written = [spaced(row) if marks else [(symbol.character, symbol.box) for symbol in row] for row in rows if row]
         return Reading(
@@ -152,7 +171,6 @@ class Recognizer:
     ) -> "tuple[list[Lattice], Callable[[Sequence[float]], Box]]":
         """The Lattice of each line of a picture, top first, and a function that places their boxes in it. See `read`. marks:
         whether marks are symbols; then each is a MarkLattice."""
-        kind = MarkLattice if marks else Lattice
         image = check(image)
         strokes = [] if strokes is None else checked(strokes)
         trimmed, top, left = trim(image)
@@ -163,12 +181,17 @@ class Recognizer:
             return tuple((ends + (top, left, top, left)).tolist())
 
         for pieces in self._pieces(ink, [(stroke - (left, top)) / factor for stroke in strokes], marks):
-            judge = self._judge_strokes if isinstance(pieces, PenPieces) else self._judge
             try:
-                return [kind(pieces, line, judge, self.refuse_above) for line in lines(pieces.boxes)], place
+                return self._lines_of(pieces, marks), place
             except TooMuch:
                 continue
         return [], place
+
+    def _lines_of(self, pieces: "Any", marks: bool) -> list[Lattice]:
+        """The Lattice of each line of pieces, top first. TooMuch where that would never end."""
+        kind = MarkLattice if marks else Lattice
+        judge = self._judge_strokes if isinstance(pieces, PenPieces) else self._judge
+        return [kind(pieces, line, judge, self.refuse_above) for line in lines(pieces.boxes)]
 
     def _pieces(self, ink: "NDArray[np.floating]", strokes: "list[Any]", marks: bool) -> "Iterator[Any]":
         """The ways in which ink falls into pieces, the best first."""
@@ -218,12 +241,12 @@ class Recognizer:
 
     def recognize(self, glyph: "Glyphs") -> Symbol:
         """Classify one glyph, uint8 (28, 28); returns a Symbol whose box is the glyph itself."""
-        return self._digit(self._compare(glyph[None])[0], (0, 0, SIDE, SIDE))
+        return self._digit(self.compare(glyph[None])[0], (0, 0, SIDE, SIDE))
 
     def _judge(self, inks: "Sequence[NDArray[np.floating]]") -> list[Comparison]:
         """Compare crops of ink, each float (h, w), with the training vectors."""
         glyphs = [glyph(ink) for ink in inks]
-        return self._compare(np.array(glyphs)) if glyphs else []
+        return self.compare(np.array(glyphs)) if glyphs else []
 
     def _judge_strokes(self, inks: "Sequence[NDArray[np.floating]]") -> list[Comparison]:
         """As `_judge`, for crops most of which were there when the number had a stroke less."""
@@ -233,63 +256,32 @@ class Recognizer:
             found.append(self.recent.find(key))
             if found[-1] is None:
                 new.append((len(found) - 1, key, ink))
-        for (i, key, _), compared in zip(new, self._judge([ink for _, _, ink in new])):
-            self.recent.keep(key, compared)
-            found[i] = compared
+        for (i, key, _), judged in zip(new, self._judge([ink for _, _, ink in new])):
+            self.recent.keep(key, judged)
+            found[i] = judged
         return found
 
-    def _compare(self, glyphs: "Glyphs") -> list[Comparison]:
+    def compare(self, glyphs: "Glyphs") -> list[Comparison]:
         """A Comparison of each glyph, uint8 (n, 28, 28), with the training vectors."""
-        found = []
         shapes = features(glyphs)
         vectors, seen = self.embedding(shapes), MarkLattice.net.sees(shapes)
         if self._room.shape[1] != len(self.neighbors.vectors):
             self._room = np.empty((AT_ONCE, len(self.neighbors.vectors)), np.float32)
-        for start in range(0, len(glyphs), AT_ONCE):
-            some = vectors[start : start + AT_ONCE]
-            squared = self.neighbors.squared_distances(some, self._room[: len(some)])
-            smallest = self.neighbors.smallest(squared)
-            near = trained = closeness(smallest)
-            if len(self.neighbors.vectors) > self.neighbors.n_trained:
-                self.neighbors.vouch(near := trained.copy(), squared)
-            for k in range(len(squared)):
-                shares, voters = self.neighbors.votes(squared[k], smallest[k])
-                winner, (margin, doubt) = certainty.evidence(shares, near[k])
-                found.append(
-                    Comparison(
-                        glyphs[start + k],
-                        winner,
-                        margin,
-                        doubt,
-                        shares,
-                        near[k],
-                        voters,
-                        squared[k][voters],
-                        seen[start + k],
-                        _vouched(trained[k], near[k]),
-                    )
-                )
-        return found
+        return compared(glyphs, vectors, seen, self.neighbors, self._room)
 
-    def _digit(self, compared: Comparison, box: "Box") -> Symbol:
-        sure = certainty.confidence(compared.shares, compared.near, self.calibration)
-        winner = compared.winner
+    def _digit(self, found: Comparison, box: "Box") -> Symbol:
+        sure = certainty.confidence(found.shares, found.near, self.calibration)
+        winner = found.winner
         order = [winner] + [int(label) for label in np.argsort(-sure) if label != winner]
         return Symbol(
-            label=None if compared.doubt > self.refuse_above else winner,
+            label=None if found.doubt > self.refuse_above else winner,
             confidence=float(sure[winner]),
             candidates=[(label, float(sure[label])) for label in order],
             box=box,
-            glyph=compared.glyph,
-            neighbors=self._neighbors(compared.voters, compared.squared),
-            doubt=float(compared.doubt),
+            glyph=found.glyph,
+            neighbors=self._neighbors(found.voters, found.squared),
+            doubt=float(found.doubt),
         )
-
-
-def _vouched(trained: "NDArray[np.floating]", near: "NDArray[np.floating]") -> int | None:
-    """The label to which something is nearest as it was taught, of closeness before and after `Neighbors.vouch`."""
-    label = int(near.argmin())
-    return label if near[label] < trained[label] and (label in DIGITS or label in MARKS) else None
 
 
 def load() -> Recognizer:

@@ -2,6 +2,7 @@
 
     number-reader PICTURE...            the text of each; of several pictures every line begins with "NAME: "
     number-reader --json PICTURE...     a JSON object for each picture, on a line of its own
+    number-reader --csv PICTURE...      a photographed page, sheet, table or list, as CSV: a row a line, a cell a column
     number-reader - < PICTURE           from standard input
     --symbols digits|numbers|sums       what is read: digits; . , - + / : % ( ) $ too (if not said); = and × too
     --decimal .|,                       the sign before decimals where a number can be read two ways, as 1.234 can
@@ -11,8 +12,9 @@ Each object has "file", "text" and three lists. "digits" are {"label": 0 to 9, o
 have "character" besides, as in the text, and "label" can be that of a mark (`number_reader.labels`). "numbers" has a list
 for each line, of {"text", "value": exact, a string of digits with a point before decimals, or null where there is none or
 doubt, "kind": number, percent, money, fraction, date, time, telephone or other, "box"}; `number_reader.numbers` has their
-rules. Exit status: 0 if every picture was read, 1 if one was not (an error on standard error names it, and the others are
-read), 2 if the arguments are wrong.
+rules. In CSV a cell that a spreadsheet would take for a formula begins with an apostrophe; plain numbers do not. Exit
+status: 0 if every picture was read, 1 if one was not (an error on standard error names it, and the others are read), 2 if
+the arguments are wrong.
 
 It needs Pillow, which the extra "pictures" installs. It is no part of the page.
 """
@@ -20,9 +22,11 @@ It needs Pillow, which the extra "pictures" installs. It is no part of the page.
 from __future__ import annotations
 
 import argparse
+import csv
 import io
 import json
 import os
+import re
 import sys
 import warnings
 from collections.abc import Sequence
@@ -37,10 +41,14 @@ from number_reader.labels import MODES
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
 
+    from number_reader.page.cells import Page
+
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF")  # Pillow knows others, some of which run other programs
 MAX_BYTES = 50_000_000  # of a file
 MAX_PIXELS = 25_000_000  # more than most cameras give; a decoder takes up to 30 bytes of memory for each
 STANDARD_INPUT = "-"
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins with one of these is computed by spreadsheets
+NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)*%?")
 TOO_MANY_PIXELS = f"It has more than {MAX_PIXELS // 10**6} million pixels. Scale it down first."
 NO_PILLOW = (
     'Pictures are decoded by Pillow, which is not installed: pip install pillow (the extra "pictures" brings it, too).'
@@ -55,7 +63,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit status. Prints errors, raises none but argparse's SystemExit."""
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may lack × and the letters of a file's name
-    options = parser().parse_args(arguments)
+    options = (described := parser()).parse_args(arguments)
+    if options.csv and options.json:
+        described.error("--csv and --json: one of them.")
     try:
         status = run(options)
         sys.stdout.flush()
@@ -82,6 +92,7 @@ def parser() -> argparse.ArgumentParser:
         help="print a JSON object per line: file, text, and digits, symbols and numbers with their boxes (top, left, bottom, "
         "right)",
     )
+    described.add_argument("--csv", action="store_true", help="read a page and print its rows and cells as CSV")
     described.add_argument(
         "--symbols",
         choices=tuple(MODES),
@@ -119,7 +130,12 @@ def run(options: argparse.Namespace) -> int:
     status = 0
     for name in options.pictures:
         try:
-            reading = recognizer.read(decode(read_bytes(name)), symbols=options.symbols, decimal=options.decimal)
+            picture = decode(read_bytes(name))
+            if options.csv:
+                page = recognizer.read_page(picture, symbols=options.symbols, decimal=options.decimal)
+                print(as_csv(page), end="", flush=True)
+                continue
+            reading = recognizer.read(picture, symbols=options.symbols, decimal=options.decimal)
         except (PictureError, ImageError) as error:
             status = complain(f"{'standard input' if name == STANDARD_INPUT else name}: {error}")
             continue
@@ -165,6 +181,18 @@ def as_json(name: str, reading: Reading) -> str:
         for line in reading.numbers
     ]
     return json.dumps({"file": name, "text": reading.text, "digits": digits, "symbols": symbols, "numbers": numbers})
+
+
+def as_csv(page: Page) -> str:
+    """The rows of a page as CSV (RFC 4180, but lines end as text does)."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows([[harmless(cell.text) for cell in row] for row in page.rows])
+    return out.getvalue()
+
+
+def harmless(text: str) -> str:
+    """A cell that no spreadsheet computes: if it begins with = + - @ and is no plain number, an apostrophe precedes it."""
+    return f"'{text}" if text[:1] in FORMULA and not NUMBER.fullmatch(text) else text
 
 
 def fields(symbol: Symbol) -> dict[str, Any]:

@@ -59,6 +59,24 @@ def read(image):
     return "read" if reading.symbols else "read: nothing"
 
 
+def read_page(image):
+    stages = []
+    page = shipped().read_page(image, progress=lambda stage, k, n: stages.append((stage, k, n)))
+    assert [stage for stage, _, _ in stages[:3]] == ["sheet", "turn", "lines"]
+    assert all(0 <= k <= n for _, k, n in stages)
+    assert -180 <= page.turn <= 180
+    height, width = page.shape
+    for cell in [cell for row in page.rows for cell in row] + page.left_out:
+        assert set(cell.text) <= set("0123456789? " + MODES["numbers"])
+        assert 0 <= cell.confidence <= 1
+        assert cell.text.replace(" ", "") == "".join(symbol.character for symbol in cell.digits)
+        if cell.text:
+            top, left, bottom, right = cell.box
+            assert 0 <= top < bottom <= height + 40
+            assert 0 <= left < right <= width + 40
+    return "read" if page.rows else "read: nothing"
+
+
 def read_with_strokes(made):
     image, lines = made
     reading = shipped().read(image, lines)
@@ -211,6 +229,7 @@ def understand(made):
 
 DOORS = (
     Door("read", pixels.anything, read, (ImageError,), 300),
+    Door("page", pixels.anything, read_page, (ImageError,), 600),
     Door("strokes", strokes.made, read_with_strokes, (ImageError,), 300),
     Door("numbers", written, understand, (), 30),
     Door("teach", lesson, teach, (ImageError, ValueError, KeyError), 100),

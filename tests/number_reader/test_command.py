@@ -318,3 +318,19 @@ def test_a_broken_pipe_is_silent():
         process = [sys.executable, "-m", "number_reader.command", str(CHALK)]
         result = subprocess.run(process, check=False, stdout=closed, stderr=subprocess.PIPE, env=environment)
     assert result.stderr == b""
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("-3.14", "-3.14"),
+        ("+5", "+5"),
+        ("12", "12"),
+        ("=1+2", "'=1+2"),
+        ("-1+2", "'-1+2"),
+        ("-", "'-"),
+        ("-12%", "-12%"),
+    ],
+)
+def test_csv_has_no_formulas_and_negative_numbers_stay_numbers(text, cell):
+    assert command.harmless(text) == cell

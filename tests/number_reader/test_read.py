@@ -419,7 +419,7 @@ def test_distances_have_one_room_as_long_as_nothing_is_taught(small_recognizer):
     glyphs = np.random.default_rng(3).integers(0, 256, (AT_ONCE * 2 + 3, SIDE, SIDE)).astype(np.uint8)
     alone = [small_recognizer.recognize(glyph) for glyph in glyphs]
     room = small_recognizer._room
-    together = small_recognizer._compare(glyphs)
+    together = small_recognizer.compare(glyphs)
     assert small_recognizer._room is room
     assert len(together) == len(glyphs)
     for glyph, digit, compared in zip(glyphs, alone, together):

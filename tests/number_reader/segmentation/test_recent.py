@@ -39,8 +39,8 @@ def test_strokes_that_come_one_by_one_read_as_all_at_once(recognizer):
 def test_what_has_not_changed_is_not_compared_again(recognizer, monkeypatch):
     recognizer.recent.clear()
     compared = []
-    compare = recognizer._compare
-    monkeypatch.setattr(recognizer, "_compare", lambda glyphs: compared.append(len(glyphs)) or compare(glyphs))
+    compare = recognizer.compare
+    monkeypatch.setattr(recognizer, "compare", lambda glyphs: compared.append(len(glyphs)) or compare(glyphs))
     strokes = strokes_of("4752")
     first = read(recognizer, strokes)
     once = sum(compared)

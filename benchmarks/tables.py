@@ -1,0 +1,157 @@
+"""Photographed pages: digits right line by line, cells of tables in place, cheque amounts, turned and blank pictures.
+
+    python benchmarks/tables.py --data ../shared/data [--part choose|report] [--each] [--reader read|read_page]
+                                [--beside rapidocr] [--only pages cheques turned blank]
+
+`choose` pictures are for choices, and rows of single pictures are printed for them alone unless --each says otherwise.
+"""
+
+import argparse
+import importlib.util
+import time
+from pathlib import Path
+
+import root  # noqa: F401, first: it says where the modules below are
+from threadpoolctl import threadpool_limits
+
+from number_reader import Recognizer
+from training.__main__ import SHIPPED, escape_what_can_not_be_written
+from training.measuring import tables
+
+SETS = ("pages", "cheques", "turned", "blank")
+
+
+def reader(recognizer, name, symbols="numbers"):
+    """A function: uint8 picture -> rows of cells, each a text."""
+    if name == "read_page":
+        return lambda image: [[cell.text for cell in row] for row in recognizer.read_page(image, symbols=symbols).rows]
+    return lambda image: [line.split(" ") for line in recognizer.read(image, symbols=symbols).text.split("\n")]
+
+
+def rapidocr():
+    """The same of RapidOCR; None if it is not installed. Its boxes whose middles share a height are a row."""
+    if importlib.util.find_spec("rapidocr_onnxruntime") is None:
+        return None
+    from rapidocr_onnxruntime import RapidOCR
+
+    engine = RapidOCR()
+
+    def read(image):
+        boxes = [
+            (min(y for _, y in box), max(y for _, y in box), box[0][0], text) for box, text, _ in engine(image)[0] or []
+        ]
+        rows = []
+        for top, bottom, left, text in sorted(boxes):
+            for row in rows:
+                if min(bottom, row[0][1]) - max(top, row[0][0]) > 0.5 * min(bottom - top, row[0][1] - row[0][0]):
+                    row.append((top, bottom, left, text))
+                    break
+            else:
+                rows.append([(top, bottom, left, text)])
+        return [[text for *_, text in sorted(row, key=lambda box: box[2])] for row in rows]
+
+    return read
+
+
+def read_pages(read, data, part, each):
+    found = []
+    for entry, image in tables.pictures(data / "real/pages.json", part):
+        start = time.process_time()
+        found.append(tables.Read(entry, read(image), time.process_time() - start))
+        if each:
+            one = found[-1]
+            right, total = one.right
+            print(
+                f"  {Path(entry['file']).stem:32}{right:4} of {total:4}  {one.seconds:.2f} s  {one.lines[1]}"[:160],
+                flush=True,
+            )
+    result = tables.figures(found)
+    print(
+        f"pages, {part}: {result['pictures']} pictures; digits right {result['mean']:.1f} % (mean over pictures), "
+        f"{result['pooled']:.1f} % (pooled); exactly right {result['exact']}, empty {result['empty']}"
+    )
+    for name, (right, total) in result["tables"].items():
+        print(f"  {name}: {right} of {total} cells exactly right and in place ({100 * right / total:.1f} %)")
+
+
+def read_cheques(read, data, part):
+    exact = right = total = count = 0
+    for image, label in tables.cheques(data / "real/cheque-amounts.npz", part):
+        text = tables.only_digits("".join("".join(row) for row in read(image)))
+        count, exact, total = count + 1, exact + (text == label), total + len(label)
+        right += max(len(label) - tables.edits(label, text), 0)
+    whole, digits = 100 * exact / count, 100 * right / total
+    print(f"cheque amounts, {part}: {exact} of {count} exactly right ({whole:.1f} %), {digits:.1f} % of digits")
+
+
+def read_turned(recognizer, data, part):
+    """Made pictures turned by each angle: the same text as upright, unsure or not turned, or a sure other number."""
+    angles = [0, 90, 180, 270, *(18 * k + 9 for k in range(20))]
+    same = unsure = unturned = wrong = count = 0
+    for k, (image, label) in enumerate(tables.numbers_to_turn(data / "real/strokes-numbers.jsonl.gz", part)):
+        upright = recognizer.read_page(image, symbols="digits").text
+        page = recognizer.read_page(tables.turned_picture(image, angles[k % len(angles)]), symbols="digits")
+        count += 1
+        if page.text == upright:
+            same += 1
+        elif "?" in page.text or not page.text:
+            unsure += 1
+        elif not page.turn:
+            unturned += 1
+        else:
+            wrong += 1
+            print(
+                f"  {label} turned by {angles[k % len(angles)]}: {page.text!r}, upright {upright!r}, turn {page.turn:.0f}"
+            )
+    share = 100 / max(count, 1)
+    print(
+        f"turned, {part}: {count} pictures; the same text {same * share:.1f} %, with ? or nothing {unsure * share:.1f} %, "
+        f"left as it lay {unturned * share:.1f} %, "
+        f"another sure number {wrong * share:.1f} %"
+    )
+
+
+def read_blank(recognizer, data):
+    """Made pages without digits: how many give no number."""
+    quiet = count = 0
+    for image in tables.pages_without_digits(data / "real/strokes-not-digits.jsonl.gz"):
+        text = recognizer.read_page(image).text
+        count, quiet = count + 1, quiet + (not tables.only_digits(text))
+    print(f"pages without digits: in {quiet} of {count} nothing is read as a number")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", required=True, type=Path, metavar="FOLDER")
+    parser.add_argument(
+        "--part", nargs="+", default=[tables.CHOOSE, tables.REPORT], choices=(tables.CHOOSE, tables.REPORT)
+    )
+    parser.add_argument("--each", action="store_true", help="print each picture of the part report, too")
+    parser.add_argument("--reader", default="read_page", choices=("read", "read_page"))
+    parser.add_argument("--beside", choices=("rapidocr",), help="read the pages with another package, too")
+    parser.add_argument("--only", nargs="+", default=SETS, choices=SETS, metavar="SET", help=", ".join(SETS))
+    options = parser.parse_args()
+    escape_what_can_not_be_written()
+    recognizer = Recognizer.load(SHIPPED)
+    with threadpool_limits(1):
+        for part in options.part:
+            shown = options.each or part == tables.CHOOSE
+            if "pages" in options.only:
+                read_pages(reader(recognizer, options.reader), options.data, part, shown)
+            if "cheques" in options.only:
+                read_cheques(reader(recognizer, options.reader, "digits"), options.data, part)
+            if "turned" in options.only:
+                read_turned(recognizer, options.data, part)
+        if "blank" in options.only:
+            read_blank(recognizer, options.data)
+        if options.beside:
+            other = rapidocr()
+            if other is None:
+                print("rapidocr_onnxruntime is not installed: nothing to hold it against.")
+            for part in options.part if other else ():
+                print("RapidOCR")
+                read_pages(other, options.data, part, options.each)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""What a photographed page says: rows of cells."""
+
+from dataclasses import dataclass, field
+
+TYPE_CHECKING = False  # as typing's own, which the worker would have to import
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from number_reader.numbers import Number
+    from number_reader.reading import Symbol
+
+    Box = tuple[int, int, int, int]
+
+
+@dataclass
+class Cell:
+    """A cell of a page.
+
+    text: what it says, "?" for what is refused, "" if nothing is in it. numbers: its Numbers. box: (top, left, bottom,
+    right) px of the upright page (`Page.shape`), half-open, around what is written in it. confidence: 0..1, that of its
+    least sure symbol, 0 where one is refused. digits: its Symbols.
+    """
+
+    text: str
+    numbers: "list[Number]"
+    box: "Box"
+    confidence: float
+    digits: "list[Symbol]"
+
+
+@dataclass
+class Page:
+    """A page: the sheet of a picture, turned upright.
+
+    rows: of Cells, top first; in a table each row has as many, and the empty ones are there. corners: of the sheet in the
+    picture, float (4, 2), x and y, or None where the whole picture is it. turn: degrees clockwise by which the picture (or
+    sheet) was turned to be upright. left_out: Cells with what seems to be words. shape: height and width of the upright
+    page, px.
+    """
+
+    rows: list[list[Cell]]
+    corners: "NDArray[np.floating] | None" = None
+    turn: float = 0.0
+    left_out: list[Cell] = field(default_factory=list)
+    shape: tuple[int, int] = (0, 0)
+
+    @property
+    def text(self) -> str:
+        """Rows joined by newlines, their cells by spaces; an empty cell of a table is no text."""
+        return "\n".join(" ".join(cell.text for cell in row if cell.text) for row in self.rows)
+
+
+def empty(box: "Box") -> Cell:
+    """A cell with nothing in it."""
+    return Cell("", [], box, 1.0, [])

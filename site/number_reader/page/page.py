@@ -1,0 +1,174 @@
+"""Reads a photographed page: sheet, turn, rulings, rows and columns, cells. See `read_page`."""
+
+import numpy as np
+
+from number_reader.ink.image import INK_LEVEL, check, ink_map
+from number_reader.labels import MODES, REFUSED
+from number_reader.page.cells import Cell, Page
+from number_reader.page.grid import without_lines
+from number_reader.page.rows import MAJOR, rows_of, usual_height, writing
+from number_reader.page.table import table, without_words
+from number_reader.page.turn import find_turn, turned
+from number_reader.segmentation.components import label_components
+from number_reader.segmentation.segment import MAX_MARKS, hull
+
+MOST_CELLS = 700  # more are a pattern
+PLAIN = 0.8  # of MAX_MARKS: as many marks are read as `read` does
+MIN_SIDE = 200  # px; smaller pictures are read as one
+CLEAN = 0.1  # share of refused symbols up to which a reading of the whole picture is taken
+SPILL = 1.6  # cells that a component may be high or wide, as one that hangs together with the grid is
+
+
+def whole(image):
+    """The sheet of a picture that is all sheet: (picture, None). What finds sheets has the same form: it returns the
+    flattened sheet, uint8, and its corners."""
+    return image, None
+
+
+def read_page(recognizer, image, symbols="numbers", decimal=None, progress=None, sheet=whole):
+    """Read a photographed page.
+
+    recognizer: a Recognizer. image: uint8 (H, W), (H, W, 3) or (H, W, 4); ImageError otherwise. symbols, decimal: as in
+    `Recognizer.read`; ValueError for others. progress: function of (stage, k, n), called with "sheet", "turn" and "lines",
+    then for each row k of n; what it raises ends the reading. sheet: function from a picture to (flattened sheet, corners
+    or None). Returns a Page, in bounded time and memory whatever the picture shows.
+    """
+    if symbols not in MODES or decimal not in (None, ".", ","):
+        raise ValueError(f'symbols must be one of {", ".join(MODES)}, and decimal "." or "," or None.')
+    say = progress or (lambda stage, k, n: None)
+    image = check(image)
+    say("sheet", 0, 1)
+    flat, corners = sheet(image)
+    say("turn", 0, 1)
+    seen = _Seen(flat)
+    turn = find_turn(recognizer, seen.ink, seen.labels, seen.boxes, seen.kept, seen.usual)
+    if turn:
+        flat = turned(flat, turn)
+        seen = _Seen(flat)
+    say("lines", 0, 1)
+    rows, left_out = _read_upright(recognizer, flat, seen, symbols, decimal, say)
+    return Page(rows, corners, turn, left_out, tuple(flat.shape[:2]))
+
+
+class _Seen:
+    """What is seen of a picture: its ink, the lines in it, and the components that may be writing."""
+
+    def __init__(self, image):
+        self.ink, self.factor = ink_map(image, clear=None)
+        rest, self.grid = without_lines(self.ink > INK_LEVEL)
+        if not self.grid.across:  # faint ones, in grey, perhaps
+            self.ink, self.factor = ink_map(image)
+            rest = self.ink > INK_LEVEL
+        self.labels, self.boxes, areas = label_components(rest)
+        self.usual = usual_height(self.boxes, rest.shape)
+        self.kept = (
+            np.flatnonzero(writing(self.boxes, areas, self.usual, rest.shape)).tolist() if len(self.boxes) else []
+        )
+
+
+def _read_upright(recognizer, image, seen, symbols, decimal, say):
+    """(rows of Cells, what was left out) of an upright picture."""
+    grid, boxes, kept, usual = seen.grid, seen.boxes, seen.kept, seen.usual
+    plain = None
+    if not grid.across and len(kept) <= PLAIN * MAX_MARKS:
+        plain = _cells(recognizer.read(image, symbols=symbols, decimal=decimal), (0, 0), 1)
+        if min(seen.ink.shape) < MIN_SIDE or _refused(plain) <= CLEAN:
+            return without_words(plain)
+    reader = _CellReader(recognizer, seen.ink, seen.labels, boxes, seen.factor, symbols, decimal)
+    if grid.is_table:
+        places = _places(grid, boxes, kept, usual)
+        found = {}
+        rows = sorted({row for row, _ in places})
+        for k, row in enumerate(rows):
+            for at in sorted(at for at in places if at[0] == row):
+                if cell := reader.cell(places[at]):
+                    found[at] = cell
+            say("lines", k + 1, len(rows))
+        return table(found)
+    lines = rows_of([tuple(boxes[i].tolist()) for i in kept], usual)[:MOST_CELLS]
+    found = []
+    for k, line in enumerate(lines):
+        if row := reader.row([kept[i] for i in line]):
+            found.append(row)
+        say("lines", k + 1, len(lines))
+    if plain and _refused(plain) <= _refused(found):
+        found = plain
+    return without_words(found)
+
+
+def _refused(rows):
+    """The share of symbols that are refused; 1.0 if there are none."""
+    text = "".join(cell.text for row in rows for cell in row)
+    return text.count(REFUSED) / len(text) if text else 1.0
+
+
+def _places(grid, boxes, kept, usual):
+    """{(row, column) of a cell: numbers of the components in it}, without cells where nothing is as high as writing."""
+    high, wide = (_spacing(lines) for lines in (grid.across, grid.upright))
+    places = {}
+    for i in kept:
+        top, left, bottom, right = boxes[i]
+        if bottom - top <= SPILL * high and right - left <= SPILL * wide:
+            places.setdefault(grid.place((top + bottom) / 2, (left + right) / 2), []).append(i)
+    full = {at for at, own in places.items() if max(boxes[i][2] - boxes[i][0] for i in own) >= MAJOR * usual}
+    return {at: places[at] for at in sorted(full)[:MOST_CELLS]}
+
+
+def _spacing(lines):
+    middles = [float(line.course.mean()) for line in lines]
+    return float(np.median(np.diff(middles)))
+
+
+class _CellReader:
+    """Reads some of the components of an ink map at a time, by themselves."""
+
+    def __init__(self, recognizer, ink, labels, boxes, factor, symbols, decimal):
+        self.recognizer, self.ink, self.labels, self.boxes = recognizer, ink, labels, boxes
+        self.factor, self.symbols, self.decimal = factor, symbols, decimal
+
+    def row(self, numbers):
+        """The Cells of a row; [] if nothing is in it."""
+        top, left, bottom, right = hull([self.boxes[i].tolist() for i in numbers])
+        top, left = max(top - 1, 0), max(left - 1, 0)
+        here = slice(top, bottom + 1), slice(left, right + 1)
+        names = np.zeros(len(self.boxes) + 1, bool)
+        names[np.add(numbers, 1)] = True
+        crop = np.where(names[self.labels[here]], self.ink[here], np.float32(0))
+        reading = self.recognizer.read_ink(crop, self.symbols, self.decimal)
+        return [cell for row in _cells(reading, (top, left), self.factor) for cell in row]
+
+    def cell(self, numbers):
+        """One Cell of all that is written in it; None for nothing."""
+        cells = self.row(numbers)
+        if not cells:
+            return None
+        return Cell(
+            " ".join(cell.text for cell in cells),
+            [number for cell in cells for number in cell.numbers],
+            hull([cell.box for cell in cells]),
+            min(cell.confidence for cell in cells),
+            [symbol for cell in cells for symbol in cell.digits],
+        )
+
+
+def _cells(reading, origin, factor):
+    """A Reading -> rows of Cells, parted at its spaces; boxes moved by `origin`, then enlarged by `factor`."""
+    symbols, rows = iter(reading.symbols), []
+    numbers = iter(reading.numbers)
+    for line in filter(None, reading.text.split("\n")):
+        row, of_line = [], next(numbers, [])
+        for word in line.split():
+            own = [next(symbols) for _ in word]
+            box = hull([symbol.box for symbol in own])
+            inside = [number for number in of_line if box[1] <= (number.box[1] + number.box[3]) / 2 < box[3]]
+            for each in [*own, *inside]:
+                each.box = _moved(each.box, origin, factor)
+            sure = 0.0 if REFUSED in word else min(symbol.confidence for symbol in own)
+            row.append(Cell(word, inside, _moved(box, origin, factor), sure, own))
+        rows.append(row)
+    return rows
+
+
+def _moved(box, origin, factor):
+    top, left = origin
+    return tuple(int(end) for end in np.multiply(np.add(box, (top, left, top, left)), factor))

@@ -1,0 +1,51 @@
+"""Readings of cells -> a table: its columns, and without words, headings and logos beside the numbers."""
+
+from number_reader.labels import REFUSED
+from number_reader.page.cells import Cell, empty
+
+WORD, REFUSED_OF_WORD = 3, 0.5  # a cell of so many symbols, of which so large a share is refused, is a word
+COLUMN = 0.5  # of the cells with something in them: a column with so many words is one of words
+ROWS = 3  # that a column needs for that
+
+
+def is_word(cell: Cell) -> bool:
+    """Whether a cell seems to be a word: many symbols that are no digits."""
+    symbols = cell.text.replace(" ", "")
+    return len(symbols) >= WORD and symbols.count(REFUSED) >= REFUSED_OF_WORD * len(symbols)
+
+
+def says_nothing(cell: Cell) -> bool:
+    """Whether a cell has no digit at all."""
+    return bool(cell.text) and not any(each.isdigit() for each in cell.text)
+
+
+def table(cells: dict[tuple[int, int], Cell]) -> tuple[list[list[Cell]], list[Cell]]:
+    """Cells by (row, column) -> (rows, each with all columns; what was left out)."""
+    left_out = []
+    for column in {column for _, column in cells}:
+        own = [at for at in cells if at[1] == column]
+        words = sum(is_word(cells[at]) for at in own)
+        silent = sum(says_nothing(cells[at]) for at in own)
+        if len(own) >= ROWS and (words >= COLUMN * len(own) or (silent > COLUMN * len(own))):
+            left_out += [cells.pop(at) for at in sorted(own)]
+    for at in sorted(at for at in cells if is_word(cells[at])):
+        left_out.append(cells.pop(at))
+    if not cells:
+        return [], left_out
+    rows, columns = (sorted({at[axis] for at in cells}) for axis in (0, 1))
+    whole = [
+        [
+            cells.get((row, column)) or empty((0, 0, 0, 0))
+            for column in range(columns[0], columns[-1] + 1)
+            if column in columns or columns[0] < column < columns[-1]
+        ]
+        for row in range(rows[0], rows[-1] + 1)
+    ]
+    return whole, left_out
+
+
+def without_words(rows: list[list[Cell]]) -> tuple[list[list[Cell]], list[Cell]]:
+    """Rows of a page without a grid -> (rows without words, what was left out)."""
+    left_out = [cell for row in rows for cell in row if is_word(cell)]
+    kept = [[cell for cell in row if not is_word(cell)] for row in rows]
+    return [row for row in kept if row], left_out

@@ -1,0 +1,151 @@
+"""Turns a page upright: the axis of its writing from projection profiles (Postl 1986), the way up from the neighbours.
+
+A sample of components is read in each way. The way whose glyphs the neighbours believe most wins, if it wins clearly;
+else the page stays as it is: 0, 1 and 8 say nothing, and 6 and 9 say the opposite with as good a conscience.
+"""
+
+import numpy as np
+
+from number_reader.classification.normalize import glyph
+from number_reader.ink.image import WORKING_SIDE, grey
+from number_reader.page.rows import MAJOR
+
+SAMPLE = 40  # components that are read in each way
+FEWEST = 2  # components below which nothing is turned
+SLENDER = 2.6  # times as long as broad: a 1, a dash, a line: it says nothing
+LEAST_DOUBT, MOST_DOUBT = -1.5, 1.5  # of the limit of doubt: beyond these all is alike
+BETTER, IN_ALL = 0.35, 2.0  # by how much doubt must fall in the mean, and in all,
+DEVIATIONS = 2.5  # and in standard errors of the mean, where there are more than FEW
+FEW = 6
+STEP, FINE = 2.0, 0.25  # degrees between angles that are tried, first and last
+STRAIGHT = 3.0  # degrees of skew that are left alone
+PEAK = 1.25  # how much sharper the profile must be along the axis than as the page lies
+POINTS = 6000  # pixels of ink that make the profile
+
+
+def find_turn(recognizer, ink, labels, boxes, kept, usual):
+    """By how many degrees clockwise a page must be turned to be upright, -180..180; 0.0 where that is not clear.
+
+    ink: float32 (h, w); labels, boxes: its components, int (h, w) and (n, 4); kept: numbers of those that may be writing;
+    usual: their height, px.
+    """
+    large = [i for i in kept if max(boxes[i][2] - boxes[i][0], boxes[i][3] - boxes[i][1]) >= MAJOR * usual]
+    if len(large) < FEWEST:
+        return 0.0
+    crops = _sample(ink, labels, boxes, large)
+    if len(crops) < FEWEST:
+        return 0.0
+    skew = _skew(labels, large)
+    ways = [0.0, 90.0, 180.0, -90.0]
+    if skew:
+        ways += [_within(skew + way) for way in ways]
+    believed = [_doubts(recognizer, crops, way) for way in ways]
+    means = [float(doubts.mean()) for doubts in believed]
+    best = int(np.argmin(means))
+    if not ways[best]:
+        return 0.0
+    for other in range(len(ways)):
+        apart = abs(_within(ways[other] - ways[best]))
+        if (
+            other != best
+            and (apart > 45 or (other == 0 and apart > 10))
+            and not _clear(believed[other] - believed[best])
+        ):
+            return 0.0
+    return ways[best]
+
+
+def turned(image, degrees):
+    """A picture turned clockwise: uint8. By multiples of 90 degrees nothing is lost; by others it becomes grey (H, W), at
+    most WORKING_SIDE px before it is turned, resampled bilinearly, its edge repeated around it."""
+    if degrees % 90 == 0:
+        return np.rot90(image, -round(degrees / 90))
+    factor = max(1, -(-max(image.shape[:2]) // WORKING_SIDE))
+    if factor > min(image.shape[:2]):
+        return image
+    return np.rint(rotated(grey(image, factor), degrees) * 255).astype(np.uint8)
+
+
+def rotated(values, degrees, around="edge"):
+    """float32 (h, w) turned clockwise about its middle, as large as it then is; bilinear. around: "edge", its edge
+    repeated, or "zero"."""
+    h, w = values.shape
+    angle = np.deg2rad(degrees)
+    cos, sin = np.cos(angle), np.sin(angle)
+    high, wide = int(np.ceil(abs(h * cos) + abs(w * sin))), int(np.ceil(abs(w * cos) + abs(h * sin)))
+    y, x = np.ogrid[:high, :wide]
+    y, x = y - (high - 1) / 2, x - (wide - 1) / 2
+    if around == "zero":
+        values = np.pad(values, 1)
+    rows = (cos * y - sin * x + (values.shape[0] - 1) / 2).clip(0, values.shape[0] - 1)
+    columns = (sin * y + cos * x + (values.shape[1] - 1) / 2).clip(0, values.shape[1] - 1)
+    top, left = np.floor(rows).astype(np.intp), np.floor(columns).astype(np.intp)
+    below, right = np.minimum(top + 1, values.shape[0] - 1), np.minimum(left + 1, values.shape[1] - 1)
+    down, aside = (rows - top).astype(np.float32), (columns - left).astype(np.float32)
+    upper = values[top, left] * (1 - aside) + values[top, right] * aside
+    lower = values[below, left] * (1 - aside) + values[below, right] * aside
+    return upper * (1 - down) + lower * down
+
+
+def _within(degrees):
+    """An angle in -180..180."""
+    return (degrees + 180) % 360 - 180
+
+
+def _clear(falls):
+    """Whether doubts fall clearly: float (n,), by how much each does."""
+    mean = float(falls.mean())
+    error = float(falls.std()) / max(len(falls) - 1, 1) ** 0.5
+    return mean >= BETTER and falls.sum() >= IN_ALL and (len(falls) <= FEW or mean >= DEVIATIONS * error)
+
+
+def _sample(ink, labels, boxes, large):
+    """Crops of components that say something, spread over the page."""
+    telling = []
+    for i in large:
+        high, wide = boxes[i][2] - boxes[i][0], boxes[i][3] - boxes[i][1]
+        if max(high, wide) < SLENDER * min(high, wide):
+            telling.append(i)
+    step = max(1, -(-len(telling) // SAMPLE))
+    crops = []
+    for i in telling[::step]:
+        top, left, bottom, right = boxes[i]
+        own = labels[top:bottom, left:right] == i + 1
+        crops.append(np.where(own, ink[top:bottom, left:right], np.float32(0)))
+    return crops
+
+
+def _doubts(recognizer, crops, degrees):
+    """Doubt of each crop turned so, less the limit, float (n,)."""
+    turn = (lambda crop: np.rot90(crop, -round(degrees / 90))) if degrees % 90 == 0 else None
+    glyphs = np.array([glyph(turn(crop) if turn else rotated(crop, degrees, "zero")) for crop in crops])
+    doubts = np.array([each.doubt for each in recognizer.compare(glyphs)]) - recognizer.refuse_above
+    return np.clip(doubts, LEAST_DOUBT, MOST_DOUBT)
+
+
+def _skew(labels, large):
+    """The angle, degrees clockwise in -45..45, that makes the axis of writing level or upright; 0.0 if it is that
+    already, or if no angle has a clearly sharper profile."""
+    wanted = np.zeros(int(labels.max()) + 1, bool)
+    wanted[np.add(large, 1)] = True
+    y, x = np.nonzero(wanted[labels])
+    step = max(1, len(y) // POINTS)
+    y, x = y[::step] - y.mean(), x[::step] - x.mean()
+    angles = np.arange(-90, 90, STEP)
+    scores = [_sharpness(y, x, angle) for angle in angles]
+    best = angles[int(np.argmax(scores))]
+    fine = np.arange(best - STEP, best + STEP + FINE, FINE)
+    best = float(fine[int(np.argmax([_sharpness(y, x, angle) for angle in fine]))])
+    level = _within(best) % 90
+    skew = level - 90 if level > 45 else level
+    asis = max(_sharpness(y, x, 0), _sharpness(y, x, 90))
+    return skew if abs(skew) > STRAIGHT and max(scores) > PEAK * asis else 0.0
+
+
+def _sharpness(y, x, degrees):
+    """How unevenly ink is spread over the rows of a page turned clockwise so."""
+    angle = np.deg2rad(degrees)
+    heights = y * np.cos(angle) + x * np.sin(angle)
+    width = max(2.0, float(np.ptp(y) + np.ptp(x)) / 200)
+    counts = np.bincount(((heights - heights.min()) / width).astype(np.intp)).astype(float)
+    return float(np.square(counts).sum()) / len(y) ** 2
