@@ -1,4 +1,5 @@
-"""Lattices of pictures by unseen writers whose text is known, for `reading` to learn from."""
+"""Lattices of pictures by unseen writers whose text is known, for `reading` to learn from, and the networks that have not seen
+those writers, either."""
 
 from dataclasses import dataclass
 
@@ -7,6 +8,7 @@ from joblib import Parallel, delayed
 from tqdm import tqdm
 
 from number_reader.labels import CHARACTERS, NOT_A_DIGIT, REFUSED
+from number_reader.lattice import net
 from number_reader.lattice.marks import KIND, MarkLattice
 from training.data import splits
 from training.data.opening import open_dataset
@@ -22,6 +24,7 @@ EXPRESSIONS, LONE = 1000, 200  # of those, and of marks alone
 COUNTS = {"single digits": 6.0, "MNIST": 6.0, "real numbers": 6.0, "made numbers": 3.0, "real expressions": 2.0}
 CLEAR = "+%$=×-"  # marks that are no digit where they stand alone
 CHUNK = 20
+PARTS = "shape", "geometry", "hidden"  # of a Net
 
 
 @dataclass
@@ -115,3 +118,18 @@ def _chunk(recognizer, jobs, network):
                 one.weight = COUNTS.get(kind, 1.0) if marks else 1.0
                 found.append(one)
     return found
+
+
+def keep(folder, fold, learned):
+    """Keep a Net that left out a fold, for `kept`."""
+    parts = {part: getattr(learned, part) for part in PARTS}
+    np.savez(folder / f"net{fold}.npz", **parts, inner=learned.biases[0], outer=learned.biases[1])
+
+
+def kept(folder, fold):
+    """The Net of `keep`, rounded as the shipped one is."""
+    with np.load(folder / f"net{fold}.npz") as parts:
+        shape, geometry, hidden = (
+            net.unpacked(*net.packed(parts[part], most)) for part, most in zip(PARTS, (net.COARSE, net.FINE, net.FINE))
+        )
+        return net.Net(shape, geometry, hidden, (parts["inner"], parts["outer"]))

@@ -37,7 +37,6 @@ MADE = (*KINDS, "date", "sum", "sum", "percent")  # what is made: more of what i
 SLANT, STRETCH = 0.2, 0.12  # standard deviations of slant, and of the log of how much wider
 CERTAIN = 0.9  # pieces are a symbol, or none, if the ways that read the text say so with this chance
 CHUNK = 20
-PARTS = "shape", "geometry", "hidden"  # of a Net
 STAGES = (2e-3, 10), (1e-3, 8), (3e-4, 6), (1e-4, 4)  # learning rate of Adam, and epochs
 BATCH, DECAY = 256, 1e-3
 ABSENT = -20.0  # bias of a class without examples
@@ -160,21 +159,6 @@ def learn(seen, progress=True):
     return net.Net(first[:k].astype(np.float32), first[k:].astype(np.float32), hidden.astype(np.float32), biases)
 
 
-def keep(folder, fold, learned):
-    """Keep a Net that left out a fold, for `kept`."""
-    parts = {part: getattr(learned, part) for part in PARTS}
-    np.savez(folder / f"net{fold}.npz", **parts, inner=learned.biases[0], outer=learned.biases[1])
-
-
-def kept(folder, fold):
-    """The Net of `keep`, rounded as the shipped one is."""
-    with np.load(folder / f"net{fold}.npz") as parts:
-        shape, geometry, hidden = (
-            net.unpacked(*net.packed(parts[part], most)) for part, most in zip(PARTS, (net.COARSE, net.FINE, net.FINE))
-        )
-        return net.Net(shape, geometry, hidden, (parts["inner"], parts["outer"]))
-
-
 def write(learned):
     """Write net_weights.py."""
     parts = {
@@ -200,7 +184,7 @@ def main():
         recognizer = Recognizer.load(options.model)
         seen = [of_fold(recognizer, options.data, fold) for fold in range(splits.FOLDS)]
         for fold in range(splits.FOLDS):
-            keep(options.folds, fold, learn(together(seen[:fold] + seen[fold + 1 :])))
+            lattices.keep(options.folds, fold, learn(together(seen[:fold] + seen[fold + 1 :])))
         write(learn(together(seen)))
 
 

@@ -26,7 +26,7 @@ from number_reader.labels import CHARACTERS, REFUSED
 from number_reader.lattice import mark_weights, marks, measures
 from number_reader.lattice.ways import cheapest
 from training.data import splits
-from training.learning import lattices, net
+from training.learning import lattices
 
 PRIOR = 0.5  # weight of the squared change of a weight: keeps those that hardly matter where they were,
 NEW = 0.03  # and of one that was 0
@@ -251,7 +251,7 @@ def main():
 def of_fold(options, fold):
     """The Examples of a fold, read by a model and a network that have not learned from it."""
     recognizer = Recognizer.load(options.folds / f"fold{fold}.npz")
-    network = net.kept(options.folds, fold) if options.marks else None
+    network = lattices.kept(options.folds, fold) if options.marks else None
     return lattices.of_fold(recognizer, options.data, fold, network)
 
 

@@ -12,7 +12,7 @@ from number_reader.lattice.net import AT, GEOMETRY, WRONG
 from tests.number_reader.hand import black_in_alpha
 from tests.number_reader.test_numbers import written
 from training.data.strokes import draw
-from training.learning import net
+from training.learning import lattices, net
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ def test_what_can_be_told_is_learned_and_written(tmp_path, monkeypatch):
     shape, biases = net.net.unpacked(*weights.FROM_SHAPE), net.net.numbers_of(weights.BIASES)
     np.testing.assert_allclose(shape, learned.shape, atol=0.6 * np.abs(learned.shape).max() / net.net.COARSE)
     np.testing.assert_allclose(biases, learned.biases[1], rtol=1e-3)
-    net.keep(tmp_path, 1, learned)
-    kept = net.kept(tmp_path, 1)
+    lattices.keep(tmp_path, 1, learned)
+    kept = lattices.kept(tmp_path, 1)
     np.testing.assert_array_equal(kept.shape, shape)  # rounded as what is shipped
     np.testing.assert_array_equal(kept.biases[1], learned.biases[1])
