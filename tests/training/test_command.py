@@ -408,6 +408,7 @@ def test_a_fold_is_held_out_of_a_first_pass_alone(small_strokes, folder, tmp_pat
     assert sorted(path.name for path in tmp_path.glob("*.npz")) == ["0.npz", "1.npz", "2.npz"]
     known = [Recognizer.load(tmp_path / f"{fold}.npz").neighbors.vectors for fold in range(splits.FOLDS)]
     assert not any(np.array_equal(known[0], each) for each in known[1:]), "others learned"
+    capfd.readouterr()
     assert_refused(["fit", "--fold", "1"], "--first-pass", capfd)
     assert_refused(["fit", "--fold", "1", "--first-pass", "a.npz", "--output", "b.npz"], "--fold", capfd)
 
