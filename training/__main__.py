@@ -94,7 +94,8 @@ def run_fit(options):
     figures = fit(datasets, output, first_pass=options.first_pass)
     print(f"validation: {', '.join(f'{name} {value}' for name, value in figures.items())}")
     if output is None:
-        return print(f"wrote {options.first_pass}, in {(time.time() - start) / 60:.1f} minutes")
+        print(f"wrote {options.first_pass}, in {(time.time() - start) / 60:.1f} minutes")
+        return
     print(f"wrote {output}: {output.stat().st_size:,} bytes, in {(time.time() - start) / 60:.1f} minutes")
     print(f"beside it {exemplars_path(output).name}: pictures of its digits, for the page to show")
 

@@ -84,7 +84,9 @@ class Recognizer:
         """
         if symbols not in MODES or decimal not in (None, ".", ","):
             raise ValueError(f'symbols must be one of {", ".join(MODES)}, and decimal "." or "," or None.')
-        return self._told(*self.lattices(image, strokes, self._knows(symbols)), symbols, decimal)
+        marks = self._reads_marks(symbols)
+        found, place = self.lattices(image, strokes, marks)
+        return self._reading(found, place, symbols, decimal, marks)
 
     def read_ink(self, ink: "NDArray[np.floating]", symbols: str = "numbers", decimal: str | None = None) -> Reading:
         """Read an ink map, float32 (h, w), 0 for paper and 1 for full ink, as `read` does; boxes are in its pixels."""
@@ -92,12 +94,12 @@ class Recognizer:
         def place(box: "Sequence[float]") -> "Box":
             return tuple(int(end) for end in box)  # type: ignore[return-value]
 
+        marks = self._reads_marks(symbols)
         try:
-            return self._told(
-                self._lines_of(InkPieces(ink, marks := self._knows(symbols)), marks), place, symbols, decimal
-            )
+            found = self._lines_of(InkPieces(ink, points=marks), marks)
         except TooMuch:
-            return Reading("", [], [])
+            found = []
+        return self._reading(found, place, symbols, decimal, marks)
 
     def read_page(
         self,
@@ -112,14 +114,19 @@ class Recognizer:
         page: Page = read_page(self, image, symbols, decimal, progress)
         return page
 
-    def _knows(self, symbols: str) -> bool:
-        """Whether marks are read."""
+    def _reads_marks(self, symbols: str) -> bool:
+        """Whether marks compete in a mode: a model may have none."""
         return symbols != "digits" and bool((self.neighbors.labels >= MARKS.start).any())
 
-    def _told(
-        self, found: list[Lattice], place: "Callable[[Sequence[float]], Box]", symbols: str, decimal: str | None
+    def _reading(
+        self,
+        found: list[Lattice],
+        place: "Callable[[Sequence[float]], Box]",
+        symbols: str,
+        decimal: str | None,
+        marks: bool,
     ) -> Reading:
-        marks = self._knows(symbols)
+        """The Reading of the Lattices of a picture's lines. place: of their boxes in it."""
         rows = [self._row(lattice, place, MODES[symbols]) for lattice in found]
         written = [spaced(row) if marks else [(symbol.character, symbol.box) for symbol in row] for row in rows if row]
         return Reading(

@@ -63,9 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit status. Prints errors, raises none but argparse's SystemExit."""
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may lack × and the letters of a file's name
-    options = (described := parser()).parse_args(arguments)
-    if options.csv and options.json:
-        described.error("--csv and --json: one of them.")
+    options = parser().parse_args(arguments)
     try:
         status = run(options)
         sys.stdout.flush()
@@ -86,13 +84,14 @@ def parser() -> argparse.ArgumentParser:
         epilog="With several pictures each line begins with the picture's name. Status 1 if a picture cannot be read.",
     )
     described.add_argument("pictures", nargs="+", metavar="PICTURE", help="a picture file, or - for standard input")
-    described.add_argument(
+    written = described.add_mutually_exclusive_group()
+    written.add_argument(
         "--json",
         action="store_true",
         help="print a JSON object per line: file, text, and digits, symbols and numbers with their boxes (top, left, bottom, "
         "right)",
     )
-    described.add_argument("--csv", action="store_true", help="read a page and print its rows and cells as CSV")
+    written.add_argument("--csv", action="store_true", help="read a page and print its rows and cells as CSV")
     described.add_argument(
         "--symbols",
         choices=tuple(MODES),

@@ -108,7 +108,7 @@ def of_fold(recognizer, folder, fold=0, network=None, progress=True):
 def _chunk(recognizer, jobs, network):
     found, marks = [], network is not None
     if marks:
-        MarkLattice.net = network  # in a process of its own
+        MarkLattice.net = network  # in a process that reads nothing else
     for dataset, i, variant, kind in jobs:
         pen = dataset.pen(i, variant)
         for strokes, way in ((None, "pixels"),) if pen is None else ((None, "pixels"), (pen, "strokes")):

@@ -182,11 +182,11 @@ def _laid_on(strip, under):
     return luma
 
 
-def ink_map(image, denoise=True, clear=remove_rulings):
+def ink_map(image, denoise=True, rulings=False):
     """uint8 picture -> (ink, factor): float32 (h, w) ink 0..1, and by how much the picture was scaled down.
 
-    clear: what takes printed lines out of the grey values, `remove_rulings`; None to leave them in. `denoise=False` leaves
-    salt, pepper and paper grain in; it exists to measure what the removal is worth.
+    rulings: whether printed lines are left in, for `page.grid` to find. `denoise=False` leaves salt, pepper and paper grain
+    in; it exists to measure what the removal is worth.
     Raises ImageError as `check` does. A picture without contrast gives ink of 0 everywhere, and so does one so narrow
     that scaled down it is less than a pixel across.
     """
@@ -199,7 +199,7 @@ def ink_map(image, denoise=True, clear=remove_rulings):
         return np.zeros_like(values), factor
     rows, columns = _sheet(values)
     ink = np.zeros_like(values)
-    ink[rows, columns] = _ink(*_darkness(values[rows, columns], denoise, clear), denoise)
+    ink[rows, columns] = _ink(*_darkness(values[rows, columns], denoise, rulings), denoise)
     return ink, factor
 
 
@@ -224,7 +224,7 @@ def _sheet(values):
     return found
 
 
-def _darkness(values, denoise, clear):
+def _darkness(values, denoise, rulings=False):
     """How far each pixel of grey is from the paper towards ink, 0 for paper: float32 (h, w), 0..1. And whether the
     picture has the grain of a photograph."""
     around = frame(values)
@@ -234,8 +234,8 @@ def _darkness(values, denoise, clear):
         return _contrast(values, level), False
     if denoise:
         values = remove_impulses(values)
-    if clear and not alike.all():
-        values = clear(values)
+    if not rulings and not alike.all():
+        values = remove_rulings(values)
     if alike.mean() >= EVEN:
         return _contrast(values, level), False
     if min(values.shape) < MIN_PHOTO:

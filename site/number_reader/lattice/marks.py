@@ -24,7 +24,7 @@ from number_reader.segmentation.segment import SPECK
 LIKELY = 2  # marks tried for a run of pieces, those whose shape is nearest,
 LIKELY_NET, UNLIKELY = 3, 6  # those that the network deems likeliest, unless their chance is below exp(-6),
 LITTLE, SMALL = tuple(CHARACTERS.index(c) for c in ".,-"), 0.5  # and these if it is smaller than this share of a digit
-SURELY = 0.01  # what the network deems part of something, or several, with all but this chance (log), is no mark,
+SURELY = 0.01  # none are tried where -log of the chance that it is part of a symbol, or several, is no more than this
 UNLIKE = 3.5  # log of how many times farther than the nearest label a mark may be, and still be tried
 STROKE = math.log(0.6)  # and a stroke, a 1 or a slash, is higher than this share
 STRANGE = 0.5  # a mark may have so much more doubt than a digit, as the metric has not learned what marks look like
@@ -105,7 +105,8 @@ class MarkLattice(Lattice):
 
     def _is_whole(self, digit):
         """Whether a Segment is one piece that was there before any was cut."""
-        return digit.end == digit.start + 1 and self.owners.count(self.owners[digit.start]) == 1
+        start, end = digit.start, digit.end
+        return end == start + 1 and self.prices[start] is None and (end == len(self.prices) or self.prices[end] is None)
 
     def _dust(self, boxes, said, line):
         """The Segments of pieces that may be nothing at all. said: by the network, of each run. line: its Places."""

@@ -54,7 +54,7 @@ class _Seen:
     """What is seen of a picture: its ink, the lines in it, and the components that may be writing."""
 
     def __init__(self, image):
-        self.ink, self.factor = ink_map(image, clear=None)
+        self.ink, self.factor = ink_map(image, rulings=True)
         rest, self.grid = without_lines(self.ink > INK_LEVEL)
         if not self.grid.across:  # faint ones, in grey, perhaps
             self.ink, self.factor = ink_map(image)

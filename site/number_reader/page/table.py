@@ -26,7 +26,7 @@ def table(cells: dict[tuple[int, int], Cell]) -> tuple[list[list[Cell]], list[Ce
         own = [at for at in cells if at[1] == column]
         words = sum(is_word(cells[at]) for at in own)
         silent = sum(says_nothing(cells[at]) for at in own)
-        if len(own) >= ROWS and (words >= COLUMN * len(own) or (silent > COLUMN * len(own))):
+        if len(own) >= ROWS and (words >= COLUMN * len(own) or silent > COLUMN * len(own)):
             left_out += [cells.pop(at) for at in sorted(own)]
     for at in sorted(at for at in cells if is_word(cells[at])):
         left_out.append(cells.pop(at))
@@ -34,11 +34,7 @@ def table(cells: dict[tuple[int, int], Cell]) -> tuple[list[list[Cell]], list[Ce
         return [], left_out
     rows, columns = (sorted({at[axis] for at in cells}) for axis in (0, 1))
     whole = [
-        [
-            cells.get((row, column)) or empty((0, 0, 0, 0))
-            for column in range(columns[0], columns[-1] + 1)
-            if column in columns or columns[0] < column < columns[-1]
-        ]
+        [cells.get((row, column)) or empty((0, 0, 0, 0)) for column in range(columns[0], columns[-1] + 1)]
         for row in range(rows[0], rows[-1] + 1)
     ]
     return whole, left_out

@@ -117,8 +117,11 @@ def _sample(ink, labels, boxes, large):
 
 def _doubts(recognizer, crops, degrees):
     """Doubt of each crop turned so, less the limit, float (n,)."""
-    turn = (lambda crop: np.rot90(crop, -round(degrees / 90))) if degrees % 90 == 0 else None
-    glyphs = np.array([glyph(turn(crop) if turn else rotated(crop, degrees, "zero")) for crop in crops])
+    if degrees % 90 == 0:
+        crops = [np.rot90(crop, -round(degrees / 90)) for crop in crops]
+    else:
+        crops = [rotated(crop, degrees, "zero") for crop in crops]
+    glyphs = np.array([glyph(crop) for crop in crops])
     doubts = np.array([each.doubt for each in recognizer.compare(glyphs)]) - recognizer.refuse_above
     return np.clip(doubts, LEAST_DOUBT, MOST_DOUBT)
 

@@ -6,6 +6,8 @@ import pytest
 from number_reader.ink.image import ImageError
 from number_reader.page.cells import Cell
 from number_reader.page.table import is_word, table
+from tests.number_reader.test_numbers import written
+from training.data.strokes import draw
 
 
 def cell(text):
@@ -58,3 +60,36 @@ def test_a_column_of_words_is_left_out_whole():
     rows, left_out = table(cells)
     assert [[each.text for each in row] for row in rows] == [["5"]] * 4
     assert sorted(each.text for each in left_out) == sorted(("??4??", "?1???", "41", "??8?"))
+
+
+def picture(rows, pitch=(150, 190)):
+    """A uint8 page with a drawn grid around rows of numbers, grey on white."""
+    high, wide = pitch
+    ink = np.zeros((len(rows) * high + 40, len(rows[0]) * wide + 40), np.float32)
+    for r, row in enumerate(rows):
+        for c, text in enumerate(row):
+            strokes = written(text)[0]
+            points = np.concatenate(strokes)
+            scale = 80 / np.ptp(points[:, 1])
+            corner = np.array([20 + c * wide + 35, 20 + r * high + 35])
+            ink = np.maximum(ink, draw([(s - points.min(axis=0)) * scale + corner for s in strokes], 7, ink.shape))
+    for r in range(len(rows) + 1):
+        ink[20 + r * high - 2 : 20 + r * high + 2, 20:-20] = 1
+    for c in range(len(rows[0]) + 1):
+        ink[20:-20, 20 + c * wide - 2 : 20 + c * wide + 2] = 1
+    return np.rint(245 - 220 * ink).astype(np.uint8)
+
+
+def test_a_drawn_grid_gives_its_cells(recognizer):
+    rows = [["12", "45", "7"], ["73", "26", "58"], ["50", "94", "3"], ["64", "2", "37"]]
+    page = recognizer.read_page(picture(rows), symbols="digits")
+    assert [[cell.text for cell in row] for row in page.rows] == rows
+    assert page.turn == 0
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_a_page_that_lies_wrong_is_turned(recognizer, quarters):
+    rows = [["23", "45", "57"], ["72", "35", "24"], ["54", "27", "32"], ["43", "52", "75"]]
+    page = recognizer.read_page(np.rot90(picture(rows), quarters), symbols="digits")
+    assert [[cell.text for cell in row] for row in page.rows] == rows
+    assert page.turn % 360 == 90 * quarters
