@@ -217,16 +217,16 @@ def test_the_least_sure_digit_is_meant_unless_one_is_chosen(page, hand):
     seven, mark = lay_out("78")[:1], [[(x / 5 + 430, y / 2 + 100) for x, y in stroke] for stroke in SCRIBBLE]
     hand.draw([*seven, *mark])
     assert number(page) == "7?"
-    assert page.text_content("#correct-label") == "Wrong? Symbol 2 is:"
+    assert page.text_content("#correct-label") == "Wrong? Digit 2 is:"  # the scribble is most like one
     assert page.locator("#correct-other").is_visible()
     assert page.locator("#number [data-meant]").count() == 0
     page.locator("#number > span").first.click()
-    assert page.text_content("#correct-label") == "Wrong? Symbol 1 is:"
+    assert page.text_content("#correct-label") == "Wrong? Digit 1 is:"
     assert page.text_content("#number [data-meant]") == "7"
     say_it_is(page, 1)
     assert number(page) == "1?"
     page.locator("#number > span").first.click()  # no longer chosen, yet taught last
-    assert page.text_content("#correct-label") == "Wrong? Symbol 1 is:"
+    assert page.text_content("#correct-label") == "Wrong? Digit 1 is:"
 
 
 def test_a_digit_opened_in_the_list_is_meant(page, hand):
@@ -247,7 +247,7 @@ def test_what_was_taught_last_is_not_meant_in_the_next_drawing(page, hand):
     hand.press("#clear")
     hand.draw([*lay_out("78")[:1], *[[(x / 5 + 430, y / 2 + 100) for x, y in stroke] for stroke in SCRIBBLE]])
     assert number(page).endswith("?")
-    assert page.text_content("#correct-label") == "Wrong? Symbol 2 is:"
+    assert page.text_content("#correct-label") == "Wrong? Digit 2 is:"
 
 
 def test_what_is_on_the_pad_but_not_read_yet_is_not_taught(page, hand):
