@@ -7,26 +7,17 @@ and plain values cross. What a person can do something about comes back as
 
 import asyncio
 import io
-import math
 import time
 
 import js
 import numpy as np
-from js import OffscreenCanvas, createImageBitmap
-from pyodide.ffi import JsException, jsnull
 
-__export__ = ["ping", "read", "read_picture", "teach", "forget", "exemplars", "pack", "unpack"]
+__export__ = ["ping", "read", "read_picture", "cancel", "teach", "forget", "exemplars", "pack", "unpack"]
 
 MODEL = "model/digits.npz"
-EXEMPLARS = "exemplars"  # the cache that keeps them in the browser
-EXEMPLARS_MILLISECONDS = 120_000  # to fetch three megabytes: a slow line needs a minute
 GLYPH = (28, 28)
-PIXELS_READ = 16_000_000  # a larger picture is shrunk first: 16 megapixels are 64 MB of RGBA
-SIDE_READ = 16_384  # px; so is a longer one, as browsers have no longer canvas
-PREVIEW_SIDE = 1024  # px, the longer side of the copy that the page shows
 
 _recognizer = None
-_exemplars = None  # the task that fetches them, or has
 
 
 def recognizer():
@@ -54,30 +45,33 @@ def read(rgba, width, height, pen=None, symbols="numbers", decimal=None):
     y of each point in pixels, a pair of NaN after each stroke; `symbols` and `decimal` are as in Recognizer.read."""
     image = np.asarray(rgba.to_py()).reshape(height, width, 4)
     strokes = None if pen is None else _strokes(np.asarray(pen.to_py()).reshape(-1, 2))
-    return _reading(image, strokes, symbols, decimal)
+    from number_reader import ImageError
+    from served.plain import symbols_of
 
-
-async def read_picture(picture, symbols="numbers", decimal=None):
-    """The reading of a picture, a Blob or an ImageBitmap, with a small copy of it to show and the size that was read.
-
-    The browser decodes and turns it upright (EXIF); it is shrunk only where memory asks for it,
-    because the recognizer's own area mean is what the model was trained with.
-    """
+    started = time.perf_counter()
     try:
-        bitmap = await createImageBitmap(picture, imageOrientation="from-image")
-    except JsException:
-        return {"error": "This picture could not be decoded. Save it as JPEG or PNG and open that."}
-    width, height = bitmap.width, bitmap.height
-    scale = min(1, math.sqrt(PIXELS_READ / (width * height)), SIDE_READ / max(width, height))
-    canvas = _scaled(bitmap, scale)
-    bitmap.close()
-    width, height = canvas.width, canvas.height
-    data = canvas.getContext("2d").getImageData(0, 0, width, height).data
-    answer = read(data, width, height, symbols=symbols, decimal=decimal)
-    if "error" not in answer:
-        preview = _scaled(canvas, min(1, PREVIEW_SIDE / max(width, height)))
-        answer |= {"width": width, "height": height, "picture": preview.transferToImageBitmap()}
-    return answer
+        reading = recognizer().read(image, strokes, symbols, decimal or None)  # None of the page is JavaScript's null
+    except ImageError as error:
+        return {"error": str(error)}
+    return {
+        "text": reading.text,
+        "milliseconds": (time.perf_counter() - started) * 1000,
+        "symbols": symbols_of(reading.symbols, recognizer()),
+        "known": recognizer().known,
+    }
+
+
+async def read_picture(picture, number, symbols="numbers", decimal=None, turn=None):
+    """The reading of a picture (served/pictures.py), which `cancel(number)` ends; turn: degrees, or None to find out."""
+    from served import pictures  # what only pages need is loaded with the first one
+
+    return await pictures.read(picture, number, symbols, decimal or None, _or_none(turn), recognizer())
+
+
+def cancel(number):
+    from served import pictures
+
+    pictures.cancel(number)
 
 
 # --- teaching -----------------------------------------------------------------------------
@@ -121,75 +115,10 @@ def _glyphs(data):
 
 
 async def exemplars(rows, url):
-    """{"glyphs": 784 bytes for each of these rows of the model}, or {"error": why there are none just now}.
+    """The pictures of these rows of the model (served/exemplars.py); their file is at `url`."""
+    from served import exemplars
 
-    Their file, at `url`, is fetched when first asked for; a failure is not for ever.
-    """
-    global _exemplars
-    from number_reader import ModelError
-
-    if _exemplars is None:
-        _exemplars = asyncio.ensure_future(_load_exemplars(url))
-    try:
-        known = await _exemplars
-    except (JsException, OSError):
-        _exemplars = None
-        return {"error": "The pictures of the examples could not be fetched. Check the connection."}
-    except ModelError as error:
-        _exemplars = None
-        return {"error": f"The pictures of the examples could not be used: {error}"}
-    return {"glyphs": known.glyphs(rows.to_py()).tobytes()}
-
-
-async def _load_exemplars(url):
-    """The Exemplars, from the browser's cache if those there fit the model, or else fetched, and then kept there."""
-    from number_reader import ModelError
-    from number_reader.storage.exemplars import Exemplars
-
-    def load(data):
-        return Exemplars.load(io.BytesIO(data.to_bytes()), recognizer())
-
-    kept = await _kept(url)
-    if kept:
-        try:
-            return load(kept)
-        except ModelError:
-            pass  # damaged, or of another version
-    answer = await js.fetch(url, cache="no-cache", signal=js.AbortSignal.timeout(EXEMPLARS_MILLISECONDS))
-    if not answer.ok:
-        raise OSError(f"status {answer.status}")
-    copy = answer.clone()
-    loaded = load(await answer.arrayBuffer())
-    await _keep(url, copy)
-    return loaded
-
-
-async def _kept(url):
-    """What the browser's cache has of `url`, or None: it may be empty, forbidden, or missing altogether."""
-    try:
-        found = await (await js.caches.open(EXEMPLARS)).match(url)
-        return await found.arrayBuffer() if found else None
-    except (AttributeError, JsException):
-        return None
-
-
-async def _keep(url, answer):
-    """Keeps it, and nothing else: what another version of the page kept has another address."""
-    try:
-        await js.caches.delete(EXEMPLARS)
-        await (await js.caches.open(EXEMPLARS)).put(url, answer)
-    except (AttributeError, JsException):
-        pass  # no room or no right: they are fetched again at the next visit
-
-
-def _scaled(source, scale):
-    """A new canvas with `source` drawn at `scale`, at least 1 px to a side."""
-    width, height = (max(1, int(side * scale)) for side in (source.width, source.height))
-    canvas = OffscreenCanvas.new(width, height)
-    context = canvas.getContext("2d", willReadFrequently=True)
-    context.imageSmoothingQuality = "high"
-    context.drawImage(source, 0, 0, width, height)
-    return canvas
+    return await exemplars.glyphs(rows.to_py(), url, recognizer())
 
 
 def _strokes(points):
@@ -198,49 +127,9 @@ def _strokes(points):
     return [points[start + 1 : end] for start, end in zip([-1, *ends[:-1].tolist()], ends.tolist())]
 
 
-def _reading(image, strokes, symbols, decimal):
-    """What the recognizer reads in `image`, uint8 (H, W, 4), as plain values for the page."""
-    from number_reader import ImageError
-
-    started = time.perf_counter()
-    try:
-        reading = recognizer().read(image, strokes, symbols, decimal or None)  # None of the page is JavaScript's null
-    except ImageError as error:
-        return {"error": str(error)}
-    return {
-        "text": reading.text,
-        "milliseconds": (time.perf_counter() - started) * 1000,
-        "symbols": [_symbol(symbol) for symbol in reading.symbols],
-        "known": recognizer().known,
-    }
-
-
-def _symbol(symbol):
-    return {
-        "label": jsnull if symbol.label is None else int(symbol.label),
-        "confidence": float(symbol.confidence),
-        "candidates": [[int(label), float(share)] for label, share in symbol.candidates],
-        "box": [int(side) for side in symbol.box],
-        "glyph": _rgba(symbol.glyph),
-        "ink": symbol.glyph.tobytes(),
-        "nearer": math.exp(min(symbol.doubt - recognizer().limit_of(symbol), 20) / 2),
-        "neighbors": [
-            {
-                "label": int(neighbor.label),
-                "distance": float(neighbor.distance),
-                "index": int(neighbor.index),
-                "taught": bool(neighbor.taught),
-            }
-            for neighbor in symbol.neighbors
-        ],
-    }
-
-
-def _rgba(glyph):
-    """A glyph as the bytes of an ImageData: black ink, as opaque as it is dark."""
-    pixels = np.zeros((*glyph.shape, 4), np.uint8)
-    pixels[..., 3] = glyph
-    return pixels.tobytes()
+def _or_none(value):
+    """A number of the page; its None is JavaScript's null."""
+    return float(value) if isinstance(value, (int, float)) else None
 
 
 def _load():

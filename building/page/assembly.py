@@ -74,7 +74,7 @@ def assemble(
     archives = {
         "library": members(runtime[LIBRARY], used and used["library"]),
         "numpy": members(runtime.pop(wheel), used and used["numpy"]),
-        "number_reader": {name: data for name, data in site.items() if name.startswith("number_reader/")},
+        "number_reader": {name: data for name, data in site.items() if name.startswith(("number_reader/", "served/"))},
         "pyscript": library(core),
     }
     try:
@@ -93,7 +93,7 @@ def assemble(
     own = {
         name: data
         for name, data in site.items()
-        if name not in app and not name.startswith(("number_reader/", "styles/"))
+        if name not in app and not name.startswith(("number_reader/", "served/", "styles/"))
     }
     own["styles.css"] = joined_styles(site)
     return named(own, runtime, app, packed_files(archives["number_reader"] | archives["pyscript"]))

@@ -8,10 +8,11 @@ import asyncio
 SLICE = 1  # s; this much of a deadline is lost at most
 
 
-async def within(seconds, work):
-    """What a coroutine comes to. asyncio.TimeoutError if it takes longer; it is cancelled then."""
+async def within(seconds, work, heard=lambda: None):
+    """What a coroutine comes to. asyncio.TimeoutError if it takes longer, or so long after the last change of what `heard()`
+    returns; it is cancelled then."""
     task = asyncio.create_task(work)
-    watch = asyncio.create_task(_cancel(task, seconds))
+    watch = asyncio.create_task(_cancel(task, seconds, heard))
     try:
         return await task
     except asyncio.CancelledError:
@@ -20,7 +21,10 @@ async def within(seconds, work):
         watch.cancel()
 
 
-async def _cancel(task, seconds):
-    for _ in range(seconds // SLICE):
+async def _cancel(task, seconds, heard):
+    last, silence = heard(), 0
+    while silence < seconds:
         await asyncio.sleep(SLICE)
+        last, before = heard(), last
+        silence = silence + SLICE if last == before else 0
     task.cancel()

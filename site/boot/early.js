@@ -64,9 +64,9 @@
     }
   };
 
-  // What a worker tells of its start is not for PyScript.
+  // What a worker tells of its start, and of a picture that it reads, is not for PyScript.
   const hear = (event) => {
-    for (const name of ["downloaded", "reached"]) {
+    for (const name of ["downloaded", "reached", "stepped"]) {
       if (!event.data?.[name]) continue;
       event.stopImmediatePropagation();
       dispatchEvent(new CustomEvent(name, { detail: event.data[name] }));

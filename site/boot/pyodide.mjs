@@ -18,6 +18,8 @@ listenToParts((bytes) => {
 
 /** "begun", "listening", "python", "model": worker.py tells the last. */
 globalThis.reached = (step) => post({ reached: step });
+/** How far the reading of a picture is (worker.py); what is transferred with it is named. */
+globalThis.stepped = (step, transferred) => post({ stepped: step }, transferred);
 reached("begun");
 
 function tell() {

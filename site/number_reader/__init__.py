@@ -106,12 +106,13 @@ class Recognizer:
         image: "NDArray[np.uint8]",
         symbols: str = "numbers",
         decimal: str | None = None,
-        progress: "Callable[[str, int, int], Any] | None" = None,
+        turn: float | None = None,
     ) -> "Page":
-        """Read a photographed page: a Page, rows of cells. See `page.page.read_page`; the other arguments are as in `read`."""
+        """Read a photographed page: a Page, rows of cells. turn: degrees clockwise that make it upright, None to find out; the
+        other arguments are as in `read`. `page.page.steps` does the same step by step."""
         from number_reader.page.page import read_page  # what only pages need is loaded with the first one
 
-        page: Page = read_page(self, image, symbols, decimal, progress)
+        page: Page = read_page(self, image, symbols, decimal, turn)
         return page
 
     def _reads_marks(self, symbols: str) -> bool:

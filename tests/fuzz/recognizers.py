@@ -60,12 +60,13 @@ def read(image):
 
 
 def read_page(image):
-    stages = []
-    page = shipped().read_page(image, progress=lambda stage, k, n: stages.append((stage, k, n)))
-    assert [stage for stage, _, _ in stages[:3]] == ["sheet", "turn", "lines"]
-    assert all(0 <= k <= n for _, k, n in stages)
+    from number_reader.page.page import steps
+
+    *told, page = steps(shipped(), image)
+    assert [step.stage for step in told[:3]] == ["sheet", "turn", "lines"]
+    assert all(0 <= step.k <= step.n for step in told)
     assert -180 <= page.turn <= 180
-    height, width = page.shape
+    height, width = page.picture.shape[:2]
     for cell in [cell for row in page.rows for cell in row] + page.left_out:
         assert set(cell.text) <= set("0123456789? " + MODES["numbers"])
         assert 0 <= cell.confidence <= 1

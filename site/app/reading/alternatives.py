@@ -1,5 +1,7 @@
 """The alternatives of each symbol as a list of bars; each symbol can be opened to see why it was read so."""
 
+from collections import OrderedDict
+
 from pyscript import document
 from pyscript.ffi import to_js
 
@@ -8,6 +10,7 @@ from app.reading.view import called, noun, sureness
 from app.symbols import CHARACTERS
 
 SHOWN = 3  # candidates of a symbol
+MOST = 30  # symbols in the list; of more, these are the first that are not sure
 
 
 class Alternatives:
@@ -15,22 +18,24 @@ class Alternatives:
 
     def __init__(self, desk, on_choice):
         self.list = by_id("candidates")
-        self.buttons = []
-        on_items("candidates", on_choice)
+        self.buttons = {}  # by the symbol's index
+        on_items("candidates", lambda place: on_choice(list(self.buttons)[place]))
         desk.on_reading.append(self._show)
 
     def _show(self, answer):
-        focused = [i for i, button in enumerate(self.buttons) if button.isSameNode(document.activeElement)]
+        places = list(self.buttons.values())
+        focused = [place for place, button in enumerate(places) if button.isSameNode(document.activeElement)]
         symbols = list(answer.symbols) if answer else []
-        items = [self._item(i, symbols) for i in range(len(symbols))]
-        self.list.replaceChildren(*items)
-        self.buttons = [item.querySelector("button") for item in items]
+        items = OrderedDict((i, self._item(i, symbols)) for i in listed(symbols))
+        self.list.replaceChildren(*items.values())
+        self.buttons = OrderedDict((i, item.querySelector("button")) for i, item in items.items())
         if focused and self.buttons:  # the list is made anew with each reading, but the person is still there
-            self.buttons[min(focused[0], len(self.buttons) - 1)].focus(to_js({"preventScroll": True}))
+            places = list(self.buttons.values())
+            places[min(focused[0], len(places) - 1)].focus(to_js({"preventScroll": True}))
 
     def mark(self, opened):
         """Says which symbol is open, an index or None."""
-        for i, button in enumerate(self.buttons):
+        for i, button in self.buttons.items():
             button.setAttribute("aria-expanded", "true" if i == opened else "false")
 
     def _item(self, index, symbols):
@@ -49,6 +54,13 @@ class Alternatives:
             bars.append(bar(label, share))
         item.append(heading, bars)
         return item
+
+
+def listed(symbols):
+    """The indices of those that the list has."""
+    if len(symbols) <= MOST:
+        return list(range(len(symbols)))
+    return [i for i, symbol in enumerate(symbols) if sureness(symbol) != "sure"][:MOST]
 
 
 def title(index, symbols):

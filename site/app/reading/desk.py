@@ -4,10 +4,11 @@ import asyncio
 
 from jsffi import JsException
 from pyscript import document, window
-from pyscript.ffi import to_js
+from pyscript.ffi import create_proxy, to_js
 
 from app import files
-from app.dom import READY, by_id, say
+from app.dom import READY, by_id, on, say
+from app.reading.progress import Progress
 from app.reading.reader import INK_SECONDS, PICTURE_SECONDS, Request
 
 
@@ -20,12 +21,18 @@ class Desk:
         self.reader = None  # set by main.py: the reader needs the desk, too
         self.turn = 0  # counts what a person drew or opened: only the last of it is read
         self.file = None  # the picture that is read; None for the drawing
+        self.rotation = None  # degrees by which a person has it turned; None where the reader finds out
+        self.asked = 0  # readings of pictures
+        self.before = None  # the picture that lay there before the one that is read
         self.covered = None  # the picture that lay there before the stroke that is being drawn
         self.answer = None  # what is shown of it
         self.answered = 0  # the turn that it answers
         mode.on_change.append(self.read_again)
         self.on_reading = []
         self.on_file = []
+        self.progress = Progress(self._cancel)
+        document.defaultView.addEventListener("stepped", create_proxy(lambda event: self._stepped(event.detail)))
+        on("turn", "click", lambda event: self._rotate())
 
     # --- the drawing ---------------------------------------------------------------------
 
@@ -68,6 +75,7 @@ class Desk:
         """Reads a picture, a File or Blob with a name; what can't be read is said, and what was read before stays."""
         before = self.file
         mine = self._turn(file)
+        self.rotation = None
         self.view.reading()
         asyncio.create_task(self._open(file, before, mine))
 
@@ -87,15 +95,69 @@ class Desk:
 
     def _read_picture(self, file, before=None):
         self._lay(file)
+        self.asked += 1
+        self.before = before
+        number, rotation = self.asked, self.rotation
 
         def show(answer):
+            self.progress.end()
             if hasattr(answer, "error"):
                 self._refuse(answer.error, before)
             else:
-                self._show(answer, answer.picture, file.name)
-                by_id("sheet").toggleAttribute("data-aside", True)
+                asyncio.create_task(self._show_page(answer, file.name))
 
-        self.reader.ask(Request(lambda worker: read_picture(worker, file, self.mode), show, PICTURE_SECONDS))
+        self.reader.ask(
+            Request(
+                lambda worker: read_picture(worker, file, number, self.mode, rotation),
+                show,
+                PICTURE_SECONDS,
+                lambda worker: worker.cancel(number),
+            )
+        )
+
+    async def _show_page(self, answer, name):
+        """A page has hundreds of symbols: what shows them takes turns with what a person does."""
+        mine, number = self.turn, self.asked
+        for part in self.view.parts(answer, answer.picture, name):
+            part()
+            await asyncio.sleep(0)
+            if (mine, number) != (self.turn, self.asked):
+                return
+        self.answer = answer
+        by_id("sheet").toggleAttribute("data-aside", True)
+        self._tell()
+
+    def _stepped(self, step):
+        """The worker tells how far the reading of a picture is."""
+        if not self.file or step.number != self.asked or self.reader.latest is None:
+            return  # it is read no more
+        if step.stage == "sheet":
+            self.progress.begin()
+        self.progress.show(step.stage, step.k, step.n)
+        if self.is_read:
+            return  # it is read once more: what was read before stays until then
+        if hasattr(step, "picture"):
+            self.answer = None  # that of what lay here before
+            for listener in self.on_reading:
+                listener(None)
+            self.view.begin(step.picture, self.file.name, step.width)
+        elif step.text:
+            self.view.extend(step.text, list(step.symbols))
+
+    def _cancel(self):
+        self.reader.forget()
+        self.progress.end()
+        self._refuse("Cancelled.", self.before if self.before is not self.file else None)
+
+    def _rotate(self):
+        """Turns the picture a quarter on from how it was read."""
+        if not self.file:
+            return
+        turned = self.rotation if self.answer is None or not self.is_read else self.answer.turn
+        self.rotation = ((turned or 0) + 90 + 180) % 360 - 180
+        self._turn(self.file)
+        self.view.reading()
+        self._read_picture(self.file)
 
     def _refuse(self, sentence, before):
         """Says why, and goes back to the picture `before`, or to what is on the pad."""
@@ -134,6 +196,7 @@ class Desk:
         self.turn += 1
         self.file = file
         self.reader.forget()
+        self.progress.end()
         return self.turn
 
     def _show(self, answer, picture, source):
@@ -157,14 +220,14 @@ class Desk:
             listener(self.answer)
 
 
-async def read_picture(worker, file, mode):
+async def read_picture(worker, file, number, mode, rotation):
     """The worker decodes it. In the single file the page does where the worker can't: WebKit lets a worker of a file: page read
     no file."""
-    answer = await worker.read_picture(file, mode.chosen, mode.decimal)
+    answer = await worker.read_picture(file, number, mode.chosen, mode.decimal, rotation)
     if not hasattr(answer, "error") or not document.body.hasAttribute("data-single-file"):
         return answer
     try:
         bitmap = await window.createImageBitmap(file, to_js({"imageOrientation": "from-image"}))
     except JsException:
         return answer
-    return await worker.read_picture(bitmap, mode.chosen, mode.decimal)
+    return await worker.read_picture(bitmap, number, mode.chosen, mode.decimal, rotation)

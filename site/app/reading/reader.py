@@ -16,7 +16,8 @@ from app.clock import within
 NAME = "reader"  # of the worker's script element in index.html
 START_SECONDS = 45  # with nothing new of the files, nor of the worker; later than this still counts
 INK_SECONDS = 20
-PICTURE_SECONDS = 60
+PICTURE_SECONDS = 60  # between two steps of it
+CANCEL_SECONDS = 60  # likewise: it is heard at the next
 
 # The steps of a start as the worker tells them (boot/early.js, boot/pyodide.mjs, worker.py), each with what is said where it
 # is the first that was not reached: whoever sees only a picture of the page can tell what is wrong.
@@ -30,12 +31,14 @@ ALL_REACHED = "its model is loaded, but it does not answer"
 
 
 class Request:
-    """Something to read, or to tell: `send(worker)` asks for it, `show(answer)` takes what comes back."""
+    """Something to read, or to tell: `send(worker)` asks for it, `show(answer)` takes what comes back within so many
+    seconds, or so many after the last step of it that the worker told. `cancel(worker)` ends it, where it can be ended."""
 
-    def __init__(self, send, show, seconds):
+    def __init__(self, send, show, seconds, cancel=None):
         self.send = send
         self.show = show
         self.seconds = seconds
+        self.cancel = cancel
 
 
 class Trouble:
@@ -60,10 +63,13 @@ class Reader:
         self.latest = None  # the request that is to be answered
         self.told = []  # requests that are answered before it, one after the other
         self.busy = False  # a call is under way
+        self.serving = None  # its request
+        self.steps = 0  # of a picture's reading, that the worker told
         self.starts = 0
         self.started = 0  # the last start that came to its end
         # Not window.addEventListener: once an element's was called, MicroPython calls that one.
         document.defaultView.addEventListener("unhandledrejection", create_proxy(self._stray_rejection))
+        document.defaultView.addEventListener("stepped", create_proxy(self._stepped))
 
     def start(self):
         """Waits for the worker that index.html, or restart, asked for."""
@@ -88,6 +94,7 @@ class Reader:
         self.start()
 
     def ask(self, request):
+        self.forget()
         self.latest = request
         self._serve_soon()
 
@@ -110,6 +117,12 @@ class Reader:
     def forget(self):
         """The ink has changed: what was asked before is not to be answered any more."""
         self.latest = None
+        if self.busy and self.serving and self.serving.cancel:
+            asyncio.create_task(self.call(self.serving.cancel, CANCEL_SECONDS))
+            self.serving.cancel = None
+
+    def _stepped(self, event):
+        self.steps += 1
 
     def _name(self, start):
         return NAME if start == 1 else f"{NAME}-{start}"
@@ -171,10 +184,10 @@ class Reader:
 
     async def _serve(self, worker):
         while (self.told or self.latest) and worker is self.worker:
-            request = self.told[0] if self.told else self.latest
+            request = self.serving = self.told[0] if self.told else self.latest
             problem = None
             try:
-                answer = await within(request.seconds, _call(request.send, worker))
+                answer = await within(request.seconds, _call(request.send, worker), lambda: self.steps)
             except asyncio.TimeoutError:  # noqa: UP041, MicroPython has no other name for it
                 problem = f"It has not answered for {request.seconds} seconds."
             except JsException as error:  # what can be expected comes as an answer
@@ -192,6 +205,7 @@ class Reader:
                 self.latest = None
                 request.show(answer)
         self.busy = False
+        self.serving = None
 
 
 async def _call(send, worker):

@@ -27,6 +27,7 @@ class View:
         self.processed = document.getElementById("processed")
         self.source = document.getElementById("source")
         self.seen = document.getElementById("seen")
+        self.note = document.getElementById("note")
         self.shown = None  # what #raw shows: see _show_raw
         self.label_scale = 0  # pixels of #raw in one of the screen, for which its labels were drawn
         window.ResizeObserver.new(create_proxy(lambda *_: self._resized())).observe(self.raw)
@@ -47,29 +48,52 @@ class View:
 
         `source` says what was read, "Your drawing" or a file's name.
         """
+        for part in self.parts(answer, picture, source):
+            part()
+
+    def parts(self, answer, picture, source):
+        """The same as functions to be called one after the other."""
         symbols = list(answer.symbols)
+        return [
+            lambda: self._show_raw(picture, symbols, getattr(answer, "width", None) or picture.width),
+            lambda: self._show_processed(symbols),
+            lambda: self._show_words(answer, symbols, source),
+        ]
+
+    def _show_words(self, answer, symbols, source):
         self._show_number(answer.text, symbols)
         self.verdict.textContent = verdict(symbols, self.mode.marks)
         self.source.textContent = source
+        self.note.textContent = note(answer)
         self.seen.dataset.of = "picture" if hasattr(answer, "picture") else "drawing"
         self.seen.hidden = False
-        self._show_raw(picture, symbols, getattr(answer, "width", None) or picture.width)
-        self._show_processed(symbols)
         self.number.dataset.state = "done"
 
+    def begin(self, picture, source, width):
+        """What is read is a picture as wide as `width` px, which is shown now; its rows come one by one."""
+        self.number.replaceChildren()
+        self.number.dataset.length = "lines"
+        self.verdict.textContent = self.note.textContent = ""
+        self.source.textContent = source
+        self.seen.dataset.of = "picture"
+        self.seen.hidden = False
+        self._show_raw(picture, [], width)
+
+    def extend(self, text, symbols):
+        """A row has come."""
+        if self.number.firstChild:
+            self.number.append("\n")
+        self.number.append(*parts_of(text, symbols))
+        picture, before, scale = self.shown
+        self.shown = picture, before + symbols, scale
+        self._draw_boxes(symbols, scale)
+
     def _show_number(self, text, symbols):
-        """The text, each symbol in an element of its own so that the style can mark the unsure."""
-        parts = []
-        rest = iter(symbols)
-        for character in text:
-            if character in "\n ":
-                parts.append(document.createTextNode(character))
-                continue
-            parts.append(written("span", character, sureness(next(rest))))
         longest = max([len(line) for line in text.split("\n")])
-        self.number.dataset.length = "lines" if "\n" in text else "long" if longest > IN_ONE_LINE else "short"
+        self.number.dataset.length = length(text, longest)
+        self.number.style.setProperty("--cell", str(1 + max([len(cell) for cell in text.replace("\n", "\t").split("\t")])))
         self.number.style.setProperty("--digits", str(max(1, min(longest, IN_ONE_LINE))))
-        self.number.replaceChildren(*parts)
+        self.number.replaceChildren(*parts_of(text, symbols))
 
     def _show_raw(self, picture, symbols, width):
         """The picture, and around each symbol a box with its label; boxes are in pixels of a picture `width` wide."""
@@ -95,7 +119,11 @@ class View:
         context.clearRect(0, 0, canvas.width, canvas.height)
         context.imageSmoothingEnabled = False  # it is drawn as it is, or in whole pixels larger
         context.drawImage(picture, 0, 0, canvas.width, canvas.height)
-        self.label_scale = unit = self._scale()
+        self.label_scale = self._scale()
+        self._draw_boxes(symbols, scale)
+
+    def _draw_boxes(self, symbols, scale):
+        context, unit = self.raw.getContext("2d"), self.label_scale
         margin = 3 * unit
         boxes = []
         for symbol in symbols:
@@ -118,6 +146,33 @@ class View:
             bytes_ = window.Uint8ClampedArray.new(symbol.glyph.buffer)
             glyph = window.ImageData.new(bytes_, GLYPH, GLYPH)
             context.putImageData(glyph, i % PER_ROW * (GLYPH + GAP), i // PER_ROW * (GLYPH + GAP))
+
+
+def length(text, longest):
+    """What the style is told of it; `longest`: characters of its longest line."""
+    if "\n" in text:
+        return "table" if "\t" in text else "lines"
+    return "long" if longest > IN_ONE_LINE else "short"
+
+
+def parts_of(text, symbols):
+    """The text, each symbol in an element of its own so that the style can mark the unsure."""
+    rest = iter(symbols)
+    return [each if each in "\n\t " else written("span", each, sureness(next(rest))) for each in text]
+
+
+def note(answer):
+    """What was done to a picture before it was read, and what was not read of it."""
+    said = []
+    if getattr(answer, "sheet", False):
+        said.append("The sheet on it was cut out.")
+    turn = round(getattr(answer, "turn", 0))
+    if turn:
+        said.append(f"It was turned by {turn}°." if turn > 0 else f"It was turned by {-turn}° to the left.")
+    left_out = getattr(answer, "left_out", 0)
+    if left_out:
+        said.append("What seems to be words was left out.")
+    return " ".join(said)
 
 
 def outline(context, box, unit, refused):

@@ -49,9 +49,9 @@ class Why:
         self._show()
 
     def _close(self):
-        button = self.alternatives.buttons[self.opened]
+        button = self.alternatives.buttons.get(self.opened)  # a long list does not have all
         self.choose(self.opened)
-        button.focus()
+        (button or by_id("pad")).focus()
 
     def _chosen_in_list(self, index):
         self.choose(index)

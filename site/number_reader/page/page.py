@@ -4,7 +4,7 @@ import numpy as np
 
 from number_reader.ink.image import INK_LEVEL, check, ink_map
 from number_reader.labels import MODES, REFUSED
-from number_reader.page.cells import Cell, Page
+from number_reader.page.cells import Cell, Page, Step
 from number_reader.page.grid import without_lines
 from number_reader.page.rows import MAJOR, rows_of, usual_height, writing
 from number_reader.page.table import table, without_words
@@ -25,29 +25,35 @@ def whole(image):
     return image, None
 
 
-def read_page(recognizer, image, symbols="numbers", decimal=None, progress=None, sheet=whole):
-    """Read a photographed page.
+def read_page(recognizer, image, symbols="numbers", decimal=None, turn=None, sheet=whole):
+    """The Page that the last of `steps` is."""
+    *_, page = steps(recognizer, image, symbols, decimal, turn, sheet)
+    return page
+
+
+def steps(recognizer, image, symbols="numbers", decimal=None, turn=None, sheet=whole):
+    """Read a photographed page, step by step: whoever asks may stop between two, or do something else.
 
     recognizer: a Recognizer. image: uint8 (H, W), (H, W, 3) or (H, W, 4); ImageError otherwise. symbols, decimal: as in
-    `Recognizer.read`; ValueError for others. progress: function of (stage, k, n), called with "sheet", "turn" and "lines",
-    then for each row k of n; what it raises ends the reading. sheet: function from a picture to (flattened sheet, corners
-    or None). Returns a Page, in bounded time and memory whatever the picture shows.
+    `Recognizer.read`; ValueError for others. turn: degrees clockwise that make it upright, None to find out. sheet: function
+    from a picture to (flattened sheet, corners or None). Yields Steps, and last of all the Page, in bounded time and memory
+    whatever the picture shows.
     """
     if symbols not in MODES or decimal not in (None, ".", ","):
         raise ValueError(f'symbols must be one of {", ".join(MODES)}, and decimal "." or "," or None.')
-    say = progress or (lambda stage, k, n: None)
     image = check(image)
-    say("sheet", 0, 1)
+    yield Step("sheet")
     flat, corners = sheet(image)
-    say("turn", 0, 1)
-    seen = _Seen(flat)
-    turn = find_turn(recognizer, seen.ink, seen.labels, seen.boxes, seen.kept, seen.usual)
-    if turn:
-        flat = turned(flat, turn)
+    yield Step("turn")
+    seen = None
+    if turn is None:
         seen = _Seen(flat)
-    say("lines", 0, 1)
-    rows, left_out = _read_upright(recognizer, flat, seen, symbols, decimal, say)
-    return Page(rows, corners, turn, left_out, tuple(flat.shape[:2]))
+        turn = find_turn(recognizer, seen.ink, seen.labels, seen.boxes, seen.kept, seen.usual)
+    if turn:
+        flat, seen = turned(flat, turn), None
+    yield Step("lines", picture=flat)
+    rows, left_out = yield from _read_upright(recognizer, flat, seen or _Seen(flat), symbols, decimal)
+    yield Page(rows, corners, turn, left_out, flat)
 
 
 class _Seen:
@@ -66,8 +72,8 @@ class _Seen:
         )
 
 
-def _read_upright(recognizer, image, seen, symbols, decimal, say):
-    """(rows of Cells, what was left out) of an upright picture."""
+def _read_upright(recognizer, image, seen, symbols, decimal):
+    """Yields Steps; returns (rows of Cells, what was left out) of an upright picture."""
     grid, boxes, kept, usual = seen.grid, seen.boxes, seen.kept, seen.usual
     plain = None
     if not grid.across and len(kept) <= PLAIN * MAX_MARKS:
@@ -80,17 +86,17 @@ def _read_upright(recognizer, image, seen, symbols, decimal, say):
         found = {}
         rows = sorted({row for row, _ in places})
         for k, row in enumerate(rows):
-            for at in sorted(at for at in places if at[0] == row):
-                if cell := reader.cell(places[at]):
-                    found[at] = cell
-            say("lines", k + 1, len(rows))
+            own = {at: reader.cell(places[at]) for at in sorted(at for at in places if at[0] == row)}
+            found |= {at: cell for at, cell in own.items() if cell}
+            yield Step("lines", k + 1, len(rows), [cell for cell in own.values() if cell])
         return table(found)
     lines = rows_of([tuple(boxes[i].tolist()) for i in kept], usual)[:MOST_CELLS]
     found = []
     for k, line in enumerate(lines):
-        if row := reader.row([kept[i] for i in line]):
+        row = reader.row([kept[i] for i in line])
+        if row:
             found.append(row)
-        say("lines", k + 1, len(lines))
+        yield Step("lines", k + 1, len(lines), row)
     if plain and _refused(plain) <= _refused(found):
         found = plain
     return without_words(found)

@@ -5,9 +5,9 @@ import pytest
 
 from number_reader.ink.image import ImageError
 from number_reader.page.cells import Cell
+from number_reader.page.page import steps
 from number_reader.page.table import is_word, table
-from tests.number_reader.test_numbers import written
-from training.data.strokes import draw
+from tests.number_reader.page.made import grid
 
 
 def cell(text):
@@ -26,20 +26,18 @@ def test_what_is_no_picture_is_refused(small_recognizer):
         small_recognizer.read_page(np.zeros((3, 3), np.uint8), symbols="letters")
 
 
-def test_progress_names_the_stages_and_may_cancel(small_recognizer):
-    class Cancelled(Exception):
-        pass
+def test_a_page_is_read_in_steps_and_comes_last(small_recognizer):
+    picture = np.full((300, 400), 230, np.uint8)
+    *told, page = steps(small_recognizer, picture)
+    assert [step.stage for step in told] == ["sheet", "turn", "lines"]
+    assert (told[-1].picture == picture).all() and (page.picture == picture).all()
 
-    stages = []
 
-    def progress(stage, k, n):
-        stages.append(stage)
-        if stage == "lines":
-            raise Cancelled
-
-    with pytest.raises(Cancelled):
-        small_recognizer.read_page(np.full((300, 400), 230, np.uint8), progress=progress)
-    assert stages == ["sheet", "turn", "lines"]
+def test_a_page_is_turned_as_it_is_told(small_recognizer):
+    picture = np.arange(300 * 400, dtype=np.uint32).reshape(300, 400).astype(np.uint8)
+    page = small_recognizer.read_page(picture, turn=90)
+    assert page.turn == 90
+    assert (page.picture == np.rot90(picture, -1)).all()
 
 
 def test_words_are_many_refused_symbols():
@@ -62,27 +60,9 @@ def test_a_column_of_words_is_left_out_whole():
     assert sorted(each.text for each in left_out) == sorted(("??4??", "?1???", "41", "??8?"))
 
 
-def picture(rows, pitch=(150, 190)):
-    """A uint8 page with a drawn grid around rows of numbers, grey on white."""
-    high, wide = pitch
-    ink = np.zeros((len(rows) * high + 40, len(rows[0]) * wide + 40), np.float32)
-    for r, row in enumerate(rows):
-        for c, text in enumerate(row):
-            strokes = written(text)[0]
-            points = np.concatenate(strokes)
-            scale = 80 / np.ptp(points[:, 1])
-            corner = np.array([20 + c * wide + 35, 20 + r * high + 35])
-            ink = np.maximum(ink, draw([(s - points.min(axis=0)) * scale + corner for s in strokes], 7, ink.shape))
-    for r in range(len(rows) + 1):
-        ink[20 + r * high - 2 : 20 + r * high + 2, 20:-20] = 1
-    for c in range(len(rows[0]) + 1):
-        ink[20:-20, 20 + c * wide - 2 : 20 + c * wide + 2] = 1
-    return np.rint(245 - 220 * ink).astype(np.uint8)
-
-
 def test_a_drawn_grid_gives_its_cells(recognizer):
     rows = [["12", "45", "7"], ["73", "26", "58"], ["50", "94", "3"], ["64", "2", "37"]]
-    page = recognizer.read_page(picture(rows), symbols="digits")
+    page = recognizer.read_page(grid(rows), symbols="digits")
     assert [[cell.text for cell in row] for row in page.rows] == rows
     assert page.turn == 0
 
@@ -90,6 +70,6 @@ def test_a_drawn_grid_gives_its_cells(recognizer):
 @pytest.mark.parametrize("quarters", [1, 2, 3])
 def test_a_page_that_lies_wrong_is_turned(recognizer, quarters):
     rows = [["23", "45", "57"], ["72", "35", "24"], ["54", "27", "32"], ["43", "52", "75"]]
-    page = recognizer.read_page(np.rot90(picture(rows), quarters), symbols="digits")
+    page = recognizer.read_page(np.rot90(grid(rows), quarters), symbols="digits")
     assert [[cell.text for cell in row] for row in page.rows] == rows
     assert page.turn % 360 == 90 * quarters

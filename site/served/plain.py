@@ -1,0 +1,45 @@
+"""Readings as plain values: what can cross from the worker to the page."""
+
+import math
+
+import numpy as np
+from pyodide.ffi import jsnull
+
+
+def symbols_of(symbols, recognizer):
+    """A list of Symbols as the page takes them."""
+    return [_symbol(symbol, recognizer) for symbol in symbols]
+
+
+def brief(symbol):
+    """What it takes to show a Symbol where it stands."""
+    return {
+        "label": jsnull if symbol.label is None else int(symbol.label),
+        "confidence": float(symbol.confidence),
+        "box": [int(side) for side in symbol.box],
+    }
+
+
+def _symbol(symbol, recognizer):
+    return brief(symbol) | {
+        "candidates": [[int(label), float(share)] for label, share in symbol.candidates],
+        "glyph": _rgba(symbol.glyph),
+        "ink": symbol.glyph.tobytes(),
+        "nearer": math.exp(min(symbol.doubt - recognizer.limit_of(symbol), 20) / 2),
+        "neighbors": [
+            {
+                "label": int(neighbor.label),
+                "distance": float(neighbor.distance),
+                "index": int(neighbor.index),
+                "taught": bool(neighbor.taught),
+            }
+            for neighbor in symbol.neighbors
+        ],
+    }
+
+
+def _rgba(glyph):
+    """A glyph as the bytes of an ImageData: black ink, as opaque as it is dark."""
+    pixels = np.zeros((*glyph.shape, 4), np.uint8)
+    pixels[..., 3] = glyph
+    return pixels.tobytes()
