@@ -34,8 +34,8 @@ def cancel(number):
 async def read(picture, number, symbols, decimal, turn, recognizer):
     """The reading of a picture, a Blob or an ImageBitmap, as plain values, with a small copy of the upright page.
 
-    number: of this reading: it stands in what `stepped` (boot/pyodide.mjs) tells the page, and `cancel` takes it; later readings
-    have larger ones. symbols, decimal, turn: as in `number_reader.page.page.steps`. {"error": why} if it can't be read,
+    number: of this reading: it stands in what `stepped` (boot/pyodide.mjs) tells the page, and `cancel` takes it; later
+    readings have larger ones. symbols, decimal, turn: as in `number_reader.page.page.steps`. {"error": why} if it can't be read,
     {"cancelled": True} if it was.
     """
     try:

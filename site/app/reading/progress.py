@@ -7,7 +7,11 @@ from pyscript import document
 
 from app.dom import by_id, on
 
-STAGES = {"sheet": (0, "Looking for the sheet"), "turn": (10, "Looking which way is up"), "lines": (25, "Looking for lines")}
+STAGES = {
+    "sheet": (0, "Looking for the sheet"),
+    "turn": (10, "Looking which way is up"),
+    "lines": (25, "Looking for lines"),
+}
 ALL = 100
 LABEL, LABEL_OF_START = "Reading the picture", "Loading"
 

@@ -67,12 +67,11 @@ class View:
         self.note.textContent = note(answer)
         self.seen.dataset.of = "picture" if hasattr(answer, "picture") else "drawing"
         self.seen.hidden = False
+        self.number.removeAttribute("aria-busy")
         self.number.dataset.state = "done"
 
     def begin(self, picture, source, width):
         """What is read is a picture as wide as `width` px, which is shown now; its rows come one by one."""
-        self.number.replaceChildren()
-        self.number.dataset.length = "lines"
         self.verdict.textContent = self.note.textContent = ""
         self.source.textContent = source
         self.seen.dataset.of = "picture"
@@ -81,17 +80,22 @@ class View:
 
     def extend(self, text, symbols):
         """A row has come."""
-        if self.number.firstChild:
-            self.number.append("\n")
-        self.number.append(*parts_of(text, symbols))
         picture, before, scale = self.shown
+        if before:
+            self.number.append("\n", *parts_of(text, symbols))
+        else:
+            self.number.setAttribute("aria-busy", "true")  # it is announced when it is whole
+            self.number.dataset.length = "lines"
+            self.number.replaceChildren(*parts_of(text, symbols))
         self.shown = picture, before + symbols, scale
         self._draw_boxes(symbols, scale)
 
     def _show_number(self, text, symbols):
         longest = max([len(line) for line in text.split("\n")])
         self.number.dataset.length = length(text, longest)
-        self.number.style.setProperty("--cell", str(1 + max([len(cell) for cell in text.replace("\n", "\t").split("\t")])))
+        self.number.style.setProperty(
+            "--cell", str(1 + max([len(cell) for cell in text.replace("\n", "\t").split("\t")]))
+        )
         self.number.style.setProperty("--digits", str(max(1, min(longest, IN_ONE_LINE))))
         self.number.replaceChildren(*parts_of(text, symbols))
 

@@ -1,4 +1,4 @@
-"""Photographed pages: rows come while the reader works; it can be stopped; the picture is turned on; tables keep their cells."""
+"""Photographed pages: rows come while the reader works; it can be stopped; a picture is turned on; tables keep cells."""
 
 import numpy as np
 import pytest
@@ -57,9 +57,11 @@ def test_rows_come_one_after_the_other(page):
     assert [step["k"] for step in steps[2:]] == list(range(len(rows) + 1))
     assert all(step["n"] == len(rows) for step in steps[3:])
     values = [step["value"] for step in steps]
-    assert values == sorted(values) and values[-1] == 100
+    assert values == sorted(values)
+    assert values[-1] == 100
     assert steps[10]["text"] == "\n".join(rows[:8])
-    assert not page.is_visible("#progress") and not page.is_visible("#cancel")
+    assert not page.is_visible("#progress")
+    assert not page.is_visible("#cancel")
 
 
 def test_a_page_is_cancelled_by_its_button(page, hand):
@@ -71,7 +73,8 @@ def test_a_page_is_cancelled_by_its_button(page, hand):
     assert status(page, "Cancelled") == "Cancelled."
     assert number(page) == "5"
     assert page.text_content("#source") == "Your drawing"
-    assert not page.is_visible("#progress") and not page.is_visible("#cancel")
+    assert not page.is_visible("#progress")
+    assert not page.is_visible("#cancel")
     assert watched(page)[-1]["k"] < len(ROWS * 6)  # it did not go on to the end
 
 

@@ -16,15 +16,23 @@ from tests.browser.test_accessibility import complaints
 # Digits for "digits", the decimal sign for "numbers", a refused = too, as where "=" is not read.
 ANSWERS = """
 
-_read = read
+_read, _read_picture = read, read_picture
 
 
 def read(*asked, symbols=None, decimal=None):
-    from number_reader.labels import CHARACTERS
-
     if len(asked) > 4:
         asked, (symbols, decimal) = asked[:4], asked[4:]
-    answer = _read(*asked, symbols=symbols, decimal=decimal)
+    return meant(_read(*asked, symbols=symbols, decimal=decimal), symbols, decimal)
+
+
+async def read_picture(picture, number, symbols, decimal, turn=None):
+    return meant(await _read_picture(picture, number, symbols, decimal, turn), symbols, decimal)
+
+
+def meant(answer, symbols, decimal):
+    from number_reader.labels import CHARACTERS
+    from pyodide.ffi import jsnull
+
     text = {"digits": "31", "numbers": f"-3{decimal or '?'}1 %=", "sums": "3+1=4"}[symbols]
     [first, *_] = answer["symbols"]
     answer["symbols"] = []

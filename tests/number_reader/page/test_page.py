@@ -30,7 +30,8 @@ def test_a_page_is_read_in_steps_and_comes_last(small_recognizer):
     picture = np.full((300, 400), 230, np.uint8)
     *told, page = steps(small_recognizer, picture)
     assert [step.stage for step in told] == ["sheet", "turn", "lines"]
-    assert (told[-1].picture == picture).all() and (page.picture == picture).all()
+    assert (told[-1].picture == picture).all()
+    assert (page.picture == picture).all()
 
 
 def test_a_page_is_turned_as_it_is_told(small_recognizer):
