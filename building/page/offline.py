@@ -21,7 +21,7 @@ NOT_KEPT = (
     "build.json",  # how the page was made, which is no reason to offer the same page as a new version
     *("README.md", "digits.validation.json"),  # of the model, for people who want to know
     *("icon-192.png", "icon-512.png", "maskable-512.png", "apple-touch.png"),  # fetched when the page is installed
-    "exemplars.npz",  # large, fetched when first asked for, and then kept by site/worker.py
+    "exemplars.npz",  # large, fetched when first asked for, and then kept by site/served/exemplars.py
 )
 
 

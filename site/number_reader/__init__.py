@@ -19,7 +19,7 @@ from number_reader.lattice.lattice import Lattice
 from number_reader.lattice.marks import MarkLattice, limit_of, mark_doubt
 from number_reader.numbers import Number, numbers
 from number_reader.reading import Digit, Neighbor, Reading, Symbol, spaced, without_specks
-from number_reader.segmentation.effort import TooMuch
+from number_reader.segmentation.effort import MOST_OF_A_PAGE, TooMuch
 from number_reader.segmentation.pen import PenPieces, checked
 from number_reader.segmentation.pieces import InkPieces
 from number_reader.segmentation.recent import Recent, key_of
@@ -88,18 +88,17 @@ class Recognizer:
         found, place = self.lattices(image, strokes, marks)
         return self._reading(found, place, symbols, decimal, marks)
 
-    def read_ink(self, ink: "NDArray[np.floating]", symbols: str = "numbers", decimal: str | None = None) -> Reading:
-        """Read an ink map, float32 (h, w), 0 for paper and 1 for full ink, as `read` does; boxes are in its pixels."""
-
-        def place(box: "Sequence[float]") -> "Box":
-            return tuple(int(end) for end in box)  # type: ignore[return-value]
-
+    def read_lines(
+        self, ink: "NDArray[np.floating]", symbols: str = "numbers", decimal: str | None = None
+    ) -> "Iterator[tuple[int, int, Reading]]":
+        """Read an ink map, float32 (h, w), 0 for paper and 1 for full ink, line by line: yields k, n and the Reading of line k
+        of n, boxes in pixels of the map. TooMuch where that would take longer than `effort` allows a page."""
         marks = self._reads_marks(symbols)
-        try:
-            found = self._lines_of(InkPieces(ink, points=marks), marks)
-        except TooMuch:
-            found = []
-        return self._reading(found, place, symbols, decimal, marks)
+        pieces = InkPieces(ink, marks, MOST_OF_A_PAGE)
+        found = lines(pieces.boxes)
+        for k, line in enumerate(found):
+            lattice = [self._lattice(pieces, line, marks)]
+            yield k + 1, len(found), self._reading(lattice, lambda box: tuple(map(int, box)), symbols, decimal, marks)
 
     def read_page(
         self,
@@ -190,16 +189,16 @@ class Recognizer:
 
         for pieces in self._pieces(ink, [(stroke - (left, top)) / factor for stroke in strokes], marks):
             try:
-                return self._lines_of(pieces, marks), place
+                return [self._lattice(pieces, line, marks) for line in lines(pieces.boxes)], place
             except TooMuch:
                 continue
         return [], place
 
-    def _lines_of(self, pieces: "Any", marks: bool) -> list[Lattice]:
-        """The Lattice of each line of pieces, top first. TooMuch where that would never end."""
+    def _lattice(self, pieces: "Any", line: "list[int]", marks: bool) -> Lattice:
+        """That of a line of pieces. TooMuch where it would never end."""
         kind = MarkLattice if marks else Lattice
         judge = self._judge_strokes if isinstance(pieces, PenPieces) else self._judge
-        return [kind(pieces, line, judge, self.refuse_above) for line in lines(pieces.boxes)]
+        return kind(pieces, line, judge, self.refuse_above)
 
     def _pieces(self, ink: "NDArray[np.floating]", strokes: "list[Any]", marks: bool) -> "Iterator[Any]":
         """The ways in which ink falls into pieces, the best first."""

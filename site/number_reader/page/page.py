@@ -140,8 +140,8 @@ class _CellReader:
         names = np.zeros(len(self.boxes) + 1, bool)
         names[np.add(numbers, 1)] = True
         crop = np.where(names[self.labels[here]], self.ink[here], np.float32(0))
-        reading = self.recognizer.read_ink(crop, self.symbols, self.decimal)
-        return [cell for row in _cells(reading, (top, left), self.factor) for cell in row]
+        readings = read_lines(self.recognizer, crop, self.symbols, self.decimal)
+        return [cell for _, _, reading in readings for cell in _cells(reading, (top, left), self.factor)]
 
     def cell(self, numbers):
         """One Cell of all that is written in it; None for nothing."""

@@ -5,11 +5,20 @@ import pytest
 
 from tests.browser.conftest import LAPTOP, PHONE
 from tests.browser.hand import number, wait_until_ready
-from tests.browser.picture_files import AS_PHONE, encoded, handwriting, open_picture, press, reading_of, status
+from tests.browser.picture_files import (
+    AS_PHONE,
+    ROWS,
+    encoded,
+    handwriting,
+    open_picture,
+    page_of,
+    press,
+    reading_of,
+    status,
+)
 from tests.number_reader.page.made import grid
 
 SCREENS = {"laptop": {"viewport": LAPTOP}, "phone": {"viewport": PHONE, **AS_PHONE}}
-ROWS = ["4713", "528", "30941", "67", "2385", "914", "7046", "152"]
 
 # Keeps what the page shows after each step that the worker tells.
 WATCH = """() => {
@@ -30,11 +39,6 @@ def visit(visits, request):
     wait_until_ready(visit.page)
     visit.page.evaluate(WATCH)
     return visit
-
-
-def page_of(rows):
-    """A uint8 page, a row of numbers below the other."""
-    return np.concatenate([handwriting(text)[50:350] for text in rows])[::2, ::2]
 
 
 def watched(page):
