@@ -7,6 +7,7 @@ from number_reader.labels import MODES, REFUSED
 from number_reader.page.cells import Cell, Page
 from number_reader.page.grid import without_lines
 from number_reader.page.rows import MAJOR, rows_of, usual_height, writing
+from number_reader.page.sheet import find_sheet
 from number_reader.page.table import table, without_words
 from number_reader.page.turn import find_turn, turned
 from number_reader.segmentation.components import label_components
@@ -25,7 +26,7 @@ def whole(image):
     return image, None
 
 
-def read_page(recognizer, image, symbols="numbers", decimal=None, progress=None, sheet=whole):
+def read_page(recognizer, image, symbols="numbers", decimal=None, progress=None, sheet=find_sheet):
     """Read a photographed page.
 
     recognizer: a Recognizer. image: uint8 (H, W), (H, W, 3) or (H, W, 4); ImageError otherwise. symbols, decimal: as in
