@@ -24,10 +24,11 @@ CORNER = (50.0, 130.0)  # degrees by which the outline turns at a corner
 REACH = 0.02  # of the picture by which a corner may lie outside
 INNER, OUTER, FAR = (2, 6), (2, 6), (7, 13)  # px from a side, of the bands that are compared
 STEP = 0.10  # of the logarithm of light between the bands: a side is there
+SUDDEN = 0.6  # of it, between the bands' near ends: else it is a soft shadow
 SHIFT = 2  # px by which a side may lie off its line, as that of curved paper does
 LEAST_AREA, MOST_AREA = 0.05, 0.98  # of the picture
 LEAST_SIDE = 24  # px
-ALL_SHOWN, SIDE_SHOWN = 0.8, 0.55  # how much of the outline must show, and of each of its sides
+ALL_SHOWN, SIDE_SHOWN = 0.8, 0.4  # how much of the outline must show, and of each of its sides
 
 
 def outline(values):
@@ -154,7 +155,8 @@ class _Shown:
         for shift in range(-SHIFT, SHIFT + 1):
             inner = seen[..., zero + shift + INNER[0] : zero + shift + INNER[1] + 1].max(axis=-1)
             outer = _mean(seen, within, zero + shift - OUTER[1], zero + shift - OUTER[0])
-            found |= inner - outer > STEP
+            sudden = seen[..., zero + shift + INNER[0]] - seen[..., zero + shift - OUTER[0]]
+            found |= (inner - outer > STEP) & (sudden > SUDDEN * (inner - outer))
         # Beyond a thin dark line all is bright again.
         inner = seen[..., zero + INNER[0] : zero + INNER[1] + 1].max(axis=-1)
         far = _mean(seen, within, zero - FAR[1], zero - FAR[0])
