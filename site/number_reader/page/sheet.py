@@ -10,6 +10,7 @@ from number_reader.ink.image import WORKING_SIDE, grey
 from number_reader.page.homography import homography, warped
 from number_reader.page.sides import outline
 
+MIN_PICTURE = 200  # px of a side; smaller pictures are cuts of paper, or drawings
 FINDING_SIDE = 400  # px at most, of the picture in which the sheet is found
 SAMPLES = 3  # pixels each way of each block that become a pixel of it: all would take longer and show no more
 CUT = 0.012  # of the sheet's sides, and
@@ -24,6 +25,8 @@ def find_sheet(image):
     WORKING_SIDE px, resampled bilinearly, a small margin cut off; turned by less than 45 degrees against the picture.
     corners: float64 (4, 2), x and y in px of the picture, the middle of the first at 0, 0, clockwise from its top left.
     """
+    if min(image.shape[:2]) < MIN_PICTURE:
+        return image, None
     small, factor = darkest_colour(image)
     found = outline(small)
     if found is None:

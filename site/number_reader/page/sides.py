@@ -22,13 +22,14 @@ LINES = 22  # that are looked at
 NEAR_TURN, NEAR = 4, 4  # directions and distances within which only the best line is looked at
 CORNER = (50.0, 130.0)  # degrees by which the outline turns at a corner
 REACH = 0.02  # of the picture by which a corner may lie outside
-INNER, OUTER, FAR = (2, 6), (2, 6), (7, 13)  # px from a side, of the bands that are compared
+INNER, OUTER, FAR, BEYOND = (2, 6), (2, 6), (7, 13), (20, 28)  # px from a side, of the bands that are compared
 STEP = 0.10  # of the logarithm of light between the bands: a side is there
 SUDDEN = 0.6  # of it, between the bands' near ends: else it is a soft shadow
 SHIFT = 2  # px by which a side may lie off its line, as that of curved paper does
 LEAST_AREA, MOST_AREA = 0.05, 0.98  # of the picture
 LEAST_SIDE = 24  # px
 ALL_SHOWN, SIDE_SHOWN = 0.8, 0.4  # how much of the outline must show, and of each of its sides
+ON_TABLE = 0.5  # how much of it must still have something darker beside it BEYOND, where a thick frame has paper again
 
 
 def outline(values):
@@ -52,7 +53,7 @@ def outline(values):
     # What shows, less what doesn't: the longest outline wins that is there.
     worth = (lengths * (2 * sides - 1)).sum(axis=1)
     mean = (lengths * sides).sum(axis=1) / lengths.sum(axis=1)
-    good = (least >= SIDE_SHOWN) & (mean >= ALL_SHOWN)
+    good = (least >= SIDE_SHOWN) & (mean >= ALL_SHOWN) & (shown.on_table(quads, members) >= ON_TABLE)
     if not good.any():
         return None
     best = int(np.argmax(np.where(good, worth, -np.inf)))
@@ -139,18 +140,19 @@ class _Shown:
         self.reach = int(np.hypot(*light.shape) / 2) + 2
         along = np.arange(-self.reach, self.reach + 1)
         cos, sin, at = (lines[:, k, None] for k in range(3))
-        self.steps = self._is_step(at * cos - along * sin, at * sin + along * cos, cos, sin)
-        self.sums = np.pad(np.cumsum(self.steps, axis=1), ((0, 0), (1, 0)))
+        found = self._steps(at * cos - along * sin, at * sin + along * cos, cos, sin)
+        self.steps, self.goes_on, self.on = (np.pad(np.cumsum(each, axis=1), ((0, 0), (1, 0))) for each in found)
 
-    def _is_step(self, x, y, cos, sin):
-        """Whether there is a step from dark to bright in the direction cos, sin at each point from the middle: bool."""
-        offsets = np.arange(-FAR[1], INNER[1] + SHIFT + 1)
+    def _steps(self, x, y, cos, sin):
+        """At each point from the middle, bool: whether there is a step from dark to bright in the direction cos, sin; whether
+        there is one, and the picture goes on BEYOND; whether it is still dark there."""
+        offsets = np.arange(-BEYOND[1], INNER[1] + SHIFT + 1)
         middle_y, middle_x = (self.light.shape[0] - 1) / 2, (self.light.shape[1] - 1) / 2
         columns = np.rint(x[..., None] + cos[..., None] * offsets + middle_x).astype(np.intp)
         rows = np.rint(y[..., None] + sin[..., None] * offsets + middle_y).astype(np.intp)
         within = (rows >= 0) & (rows < self.light.shape[0]) & (columns >= 0) & (columns < self.light.shape[1])
         seen = self.light[rows.clip(0, self.light.shape[0] - 1), columns.clip(0, self.light.shape[1] - 1)]
-        zero = FAR[1]
+        zero = BEYOND[1]
         found = np.zeros(x.shape, bool)
         for shift in range(-SHIFT, SHIFT + 1):
             inner = seen[..., zero + shift + INNER[0] : zero + shift + INNER[1] + 1].max(axis=-1)
@@ -160,11 +162,25 @@ class _Shown:
         # Beyond a thin dark line all is bright again.
         inner = seen[..., zero + INNER[0] : zero + INNER[1] + 1].max(axis=-1)
         far = _mean(seen, within, zero - FAR[1], zero - FAR[0])
-        found &= ~(inner - far < STEP / 2)
-        return found & within[..., zero]
+        found &= ~(inner - far < STEP / 2) & within[..., zero]
+        beyond = _mean(seen, within, zero - BEYOND[1], zero - BEYOND[0])
+        return found, found & ~np.isnan(beyond), found & (inner - beyond > STEP / 2)
 
     def of(self, quads, members):
         """Shares 0..1 of the sides that show, and their lengths in px: (n, 4) each."""
+        lengths, first, last = self._ends(quads, members)
+        return (self.steps[members, last] - self.steps[members, first]) / np.maximum(lengths, 1), lengths
+
+    def on_table(self, quads, members):
+        """Shares 0..1 of the outlines that have something dark BEYOND, of what shows and has anything there: (n,); 1 if
+        nothing has."""
+        _, first, last = self._ends(quads, members)
+        some = (self.goes_on[members, last] - self.goes_on[members, first]).sum(axis=1)
+        dark = (self.on[members, last] - self.on[members, first]).sum(axis=1)
+        return np.where(some > 0, dark / np.maximum(some, 1), 1.0)
+
+    def _ends(self, quads, members):
+        """Lengths of sides, px, and their ends along the lines, as indices of the sums: (n, 4) each."""
         cos, sin = self.lines[members, 0], self.lines[members, 1]
         middle = np.array([(self.light.shape[1] - 1) / 2, (self.light.shape[0] - 1) / 2])
         ends = []
@@ -173,9 +189,7 @@ class _Shown:
             ends.append(corners[..., 1] * cos - corners[..., 0] * sin)
         first, last = (np.rint(each).astype(np.intp) for each in (np.minimum(*ends), np.maximum(*ends)))
         lengths = last - first
-        first, last = (np.clip(each + self.reach, 0, self.sums.shape[1] - 1) for each in (first, last))
-        shown = self.sums[members, last] - self.sums[members, first]
-        return shown / np.maximum(lengths, 1), lengths
+        return lengths, *(np.clip(each + self.reach, 0, self.steps.shape[1] - 1) for each in (first, last))
 
     def refined(self, corners):
         """Corners with each side laid through where the light changes most beside it, float64 (4, 2)."""
