@@ -28,13 +28,16 @@ SUDDEN = 0.6  # of it, between the bands' near ends: else it is a soft shadow
 SHIFT = 2  # px by which a side may lie off its line, as that of curved paper does
 LEAST_AREA, MOST_AREA = 0.05, 0.98  # of the picture
 LEAST_SIDE = 24  # px
-ALL_SHOWN, SIDE_SHOWN = 0.8, 0.4  # how much of the outline must show, and of each of its sides
+ALL_SHOWN, SIDE_SHOWN = 0.8, 0.4  # how much of the outline must show, and of each of its sides;
+REST_SHOWN = 0.9  # of the outline where the picture cuts it
+MOST_CUT = 2.0  # times that a cut side may be longer than the other
 ON_TABLE = 0.5  # how much of it must still have something darker beside it BEYOND, where a thick frame has paper again
 
 
 def outline(values):
     """The corners of a sheet: float64 (4, 2), x and y in px (the middle of the first at 0, 0), clockwise as seen, from its top
-    left; None where none is clear.
+    left; None where none is clear. One side may be the picture's: the corners then lie outside, so that it is parallel to
+    the opposite one.
 
     values: float32 (h, w), light as a camera encodes it, 0..1; up to some 400 px, of which noise should be averaged away.
     """
@@ -42,22 +45,45 @@ def outline(values):
         return None
     light = np.log(box_blur(values) + np.float32(DARK))
     lines = _lines(light)
-    if len(lines) < 4:
-        return None
-    quads, members = _quads(lines, light.shape)
+    lines, edges = np.concatenate([lines, _edges(light.shape)]), len(lines)
+    quads, members = _quads(lines, edges, light.shape)
     if not len(quads):
         return None
-    shown = _Shown(light, lines)
+    shown = _Shown(light, lines, edges)
     sides, lengths = shown.of(quads, members)
-    least = sides.min(axis=1)
+    real = members < edges
+    lengths = lengths * real
     # What shows, less what doesn't: the longest outline wins that is there.
     worth = (lengths * (2 * sides - 1)).sum(axis=1)
     mean = (lengths * sides).sum(axis=1) / lengths.sum(axis=1)
-    good = (least >= SIDE_SHOWN) & (mean >= ALL_SHOWN) & (shown.on_table(quads, members) >= ON_TABLE)
+    good = (sides.min(axis=1) >= SIDE_SHOWN) & (mean >= np.where(real.all(axis=1), ALL_SHOWN, REST_SHOWN))
+    good &= shown.on_table(quads, members) >= ON_TABLE
     if not good.any():
         return None
     best = int(np.argmax(np.where(good, worth, -np.inf)))
-    return _from_top_left(shown.refined(quads[best]))
+    corners = shown.refined(quads[best], real[best])
+    if not real[best].all():
+        corners = _completed(np.roll(corners, -int(np.argmin(real[best])), axis=0))
+    return None if corners is None else _from_top_left(corners)
+
+
+def _edges(shape):
+    """The picture's own sides as lines, (4, 3)."""
+    down, aside = (shape[0] - 1) / 2, (shape[1] - 1) / 2
+    return np.array([(0, 1, -down), (-1, 0, -aside), (0, -1, -down), (1, 0, -aside)], float)
+
+
+def _completed(corners):
+    """A sheet that the picture cuts between its first two corners, with that side as far out as the farther of them and
+    parallel to the opposite one; None if that is much further than the nearer one."""
+    first, second, third, fourth = corners
+    along = fourth - third
+    normal = np.array([-along[1], along[0]]) / np.hypot(*along)
+    high = np.array([(first - fourth) @ normal, (second - third) @ normal])
+    if not min(high * np.sign(high[0])) * MOST_CUT >= max(abs(high)):
+        return None
+    far = high[np.argmax(np.abs(high))]
+    return np.array([fourth + (first - fourth) * far / high[0], third + (second - third) * far / high[1], third, fourth])
 
 
 def _lines(light):
@@ -99,12 +125,14 @@ def _lines(light):
     return np.array(found).reshape(-1, 3)
 
 
-def _quads(lines, shape):
-    """Outlines that four lines make: corners (n, 4, 2), and the numbers of the lines that join each to the next (n, 4)."""
+def _quads(lines, edges, shape):
+    """Outlines that four lines make, at most one of them an edge of the picture, which come from number `edges` on: corners
+    (n, 4, 2), and the numbers of the lines that join each to the next (n, 4)."""
     turns = np.arctan2(lines[:, 1], lines[:, 0])
     lines, order = lines[np.argsort(turns)], np.argsort(turns)
     turns = turns[order]
     four = np.array(list(combinations(range(len(lines)), 4)))
+    four = four[(order[four] >= edges).sum(axis=1) <= 1]
     gaps = np.rad2deg(np.diff(turns[four], axis=1, append=turns[four[:, :1]] + 2 * np.pi))
     four = four[((gaps > CORNER[0]) & (gaps < CORNER[1])).all(axis=1)]
     one, other = lines[four], lines[np.roll(four, -1, axis=1)]
@@ -135,12 +163,13 @@ def quad_area(quads):
 class _Shown:
     """How much of a side shows, for all lines at once."""
 
-    def __init__(self, light, lines):
+    def __init__(self, light, lines, edges):
         self.light, self.lines = light, lines
         self.reach = int(np.hypot(*light.shape) / 2) + 2
         along = np.arange(-self.reach, self.reach + 1)
         cos, sin, at = (lines[:, k, None] for k in range(3))
         found = self._steps(at * cos - along * sin, at * sin + along * cos, cos, sin)
+        found[0][edges:] = True  # what cuts a sheet shows
         self.steps, self.goes_on, self.on = (np.pad(np.cumsum(each, axis=1), ((0, 0), (1, 0))) for each in found)
 
     def _steps(self, x, y, cos, sin):
@@ -191,19 +220,19 @@ class _Shown:
         lengths = last - first
         return lengths, *(np.clip(each + self.reach, 0, self.steps.shape[1] - 1) for each in (first, last))
 
-    def refined(self, corners):
-        """Corners with each side laid through where the light changes most beside it, float64 (4, 2)."""
-        fitted = []
-        for one, other in zip(corners, np.roll(corners, -1, axis=0)):
-            fitted.append(self._fitted(one, other))
+    def refined(self, corners, real):
+        """Corners with each `real` side laid through where the light changes most beside it, float64 (4, 2)."""
+        ends = zip(corners, np.roll(corners, -1, axis=0), real)
+        fitted = [self._fitted(one, other) if fit else (one, other - one) for one, other, fit in ends]
+        refined = corners.copy()
         for k in range(4):
             (one, along), (other, next_along) = fitted[k - 1], fitted[k]
             area = along[0] * next_along[1] - along[1] * next_along[0]
             apart = other - one
             corner = one + along * ((apart[0] * next_along[1] - apart[1] * next_along[0]) / area)
             if np.abs(corner - corners[k]).max() < 4 * SHIFT:
-                corners[k] = corner
-        return corners
+                refined[k] = corner
+        return refined
 
     def _fitted(self, one, other):
         """(a point, a direction): the line through the steepest points beside a side, by least squares, twice, the second
