@@ -23,9 +23,13 @@ def find_sheet(image):
 
     image: uint8 (H, W), (H, W, 3) or (H, W, 4). The sheet is uint8 (h, w), grey, as large as it is seen but at most
     WORKING_SIDE px, resampled bilinearly, a small margin cut off; turned by less than 45 degrees against the picture.
-    corners: float64 (4, 2), x and y in px of the picture, the middle of the first at 0, 0, clockwise from its top left.
+    corners: float64 (4, 2), x and y in px of the picture, the middle of the first at 0, 0, clockwise from its top left; two
+    may lie outside the picture where it cuts the sheet, which there shows what is at the picture's edge.
     """
-    if min(image.shape[:2]) < MIN_PICTURE:
+    is_drawn = (
+        image.ndim == 3 and image.shape[2] == 4 and image[..., 3].min() < 255
+    )  # nothing photographed lets through
+    if is_drawn or min(image.shape[:2]) < MIN_PICTURE:
         return image, None
     small, factor = darkest_colour(image)
     found = outline(small)
@@ -64,6 +68,8 @@ def flattened(image, corners, cut):
     high = np.ceil(corners.max(axis=0)).astype(int) + 1
     # As `ink_map` would scale down: by a whole factor, each pixel the mean of those that it stands for.
     factor = max(1, int(max(width, height) // WORKING_SIDE))
+    if factor > min(np.minimum(high, image.shape[1::-1]) - low):
+        return None
     part = grey(image[low[1] : high[1], low[0] : high[0]], factor)
     scale = min(1 / factor, WORKING_SIDE / max(width, height))
     shape = max(round(height * scale), 1), max(round(width * scale), 1)
@@ -77,5 +83,3 @@ def flattened(image, corners, cut):
     moved = np.array([[1, 0, round(margins[1])], [0, 1, round(margins[0])], [0, 0, 1.0]])
     sheet = warped(part, back @ moved, tuple(inner))
     return np.rint(sheet * 255).astype(np.uint8)
-
-

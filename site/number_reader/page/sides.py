@@ -83,7 +83,9 @@ def _completed(corners):
     if not min(high * np.sign(high[0])) * MOST_CUT >= max(abs(high)):
         return None
     far = high[np.argmax(np.abs(high))]
-    return np.array([fourth + (first - fourth) * far / high[0], third + (second - third) * far / high[1], third, fourth])
+    return np.array(
+        [fourth + (first - fourth) * far / high[0], third + (second - third) * far / high[1], third, fourth]
+    )
 
 
 def _lines(light):
@@ -145,16 +147,15 @@ def _quads(lines, edges, shape):
     inside = ((quads > -REACH * size) & (quads < (1 + REACH) * size)).all(axis=(1, 2))
     quads, four = quads[inside], four[inside]
     following = np.roll(quads, -1, axis=1) - quads
-    # Clockwise along each line, its bright side at the right hand: else the lines meet behind it.
+    # Clockwise, so that the bright side of each line is at the right hand: else it is something dark.
     normals = lines[four]
     ahead = following[..., 1] * normals[..., 0] - following[..., 0] * normals[..., 1]
-    area = quad_area(quads) / (shape[0] * shape[1])
-    good = (np.abs(ahead) >= LEAST_SIDE).all(axis=1) & ((ahead < 0).all(axis=1) | (ahead > 0).all(axis=1))
-    good &= (area >= LEAST_AREA) & (area <= MOST_AREA)
+    area = _area(quads) / (shape[0] * shape[1])
+    good = (ahead <= -LEAST_SIDE).all(axis=1) & (area >= LEAST_AREA) & (area <= MOST_AREA)
     return quads[good], order[four[good]]
 
 
-def quad_area(quads):
+def _area(quads):
     """Of polygons (..., n, 2): px, positive where they go clockwise as seen."""
     x, y = quads[..., 0], quads[..., 1]
     return (x * np.roll(y, -1, axis=-1) - y * np.roll(x, -1, axis=-1)).sum(axis=-1) / 2
