@@ -22,7 +22,7 @@ LINES = 22  # that are looked at
 NEAR_TURN, NEAR = 4, 4  # directions and distances within which only the best line is looked at
 CORNER = (50.0, 130.0)  # degrees by which the outline turns at a corner
 REACH = 0.02  # of the picture by which a corner may lie outside
-INNER, OUTER, FAR, BEYOND = (2, 6), (2, 6), (7, 13), (20, 28)  # px from a side, of the bands that are compared
+INNER, OUTER, BEYOND = (2, 6), (2, 6), (20, 28)  # px from a side, of the bands that are compared
 STEP = 0.10  # of the logarithm of light between the bands: a side is there
 SUDDEN = 0.6  # of it, between the bands' near ends: else it is a soft shadow
 SHIFT = 2  # px by which a side may lie off its line, as that of curved paper does
@@ -31,7 +31,7 @@ LEAST_SIDE = 24  # px
 ALL_SHOWN, SIDE_SHOWN = 0.8, 0.4  # how much of the outline must show, and of each of its sides;
 REST_SHOWN = 0.9  # of the outline where the picture cuts it
 MOST_CUT = 2.0  # times that a cut side may be longer than the other
-ON_TABLE = 0.5  # how much of it must still have something darker beside it BEYOND, where a thick frame has paper again
+ON_TABLE = 0.5  # how much of it must still have something darker beside it BEYOND, where a drawn line has paper again
 
 
 def outline(values):
@@ -189,10 +189,8 @@ class _Shown:
             outer = _mean(seen, within, zero + shift - OUTER[1], zero + shift - OUTER[0])
             sudden = seen[..., zero + shift + INNER[0]] - seen[..., zero + shift - OUTER[0]]
             found |= (inner - outer > STEP) & (sudden > SUDDEN * (inner - outer))
-        # Beyond a thin dark line all is bright again.
+        found &= within[..., zero]
         inner = seen[..., zero + INNER[0] : zero + INNER[1] + 1].max(axis=-1)
-        far = _mean(seen, within, zero - FAR[1], zero - FAR[0])
-        found &= ~(inner - far < STEP / 2) & within[..., zero]
         beyond = _mean(seen, within, zero - BEYOND[1], zero - BEYOND[0])
         return found, found & ~np.isnan(beyond), found & (inner - beyond > STEP / 2)
 
