@@ -65,6 +65,7 @@ def read_page(image):
     assert [stage for stage, _, _ in stages[:3]] == ["sheet", "turn", "lines"]
     assert all(0 <= k <= n for _, k, n in stages)
     assert -180 <= page.turn <= 180
+    assert page.corners is None or (page.corners.shape == (4, 2) and np.isfinite(page.corners).all())
     height, width = page.shape
     for cell in [cell for row in page.rows for cell in row] + page.left_out:
         assert set(cell.text) <= set("0123456789? " + MODES["numbers"])

@@ -21,8 +21,7 @@ SPILL = 1.6  # cells that a component may be high or wide, as one that hangs tog
 
 
 def whole(image):
-    """The sheet of a picture that is all sheet: (picture, None). What finds sheets has the same form: it returns the
-    flattened sheet, uint8, and its corners."""
+    """The sheet of a picture that is all sheet: (picture, None), as `find_sheet` returns it."""
     return image, None
 
 
@@ -32,7 +31,8 @@ def read_page(recognizer, image, symbols="numbers", decimal=None, progress=None,
     recognizer: a Recognizer. image: uint8 (H, W), (H, W, 3) or (H, W, 4); ImageError otherwise. symbols, decimal: as in
     `Recognizer.read`; ValueError for others. progress: function of (stage, k, n), called with "sheet", "turn" and "lines",
     then for each row k of n; what it raises ends the reading. sheet: function from a picture to (flattened sheet, corners
-    or None). Returns a Page, in bounded time and memory whatever the picture shows.
+    or None), `whole` for pictures that are known to be all sheet. Returns a Page, in bounded time and memory whatever the
+    picture shows.
     """
     if symbols not in MODES or decimal not in (None, ".", ","):
         raise ValueError(f'symbols must be one of {", ".join(MODES)}, and decimal "." or "," or None.')
