@@ -114,7 +114,7 @@ def _lines(light):
         low = at.astype(np.intp)
         part = at - low
         votes += np.bincount(turn * bins + low, weight * (1 - part), TURNS * bins)
-        votes += np.bincount(turn * bins + low + 1, weight * part, TURNS * bins)[: TURNS * bins]
+        votes += np.bincount(turn * bins + low + 1, weight * part, TURNS * bins)
     votes = votes.reshape(TURNS, bins)
     found = []
     for _ in range(LINES):
