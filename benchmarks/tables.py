@@ -1,7 +1,8 @@
-"""Photographed pages: digits right line by line, cells of tables in place, cheque amounts, turned and blank pictures.
+"""Photographed pages: digits right line by line, cells of tables in place, cheque amounts, sheets on tables, turned and
+blank pictures.
 
     python benchmarks/tables.py --data ../shared/data [--part choose|report] [--each] [--reader read|read_page]
-                                [--beside rapidocr] [--only pages cheques turned blank]
+                                [--beside rapidocr] [--only pages cheques turned sheets blank]
 
 `choose` pictures are for choices, and rows of single pictures are printed for them alone unless --each says otherwise.
 """
@@ -15,10 +16,13 @@ import root  # noqa: F401, first: it says where the modules below are
 from threadpoolctl import threadpool_limits
 
 from number_reader import Recognizer
+from number_reader.page.page import read_page, whole
+from number_reader.page.sheet import CUT_FOUND, FINDING_SIDE, flattened
 from training.__main__ import SHIPPED, escape_what_can_not_be_written
 from training.measuring import tables
+from training.measuring.sheets import Sheets, is_found, sheets
 
-SETS = ("pages", "cheques", "turned", "blank")
+SETS = ("pages", "cheques", "turned", "sheets", "blank")
 
 
 def reader(recognizer, name, symbols="numbers"):
@@ -111,6 +115,29 @@ def read_turned(recognizer, data, part):
     )
 
 
+def read_sheets(recognizer, data, part, each):
+    """Made photographs of sheets on tables; beside them the same read from their true corners."""
+    scores, known = Sheets(), Sheets()
+    for sheet in sheets(data / "real/strokes-numbers.jsonl.gz", part):
+        page = recognizer.read_page(sheet.image, symbols="digits")
+        rows = [[cell.text for cell in row] for row in page.rows]
+        scores.add(sheet, rows, page.corners)
+        cut = CUT_FOUND * max(sheet.image.shape) / FINDING_SIDE
+        flat = flattened(sheet.image, sheet.corners, cut)
+        true = read_page(recognizer, flat, symbols="digits", sheet=whole)
+        known.add(sheet, [[cell.text for cell in row] for row in true.rows], sheet.corners)
+        if each and rows != [[digits] for digits in sheet.digits]:
+            print(
+                f"  {scores.count - 1:3} {sheet.table:8} {sheet.tilt:2.0f} degrees, turned {page.turn:.0f}, "
+                f"{'found' if is_found(sheet, page.corners) else 'not found'}: {sheet.digits} {rows}"
+            )
+    print(
+        f"sheets on tables, {part}: {scores.found} of {scores.count} found, "
+        f"{100 * scores.right / scores.total:.1f} % of digits right, {scores.exact} exactly right; from their true corners "
+        f"{100 * known.right / known.total:.1f} %, {known.exact}; not found {dict(scores.missed)}"
+    )
+
+
 def read_blank(recognizer, data):
     """Made pages without digits: how many give no number."""
     quiet = count = 0
@@ -142,6 +169,8 @@ def main():
                 read_cheques(reader(recognizer, options.reader, "digits"), options.data, part)
             if "turned" in options.only:
                 read_turned(recognizer, options.data, part)
+            if "sheets" in options.only:
+                read_sheets(recognizer, options.data, part, shown)
         if "blank" in options.only:
             read_blank(recognizer, options.data)
         if options.beside:

@@ -66,6 +66,7 @@ def read_page(image):
     assert [step.stage for step in told[:3]] == ["sheet", "turn", "lines"]
     assert all(0 <= step.k <= step.n for step in told)
     assert -180 <= page.turn <= 180
+    assert page.corners is None or (page.corners.shape == (4, 2) and np.isfinite(page.corners).all())
     height, width = page.picture.shape[:2]
     for cell in [cell for row in page.rows for cell in row] + page.left_out:
         assert set(cell.text) <= set("0123456789? " + MODES["numbers"])

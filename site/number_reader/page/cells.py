@@ -34,9 +34,9 @@ class Page:
     """A page: the sheet of a picture, turned upright.
 
     rows: of Cells, top first; in a table each row has as many, and the empty ones are there. corners: of the sheet in the
-    picture, float (4, 2), x and y, or None where the whole picture is it. turn: degrees clockwise by which the picture (or
-    sheet) was turned to be upright. left_out: Cells with what seems to be words. picture: the upright page, uint8 (H, W),
-    (H, W, 3) or (H, W, 4): boxes are in its pixels.
+    picture, float (4, 2), x and y, outside the picture where it cuts the sheet, or None where the whole picture is it. turn:
+    degrees clockwise by which the picture (or sheet) was turned to be upright. left_out: Cells with what seems to be words.
+    picture: the upright page, uint8 (H, W), (H, W, 3) or (H, W, 4): boxes are in its pixels.
     """
 
     rows: list[list[Cell]]

@@ -7,6 +7,7 @@ from number_reader.labels import MODES, REFUSED
 from number_reader.page.cells import Cell, Page, Step
 from number_reader.page.grid import without_lines
 from number_reader.page.rows import MAJOR, rows_of, usual_height, writing
+from number_reader.page.sheet import find_sheet
 from number_reader.page.table import table, without_words
 from number_reader.page.turn import find_turn, turned
 from number_reader.segmentation.components import label_components
@@ -20,23 +21,22 @@ SPILL = 1.6  # cells that a component may be high or wide, as one that hangs tog
 
 
 def whole(image):
-    """The sheet of a picture that is all sheet: (picture, None). What finds sheets has the same form: it returns the
-    flattened sheet, uint8, and its corners."""
+    """The sheet of a picture that is all sheet: (picture, None), as `find_sheet` returns it."""
     return image, None
 
 
-def read_page(recognizer, image, symbols="numbers", decimal=None, turn=None, sheet=whole):
+def read_page(recognizer, image, symbols="numbers", decimal=None, turn=None, sheet=find_sheet):
     """The Page that the last of `steps` is."""
     *_, page = steps(recognizer, image, symbols, decimal, turn, sheet)
     return page
 
 
-def steps(recognizer, image, symbols="numbers", decimal=None, turn=None, sheet=whole):
+def steps(recognizer, image, symbols="numbers", decimal=None, turn=None, sheet=find_sheet):
     """Read a photographed page, step by step: whoever asks may stop between two, or do something else.
 
     recognizer: a Recognizer. image: uint8 (H, W), (H, W, 3) or (H, W, 4); ImageError otherwise. symbols, decimal: as in
     `Recognizer.read`; ValueError for others. turn: degrees clockwise that make it upright, None to find out. sheet: function
-    from a picture to (flattened sheet, corners or None). Yields Steps, and last of all the Page, in bounded time and memory
+    from a picture to (flattened sheet, corners or None), `whole` for pictures that are known to be all sheet. Yields Steps, and last of all the Page, in bounded time and memory
     whatever the picture shows.
     """
     if symbols not in MODES or decimal not in (None, ".", ","):

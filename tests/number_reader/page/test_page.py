@@ -5,7 +5,8 @@ import pytest
 
 from number_reader.ink.image import ImageError
 from number_reader.page.cells import Cell
-from number_reader.page.page import steps
+from number_reader.page.homography import homography, warped
+from number_reader.page.page import read_page, steps, whole
 from number_reader.page.table import is_word, table
 from tests.number_reader.page.made import grid
 
@@ -74,3 +75,20 @@ def test_a_page_that_lies_wrong_is_turned(recognizer, quarters):
     page = recognizer.read_page(np.rot90(grid(rows), quarters), symbols="digits")
     assert [[cell.text for cell in row] for row in page.rows] == rows
     assert page.turn % 360 == 90 * quarters
+
+
+def test_a_sheet_on_a_table_is_read_flattened(recognizer):
+    rows = [["23", "45"], ["72", "35"], ["54", "27"]]
+    sheet = grid(rows)[30:-30, 30:-30]  # the grid's own frame is cut off
+    high, wide = sheet.shape
+    corners = np.array([(140, 90), (560, 130), (600, 480), (60, 430)], float)
+    onto = homography(corners, np.array([(0, 0), (wide, 0), (wide, high), (0, high)], float) - 0.5)
+    shape = (560, 700)
+    inside = warped(np.pad(np.ones_like(sheet), 1), onto + np.outer([1, 1, 0], onto[2]), shape)
+    image = np.rint(warped(sheet, onto, shape) * inside + 50 * (1 - inside)).astype(np.uint8)
+    page = recognizer.read_page(image, symbols="digits")
+    assert ["".join(cell.text for cell in row) for row in page.rows] == ["".join(row) for row in rows]
+    assert np.abs(page.corners - corners).max() < 5
+    assert max(page.picture.shape) < 560
+    unseen = read_page(recognizer, image, symbols="digits", sheet=whole)
+    assert unseen.corners is None
