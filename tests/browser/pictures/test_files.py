@@ -11,6 +11,7 @@ from tests.browser.hand import PAD, lay_out, number
 from tests.browser.ink import coverage
 from tests.browser.picture_files import encoded, handwriting, open_picture, png_of_grey, reading_of, status
 
+CHUNK = 1 << 22  # as in app/files.py
 TURNED_BY = {  # EXIF orientation -> what a camera that writes it has done to the upright picture
     1: None,
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -225,7 +226,7 @@ def film(size):
 
 
 @pytest.mark.parametrize("name", ["moves.jpg", "moves on.jpg", "second.jpg", "thumbnail.jpg", "more.png"])
-def test_a_whole_picture_with_more_in_its_file_is_read(page, name):
+def test_a_whole_picture_with_more_in_its_file_is_read(page, tmp_path, name):
     photo = encoded(handwriting("19624"), "JPEG")
     content = {
         "moves.jpg": photo + film(3_000),
@@ -234,20 +235,25 @@ def test_a_whole_picture_with_more_in_its_file_is_read(page, name):
         "thumbnail.jpg": encoded(handwriting("19624"), "JPEG", exif=b"Exif\0\0MM\0*\0\0\0\x08\0\0\0\0\0\0" + photo),
         "more.png": encoded(handwriting("19624")) + film(5_000_000),
     }[name]
-    open_picture(page, content, name)
+    (tmp_path / name).write_bytes(content)
+    page.set_input_files("#image", tmp_path / name)
     assert reading_of(page, name) == "19624"
     assert page.text_content("#status") == "Ready"
 
 
-def test_a_long_file_without_an_end_is_not_read(page):
-    """Its end is looked for in all of it, some megabytes at a time."""
+def test_a_long_file_is_searched_for_its_end(page, tmp_path):
+    """Some megabytes at a time, from which a pair of bytes may stick out."""
     photo = encoded(handwriting("19624"), "JPEG")
-    longer = photo[:-2] + b"\xff\0\x12\x34" * 3_000_000
-    open_picture(page, longer, "long.jpg")
+    longer = photo[:-2] + b"\xff\0\x12\x34" * 2_500_000
+    (tmp_path / "long.jpg").write_bytes(longer)
+    page.set_input_files("#image", tmp_path / "long.jpg")
     status(page, f"long.jpg {INCOMPLETE}")
-    for before in (0, 1):  # wherever it stands
-        open_picture(page, longer + bytes(before) + b"\xff\xd9", f"ends {before}.jpg")
-        reading_of(page, f"ends {before}.jpg")
+    begin = longer.index(b"\xff\xda") + 14  # of what is searched: after the segment that begins the scan
+    for where in (2, 1, 0, -1):
+        at = begin + CHUNK - where
+        (tmp_path / f"ends {where}.jpg").write_bytes(longer[:at] + b"\xff\xd9")
+        page.set_input_files("#image", tmp_path / f"ends {where}.jpg")
+        reading_of(page, f"ends {where}.jpg")
 
 
 WRONG_NAMES = [("JPEG", "photo.heic", "image/heic"), ("JPEG", "photo.png", "image/png"), ("PNG", "scan.jpg", "image/jpeg"),
