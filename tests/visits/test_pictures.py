@@ -7,10 +7,12 @@ from PIL import Image
 
 from tests.browser.picture_files import encoded, handwriting
 
+# Firefox forgets what a DataTransfer held before an event had it.
 PASTE_HTML = """(html) => {
   const clipboardData = new DataTransfer();
-  clipboardData.setData("text/html", html);
-  document.activeElement.dispatchEvent(new ClipboardEvent("paste", {bubbles: true, cancelable: true, clipboardData}));
+  const event = new ClipboardEvent("paste", {bubbles: true, cancelable: true, clipboardData});
+  event.clipboardData.setData("text/html", html);
+  document.activeElement.dispatchEvent(event);
 }"""
 BAR = [[(400, 80), (400, 320)]]
 
