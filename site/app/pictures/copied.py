@@ -7,14 +7,13 @@ so it stays in a Blob and is looked at piece by piece.
 
 import binascii
 
-from jsffi import JsException
 from pyscript import window
 from pyscript.ffi import to_js
 
 LIMIT = 150_000_000  # bytes of HTML: base64 writes four for each three of a picture's, which may have 100 MB
 MOST = 100  # images that are looked at
 PIECE = 1 << 16  # characters that are looked at, or decoded from base64, at once
-PIECE_OF_PYTHON = 1 << 13  # decoded by Python, which takes some ms for each thousand
+PIECE_OF_PYTHON = 1 << 13  # decoded by Python, whose binascii is written in Python
 TAG = 4096  # characters of a tag in which the address of its image must begin
 HEADER = 200  # characters in which a data: address says what it holds
 BLANK = " \t\r\n\f"
@@ -43,7 +42,7 @@ async def picture_in(html):
         held = [(end - start, start, end) for start, end, begin in places if begin.startswith("data:image/")]
         if held:
             return await _decoded(html, *max(held)[1:]), None
-    except (JsException, ValueError):
+    except Exception:  # JavaScript's, and any that MicroPython's binascii raises
         return None, UNUSABLE
     if any(begin.startswith(("http:", "https:", "//")) for _, _, begin in places):
         return None, ELSEWHERE
@@ -121,7 +120,7 @@ async def _find(blob, start, marks):
 
 
 async def _decoded(html, start, end):
-    """A Blob of the bytes in the data: address that stands there. ValueError or JsException if it holds none."""
+    """A Blob of the bytes in the data: address that stands there. An Exception if it holds none."""
     about, comma, _ = (await _text(html, start, min(HEADER, end - start))).partition(",")
     words = about[len("data:") :].lower().split(";")
     if not comma or words[-1].strip() != "base64":
