@@ -61,11 +61,13 @@ def read(rgba, width, height, pen=None, symbols="numbers", decimal=None):
     }
 
 
-async def read_picture(picture, number, symbols="numbers", decimal=None, turn=None):
-    """The reading of a picture (served/pictures.py), which `cancel(number)` ends; turn: degrees, or None to find out."""
+async def read_picture(picture, number, symbols="numbers", decimal=None, turn=None, size=None):
+    """The reading of a picture (served/pictures.py), which `cancel(number)` ends; turn: degrees, or None to find out; size:
+    [width, height] of a JPEG too large to be read as it is."""
     from served import pictures  # what only pages need is loaded with the first one
 
-    return await pictures.read(picture, number, symbols, decimal or None, _or_none(turn), recognizer())
+    size = size.to_py() if hasattr(size, "to_py") else size or None
+    return await pictures.read(picture, number, symbols, decimal or None, _or_none(turn), recognizer(), size)
 
 
 def cancel(number):

@@ -50,8 +50,8 @@ ARROWS = {
     "building.single": {"building.sources", "building.runtime", "building.page"},
 }
 SHARED = {
-    "number_reader.labels", "app.dom", "app.clock", "app.files", "app.formats", "app.clipboard",
-    "app.symbols", "building.common",
+    "number_reader.labels", "app.dom", "app.clock", "app.files", "app.formats", "app.headers",
+    "app.clipboard", "app.symbols", "building.common",
 }  # fmt: skip
 # Single modules of a room that another may not import otherwise: segmentation asks how far a digit's ink extends.
 # The cells of a page hold numbers and symbols, whose types alone they need.

@@ -133,7 +133,7 @@ def test_a_whole_session_asks_no_other_host_and_nothing_in_vain(visits, site, ou
         hand.press("#save")
     no_picture = {"name": "none.png", "mimeType": "image/png", "buffer": b"no picture"}
     page.set_input_files("#image", no_picture)
-    page.wait_for_selector("#status:text('cannot open')")
+    page.wait_for_selector("#status:text('is a text file')")
     hand.press("#clear")
     hand.draw(lay_out("3"))
     assert number(page) == "3"

@@ -1,9 +1,13 @@
 """The page in one file, in every browser: opened from a folder, with no server."""
 
+import base64
+
 import pytest
 
 from tests.browser.hand import lay_out
+from tests.browser.picture_files import encoded, handwriting
 from tests.visits.test_paths import VOTERS_ARE_DRAWN
+from tests.visits.test_pictures import PASTE_HTML, photograph, told
 
 OWN = ("file:", "data:", "blob:")
 
@@ -32,6 +36,25 @@ def test_a_sample_is_read(visit):
     visit.press("#samples button:nth-child(2)")
     visit.wait_for("document.getElementById('source').textContent.startsWith('Sample')")
     assert visit.number().replace("\n", "").isdigit()
+    visit.press("#clear")
+
+
+def test_pictures_of_48_megapixels_and_in_copied_html_are_read_and_a_cut_one_is_said(visit, tmp_path):
+    """In WebKit the page itself decodes."""
+    photo = photograph(6_000, 8_000, 6)
+    for name, content in {"large.jpg": photo, "cut.jpg": photo[:9000]}.items():
+        (tmp_path / name).write_bytes(content)
+    visit.choose_file("#image", tmp_path / "large.jpg")
+    visit.wait_for_text("#source", "large.jpg")
+    assert visit.number() == "4071"
+    assert abs(visit.evaluate("raw.width / raw.height") - 0.75) < 0.01
+    visit.choose_file("#image", tmp_path / "cut.jpg")
+    told(visit, "cut.jpg did not come whole")
+    assert visit.number() == "4071"
+    picture = base64.b64encode(encoded(handwriting("528"))).decode()
+    visit.evaluate(PASTE_HTML, f"<img src='data:image/png;base64,{picture}'>")
+    visit.wait_for_text("#source", "Pasted picture")
+    assert visit.number() == "528"
     visit.press("#clear")
 
 

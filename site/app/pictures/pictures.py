@@ -1,11 +1,17 @@
 """Pictures in: chosen, taken by the camera, dropped anywhere on the page, or pasted."""
 
+import asyncio
+
 from pyscript import document, window
 from pyscript.ffi import to_js
 
 from app.dom import READY, by_id, enable, on, reveal, say
+from app.pictures.copied import html_in, picture_in
 
-PASTED = "Pasted picture"
+PASTED, DROPPED = "Pasted picture", "Dropped picture"
+NONE_PASTED = "There is no picture on the clipboard. Copy a picture, then paste it here."
+NONE_DROPPED = "What was dropped is not a file. Drop a picture's file here, or copy the picture and paste it."
+EMPTY = "The copied picture is empty. Copy it once more, or save it and open the file."
 WRITTEN_IN = "textarea, [contenteditable], input:not([type=file], [type=range], [type=checkbox], [type=radio])"
 
 
@@ -35,7 +41,7 @@ class Pictures:
     def _take_first(self, files):
         """Opens the first picture among some files; where none calls itself one, the first file has its say."""
         files = [files.item(i) for i in range(files.length)]
-        pictures = [file for file in files if file.type.startswith("image/")] or files
+        pictures = [file for file in files if file.type.startswith("image/") and file.size] or files
         if len(files) == 1:
             self.take(pictures[0])
         else:
@@ -67,7 +73,7 @@ class Pictures:
         if event.dataTransfer.files.length:
             self._take_first(event.dataTransfer.files)
         else:
-            say("What was dropped is not a file. Drop a picture's file here, or copy the picture and paste it.")
+            self._take_from_html(event.dataTransfer, DROPPED, NONE_DROPPED)
 
     def _show_target(self, shown):
         # It covers the page, so that what is dragged leaves it only where it leaves the window.
@@ -81,11 +87,33 @@ class Pictures:
         event.preventDefault()
         pasted = event.clipboardData.files
         if not pasted.length:
-            say("There is no picture on the clipboard. Copy a picture, then paste it here.")
+            self._take_from_html(event.clipboardData, PASTED, NONE_PASTED)
+        elif pasted.length == 1 and not pasted.item(0).size:
+            self._take_from_html(event.clipboardData, PASTED, EMPTY)
         elif pasted.length == 1 and pasted.item(0).name == "image.png":  # the browser's name for what was no file
             self.take(named(pasted.item(0), PASTED))
         else:
             self._take_first(pasted)
+
+    # --- text that may hold one ----------------------------------------------------------
+
+    def _take_from_html(self, transfer, name, otherwise):
+        """Opens the picture in the HTML of what was dropped or pasted, or says why it can't, or `otherwise`."""
+        html = html_in(transfer)
+        if html:
+            asyncio.create_task(self._open_from_html(html, name, otherwise))
+        else:
+            say(otherwise)
+
+    async def _open_from_html(self, html, name, otherwise):
+        turn = self.desk.turn
+        blob, problem = await picture_in(html)
+        if turn != self.desk.turn:  # something was drawn or opened meanwhile
+            return
+        if blob:
+            self.take(named(blob, name))
+        else:
+            say(problem or otherwise)
 
 
 def named(blob, name):

@@ -279,7 +279,7 @@ def test_clear_forgets_the_picture(page, hand):
 
 def test_a_picture_that_cannot_be_read_is_not_kept(page):
     open_picture(page, b"This is not a picture.")
-    page.wait_for_selector("#status:text-matches('cannot open')")
+    page.wait_for_selector("#status:text-matches('is a text file')")
     assert page.evaluate(STORED_FILES) == []
 
 

@@ -55,8 +55,16 @@ def box(brand, *compatible):
         (b"PK\3\4" + bytes(40), "an office document or an archive"),
         (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "an SVG drawing"),
         (b"\xef\xbb\xbf\n<?xml version='1.0'?><!-- a --><svg/>", "an SVG drawing"),
-        (b"Notes on <svg>", ""),
-        (b"Buy milk.", ""),
+        (b'<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "svg11.dtd"><svg/>', "an SVG drawing"),
+        (b"<!doctype html><svg/>", "a web page"),
+        (b"\n<HTML>404", "a web page"),
+        (b"Notes on <svg>", "a text file"),
+        (b"Buy milk.", "a text file"),
+        ("Größe: ".encode() * 200, "a text file"),
+        ("é".encode() * 300 + b"\xc3", "a text file"),
+        (b"\0\1\2", ""),
+        (b"\xe9t\xe9 " * 9, ""),
+        (b"", ""),
     ],
 )
 def test_other_kinds(head, kind):
@@ -72,5 +80,6 @@ def test_any_bytes_make_one_sentence_that_names_the_file(head):
 
 def test_a_sentence_says_what_to_do():
     assert formats.refusal("a.heic", box(b"heic")) == (
-        "a.heic is a HEIC photo, which cannot be opened here. Save it as JPEG or PNG and open that."
+        "a.heic is a HEIC photo, which cannot be opened here. Save it as JPEG or PNG, or take a screenshot of it, "
+        "and open that."
     )

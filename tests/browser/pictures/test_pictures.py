@@ -108,7 +108,10 @@ def test_of_several_files_the_first_picture_is_read_and_that_is_said(page, files
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("notes.txt", "cannot open notes.txt as a picture"), ("holiday", "holiday could not be read. If it is a folder")],
+    [
+        ("notes.txt", "notes.txt is a text file, not a picture"),
+        ("holiday", "holiday could not be read. If it is a folder"),
+    ],
 )
 def test_a_dropped_file_that_is_no_picture_is_said_and_the_drawing_stays(page, hand, files, name, message):
     hand.write("5")
@@ -329,7 +332,7 @@ def test_clear_closes_a_picture_over_a_blank_pad(page):
 
 def test_a_picture_that_cannot_be_read_leaves_the_one_before(page):
     """Whether its header tells or only decoding does."""
-    for content, message in ((b"no picture", "cannot open"), (png_of_grey(300, 200, b""), "could not be decoded")):
+    for content, message in ((b"no picture", "is a text file"), (png_of_grey(300, 200, b""), "could not be decoded")):
         open_picture(page, encoded(handwriting("22")), "22.png")
         assert reading_of(page, "22.png") == "22"
         open_picture(page, content, "none.png")

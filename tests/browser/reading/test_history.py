@@ -163,13 +163,13 @@ def test_a_drawing_gone_back_to_is_still_the_same_reading(page, hand):
 def test_a_picture_that_cannot_be_read_leaves_no_reading(page, hand):
     write(page, hand, "4")
     open_picture(page, b"no picture", "none.png")
-    status(page, "cannot open none.png")
+    status(page, "none.png is a text file")
     assert number(page) == "4"
     assert readings(page) == ["4"]
     open_picture(page, encoded(handwriting("86")), "a.png")
     assert reading_of(page, "a.png") == "86"
     open_picture(page, b"no picture", "none.png")
-    status(page, "cannot open none.png")
+    status(page, "none.png is a text file")
     assert reading_of(page, "a.png") == "86"
     assert readings(page) == ["86", "4"]  # what was gone back to is no other picture
 

@@ -25,8 +25,8 @@ def read(*asked, symbols=None, decimal=None):
     return meant(_read(*asked, symbols=symbols, decimal=decimal), symbols, decimal)
 
 
-async def read_picture(picture, number, symbols, decimal, turn=None):
-    return meant(await _read_picture(picture, number, symbols, decimal, turn), symbols, decimal)
+async def read_picture(picture, number, symbols, decimal, *others):
+    return meant(await _read_picture(picture, number, symbols, decimal, *others), symbols, decimal)
 
 
 def meant(answer, symbols, decimal):
