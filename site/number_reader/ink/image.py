@@ -23,6 +23,7 @@ MIN_SQUARES = 16  # of 2x2 px, which any line in a photograph has, and dust has 
 MARGIN = 8  # px of paper that `trim` leaves around the ink
 STRAIGHT = 0.95  # of each side of a frame must show
 FRAMES = 20  # within one another; more are a pattern
+FRAME_DEPTH, HOLLOW = 24, 0.5  # part of a side that a drawn frame is thick at most; within, less than this share is ink
 SAME = 0.002  # grey within which two pixels are the same paper: half a step of 255
 EVEN = 0.6  # of the frame must be the same for the paper to be called even
 LONG_FRAME = 400  # px of frame without a flaw, which show that there is no noise
@@ -182,30 +183,57 @@ def _laid_on(strip, under):
     return luma
 
 
-def ink_map(image, denoise=True, rulings=False):
+def ink_map(image, denoise=True):
     """uint8 picture -> (ink, factor): float32 (h, w) ink 0..1, and by how much the picture was scaled down.
 
-    rulings: whether printed lines are left in, for `page.grid` to find. `denoise=False` leaves salt, pepper and paper grain
-    in; it exists to measure what the removal is worth.
+    `denoise=False` leaves salt, pepper and paper grain in; it exists to measure what the removal is worth.
     Raises ImageError as `check` does. A picture without contrast gives ink of 0 everywhere, and so does one so narrow
     that scaled down it is less than a pixel across.
     """
+    values, factor = _working_grey(image)
+    sheet = _sheet(values)
+    return _ink_of(values, sheet, _unruled(values[sheet], _cleaned(values[sheet], denoise)), denoise), factor
+
+
+def page_ink(image):
+    """uint8 picture -> (ink, factor, function): ink and factor as of `ink_map`, but with printed lines and drawn frames left
+    in, for `page.grid` to find; and a function without arguments that gives `ink_map`'s own ink: the same array where there
+    are no such lines."""
+    values, factor = _working_grey(image)
+    inside, framed = _sheet(values), _sheet(values, frames=False)
+    cleaned = _cleaned(values[framed], True)
+    ink = _ink_of(values, framed, cleaned)
+
+    def plain():
+        if inside != framed:
+            return _ink_of(values, inside, _unruled(values[inside], _cleaned(values[inside], True)))
+        unruled = _unruled(values[inside], cleaned)
+        return ink if unruled is cleaned else _ink_of(values, inside, unruled)
+
+    return ink, factor, plain
+
+
+def _working_grey(image):
+    """(grey of a picture at working size, float32 (h, w), and the factor); all one grey where it is too narrow for that."""
     image = check(image)
     factor = max(1, -(-max(image.shape[:2]) // WORKING_SIDE))
     if factor > min(image.shape[:2]):
         return np.zeros([max(side // factor, 1) for side in image.shape[:2]], np.float32), factor
-    values = grey(image, factor)
-    if np.ptp(values) < MIN_CONTRAST:
-        return np.zeros_like(values), factor
-    rows, columns = _sheet(values)
+    return grey(image, factor), factor
+
+
+def _ink_of(values, sheet, cleaned, denoise=True):
+    """Ink 0..1 of grey, float32 (h, w), within its sheet, a pair of slices, from what `_cleaned` makes of that."""
     ink = np.zeros_like(values)
-    ink[rows, columns] = _ink(*_darkness(values[rows, columns], denoise, rulings), denoise)
-    return ink, factor
+    if np.ptp(values) >= MIN_CONTRAST:
+        ink[sheet] = _ink(*_darkness(values[sheet], cleaned, denoise), denoise)
+    return ink
 
 
-def _sheet(values):
+def _sheet(values, frames=True):
     """Rows and columns, as slices, of the sheet on which the ink lies: all, unless even borders or drawn frames
-    surround it. A frame has four straight sides and, unlike a digit, something within it."""
+    surround it. A frame has four straight sides and, unlike a digit, something within it. frames: whether drawn ones count,
+    as the first line of a table would."""
     whole = found = (slice(0, values.shape[0]), slice(0, values.shape[1]))
     for _ in range(FRAMES):
         inside = values[found]
@@ -219,28 +247,51 @@ def _sheet(values):
         box = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
         if min(box.shape) < 8 or min(side.mean() for side in (box[0], box[-1], box[:, 0], box[:, -1])) < STRAIGHT:
             return found
+        if not frames and _ring(mask, rows, columns) < HOLLOW:
+            return found
         top, left = found[0].start + int(rows[0]) + 2, found[1].start + int(columns[0]) + 2  # 2 px: its soft edge
         found = (slice(top, top + box.shape[0] - 4), slice(left, left + box.shape[1] - 4))
     return found
 
 
-def _darkness(values, denoise, rulings=False):
-    """How far each pixel of grey is from the paper towards ink, 0 for paper: float32 (h, w), 0..1. And whether the
-    picture has the grain of a photograph."""
+def _ring(mask, rows, columns):
+    """The share of a mask that is set where a frame that ends at these rows and columns must end within."""
+    top, bottom, left, right = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
+    deep = max(2, min(bottom - top, right - left) // FRAME_DEPTH)
+    return float(frame(mask[top + deep : bottom - deep, left + deep : right - deep]).mean())
+
+
+def _paper(values):
+    """(grey of the paper at a picture's edge, which of the edge's pixels have it)."""
     around = frame(values)
     level = float(median(around))
-    alike = np.abs(around - level) < SAME
-    if alike.all() and around.size >= LONG_FRAME:
-        return _contrast(values, level), False
-    if denoise:
-        values = remove_impulses(values)
-    if not rulings and not alike.all():
-        values = remove_rulings(values)
-    if alike.mean() >= EVEN:
-        return _contrast(values, level), False
+    return level, np.abs(around - level) < SAME
+
+
+def _is_even(alike):
+    """Whether an edge shows that there is neither noise nor shade."""
+    return alike.all() and alike.size >= LONG_FRAME
+
+
+def _cleaned(values, denoise):
+    """Grey without salt and pepper: the same array where there is nothing to take off."""
+    return remove_impulses(values) if denoise and not _is_even(_paper(values)[1]) else values
+
+
+def _unruled(values, cleaned):
+    """What `_cleaned` made of grey, without printed lines: the same array where there are none."""
+    return cleaned if _paper(values)[1].all() else remove_rulings(cleaned)
+
+
+def _darkness(values, cleaned, denoise):
+    """How far each pixel of grey is from the paper towards ink, 0 for paper: float32 (h, w), 0..1. And whether the
+    picture has the grain of a photograph. cleaned: the same grey without noise."""
+    level, alike = _paper(values)
+    if _is_even(alike) or alike.mean() >= EVEN:
+        return _contrast(cleaned, level), False
     if min(values.shape) < MIN_PHOTO:
-        return darkness_by_threshold(values) if denoise else _contrast(values, level), False
-    return darkness(values), True
+        return darkness_by_threshold(cleaned) if denoise else _contrast(cleaned, level), False
+    return darkness(cleaned), True
 
 
 def _contrast(values, level):

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from number_reader.ink.image import INK_LEVEL, check, ink_map
+from number_reader.ink.image import INK_LEVEL, check, page_ink, trim
 from number_reader.labels import MODES, REFUSED
 from number_reader.page.cells import Cell, Page
-from number_reader.page.grid import without_lines
+from number_reader.page.grid import parted, without_lines
 from number_reader.page.rows import MAJOR, rows_of, usual_height, writing
 from number_reader.page.table import table, without_words
 from number_reader.page.turn import find_turn, turned
@@ -51,15 +51,20 @@ def read_page(recognizer, image, symbols="numbers", decimal=None, progress=None,
 
 
 class _Seen:
-    """What is seen of a picture: its ink, the lines in it, and the components that may be writing."""
+    """What is seen of a picture: its ink, the lines in it, and the components that may be writing; in a table, `places`, the
+    (row, column) of each."""
 
     def __init__(self, image):
-        self.ink, self.factor = ink_map(image, rulings=True)
-        rest, self.grid = without_lines(self.ink > INK_LEVEL)
-        if not self.grid.across:  # faint ones, in grey, perhaps
-            self.ink, self.factor = ink_map(image)
+        self.ink, self.factor, plain = page_ink(image)
+        rest, self.grid = without_lines(self.ink)
+        self.plain = None  # the ink as `read` sees it, where that has been made
+        if not self.grid.across:  # faint lines, in grey, perhaps
+            self.ink = self.plain = plain()
             rest = self.ink > INK_LEVEL
         self.labels, self.boxes, areas = label_components(rest)
+        self.places = None
+        if self.grid.is_table:
+            self.labels, self.boxes, areas, self.places = parted(self.grid, self.labels, self.boxes)
         self.usual = usual_height(self.boxes, rest.shape)
         self.kept = (
             np.flatnonzero(writing(self.boxes, areas, self.usual, rest.shape)).tolist() if len(self.boxes) else []
@@ -71,12 +76,12 @@ def _read_upright(recognizer, image, seen, symbols, decimal, say):
     grid, boxes, kept, usual = seen.grid, seen.boxes, seen.kept, seen.usual
     plain = None
     if not grid.across and len(kept) <= PLAIN * MAX_MARKS:
-        plain = _cells(recognizer.read(image, symbols=symbols, decimal=decimal), (0, 0), 1)
+        plain = _whole(recognizer, image, seen, symbols, decimal)
         if min(seen.ink.shape) < MIN_SIDE or _refused(plain) <= CLEAN:
             return without_words(plain)
     reader = _CellReader(recognizer, seen.ink, seen.labels, boxes, seen.factor, symbols, decimal)
     if grid.is_table:
-        places = _places(grid, boxes, kept, usual)
+        places = _places(seen)
         found = {}
         rows = sorted({row for row, _ in places})
         for k, row in enumerate(rows):
@@ -96,27 +101,31 @@ def _read_upright(recognizer, image, seen, symbols, decimal, say):
     return without_words(found)
 
 
+def _whole(recognizer, image, seen, symbols, decimal):
+    """Rows of Cells of a picture read as one, as `read` does: from the ink that is made already, where that is the same."""
+    if seen.plain is None or trim(image)[0].shape != image.shape:
+        return _cells(recognizer.read(image, symbols=symbols, decimal=decimal), (0, 0), 1)
+    return _cells(recognizer.read_ink(seen.plain, symbols, decimal), (0, 0), seen.factor)
+
+
 def _refused(rows):
     """The share of symbols that are refused; 1.0 if there are none."""
     text = "".join(cell.text for row in rows for cell in row)
     return text.count(REFUSED) / len(text) if text else 1.0
 
 
-def _places(grid, boxes, kept, usual):
+def _places(seen):
     """{(row, column) of a cell: numbers of the components in it}, without cells where nothing is as high as writing."""
-    high, wide = (_spacing(lines) for lines in (grid.across, grid.upright))
+    high, wide = seen.grid.cell
     places = {}
-    for i in kept:
-        top, left, bottom, right = boxes[i]
+    for i in seen.kept:
+        top, left, bottom, right = seen.boxes[i]
         if bottom - top <= SPILL * high and right - left <= SPILL * wide:
-            places.setdefault(grid.place((top + bottom) / 2, (left + right) / 2), []).append(i)
-    full = {at for at, own in places.items() if max(boxes[i][2] - boxes[i][0] for i in own) >= MAJOR * usual}
+            places.setdefault(tuple(seen.places[i].tolist()), []).append(i)
+    full = {
+        at for at, own in places.items() if max(seen.boxes[i][2] - seen.boxes[i][0] for i in own) >= MAJOR * seen.usual
+    }
     return {at: places[at] for at in sorted(full)[:MOST_CELLS]}
-
-
-def _spacing(lines):
-    middles = [float(line.course.mean()) for line in lines]
-    return float(np.median(np.diff(middles)))
 
 
 class _CellReader:

@@ -1,0 +1,228 @@
+"""Lines as thin as a pen's that run across a mask, straight or bent, whole or in pieces.
+
+Across a line that runs from left to right, runs of ink from top to bottom are as short as it is thick; where a stroke
+crosses or touches it, they are longer. So lines are long chains of short runs (as in music scores: Carter and Bacon 1992).
+What is missed then is looked for along the courses that the lines around it lead one to expect.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from number_reader.segmentation.components import label_components
+
+THICK, LEAST_THICK = 0.012, 6  # of the longer side, and px: what is thicker is no line
+PIECE = 0.025  # of the longer side: shorter pieces say nothing of a line
+LEAST_PIECE = 14  # px
+STEEPEST = 0.25  # of a piece
+GAP = 0.08  # of the width that a line may have between two pieces: digits on it
+MOST_PIECES = 4000  # more are a pattern
+EXTENT = 0.35  # of the width: shorter lines are none
+COVER = 0.45  # of its extent in which a line is seen
+MOST_LINES = 120  # of a family
+BLOCK = 16  # px along a line that are looked at together where it is followed
+SHOWN = 0.4  # of their columns must have ink
+MISSED = 4  # blocks in a row without any: there it ends
+LOOK_BACK = 80  # px that say how it goes on
+DOUBLE, USUAL = 0.3, 75  # of the usual distance between lines, this percentile of all: nearer ones are one border
+EXPECTED = 0.5  # of the course that its neighbours lead one to expect must show a line that was missed,
+SHARP = 0.6  # and less than so much of that a few px beside it
+
+
+@dataclass
+class Line:
+    """A line: `course`, its height at every column, float (w,); where it begins and ends; how thick it is, px."""
+
+    course: np.ndarray
+    start: int
+    end: int
+    thick: float
+
+
+def runs_of(mask):
+    """How long the upright run of ink is in which each pixel lies: int32 (h, w), 0 for paper."""
+    h, w = mask.shape
+    flat = np.zeros((w, h + 2), np.int8)
+    flat[:, 1:-1] = mask.T
+    edges = np.diff(flat.ravel())
+    starts, ends = np.flatnonzero(edges == 1) + 1, np.flatnonzero(edges == -1) + 1
+    out = np.zeros(w * (h + 2), np.int32)
+    lengths = ends - starts
+    at = np.repeat(starts - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
+    out[at] = np.repeat(lengths, lengths)
+    return out.reshape(w, h + 2)[:, 1:-1].T
+
+
+def thickest(shape):
+    """How thick a line of a picture may be, px."""
+    return max(LEAST_THICK, round(THICK * max(shape)))
+
+
+def find_lines(runs, least=None):
+    """The Lines that run across a mask, top first. runs: int32 (h, w), its `runs_of`. least: px of a piece, if that is
+    known."""
+    h, w = runs.shape
+    thick = thickest(runs.shape)
+    thin = (runs > 0) & (runs <= thick)
+    labels, boxes, areas = label_components(thin)
+    wide = boxes[:, 3] - boxes[:, 1]
+    high = boxes[:, 2] - boxes[:, 0]
+    long = (
+        (wide >= (least or max(LEAST_PIECE, PIECE * max(h, w))))
+        & (high <= STEEPEST * wide + thick)
+        & (areas <= thick * wide)
+    )
+    kept = np.flatnonzero(long)
+    if not 0 < kept.size <= MOST_PIECES:
+        return []
+    pieces = [_piece(labels, boxes[i], i + 1) for i in kept]
+    found = []
+    for chain in _chains(pieces, GAP * w):
+        start, end = min(p[0][0] for p in chain), max(p[0][-1] for p in chain) + 1
+        seen = sum(len(p[0]) for p in chain)
+        if end - start < EXTENT * w or seen < COVER * (end - start):
+            continue
+        columns, heights = (np.concatenate([p[k] for p in chain]) for k in (0, 1))
+        order = np.argsort(columns, kind="stable")
+        thickness = float(np.median([p[2] for p in chain]))
+        found.append(_followed(thin, columns[order], heights[order], thickness))
+    found.sort(key=lambda line: line.course.mean())
+    return found if len(found) <= MOST_LINES else []
+
+
+def completed(lines, runs):
+    """Lines of a family, and those that were missed between and beside them, top first."""
+    if not 2 <= len(lines) <= MOST_LINES:
+        return lines
+    h, w = runs.shape
+    thin = (runs > 0) & (runs <= thickest(runs.shape))
+    near = thin.copy()
+    near[1:] |= thin[:-1]
+    near[:-1] |= thin[1:]
+    singles = merged(lines)
+    if len(singles) < 2:
+        return lines
+    columns = np.arange(int(np.median([line.start for line in lines])), int(np.median([line.end for line in lines])))
+    if columns.size < BLOCK:
+        return lines
+    courses = np.array([line.course[columns] for line in singles])
+    middles = courses.mean(axis=1)
+    heights = np.arange(h, dtype=float)
+    below = np.clip(np.searchsorted(middles, heights) - 1, 0, len(singles) - 2)
+    share = (heights - middles[below]) / np.diff(middles)[below]
+    between = np.clip(share, 0, 1)[:, None]
+    # Beyond the last line the courses go on as parallels of it.
+    beyond = (np.minimum(heights - middles[0], 0) + np.maximum(heights - middles[-1], 0))[:, None]
+    expected = courses[below] * (1 - between) + courses[below + 1] * between + beyond
+    at = np.floor(expected + 0.5).astype(np.intp)
+    inside = (at >= 0) & (at < h)
+    shown = (near[np.clip(at, 0, h - 1), columns] & inside).mean(axis=1)
+    thick = float(np.median([line.thick for line in lines]))
+    apart = max(DOUBLE * float(np.percentile(np.diff(middles), 25)), 2 * thick + 4)
+    free = np.abs(heights[:, None] - middles).min(axis=1) >= apart
+    found = list(lines)
+    aside = round(thick) + 4
+    while len(found) <= MOST_LINES:
+        best = int(np.argmax(np.where(free, shown, 0)))
+        if not free[best] or shown[best] < EXPECTED:
+            break
+        sides = [shown[k] for k in (best - aside, best + aside) if 0 <= k < h]
+        if max(sides) <= SHARP * shown[best]:
+            found.append(_followed(thin, columns, expected[best], thick))
+        free[max(best - int(apart), 0) : best + int(apart) + 1] = False
+    found.sort(key=lambda line: line.course.mean())
+    return found
+
+
+def merged(lines):
+    """Lines without those that only double another."""
+    if len(lines) < 2:
+        return lines
+    middles = [float(line.course.mean()) for line in lines]
+    usual = float(np.percentile(np.diff(middles), USUAL))
+    kept = [lines[0]]
+    for line, apart in zip(lines[1:], np.diff(middles)):
+        if apart > DOUBLE * usual:
+            kept.append(line)
+    return kept
+
+
+def _followed(thin, columns, heights, thick):
+    """The Line through points of known columns and heights, followed block by block along thin runs in the mask, also
+    where the pieces are short and beyond its ends, as far as it shows."""
+    h, w = thin.shape
+    course = np.interp(np.arange(w), columns, heights)
+    start, end = int(columns[0]), int(columns[-1]) + 1
+    reach = int(thick) + 3
+    offsets = np.arange(-reach, reach + 1)
+
+    def nudge(first, last):
+        """How far off the ink lies from the course in some columns; None where there is next to none."""
+        at = np.floor(course[first:last] + 0.5).astype(np.intp) + offsets[:, None]
+        seen = thin[np.clip(at, 0, h - 1), np.arange(first, last)] & (at >= 0) & (at < h)
+        return float(np.median(offsets[np.nonzero(seen)[0]])) if seen.any(axis=0).mean() > SHOWN else None
+
+    for sign in (1, -1):
+        back = max(start, end - LOOK_BACK) if sign > 0 else min(end, start + LOOK_BACK)
+        edge = end if sign > 0 else start
+        few = slice(*sorted((back, edge)))
+        slope = float(np.polynomial.polynomial.polyfit(np.arange(w)[few], course[few], 1)[1]) if back != edge else 0.0
+        tip = end - 1 if sign > 0 else start
+        missed = 0
+        while 0 <= tip + sign < w:
+            beyond = np.arange(tip + 1, min(tip + 1 + BLOCK, w)) if sign > 0 else np.arange(max(tip - BLOCK, 0), tip)
+            course[beyond] = course[tip] + slope * (beyond - tip)
+            off = nudge(beyond[0], beyond[-1] + 1)
+            missed = 0 if off is not None else missed + 1
+            if off is not None:
+                course[beyond] += off * np.abs(beyond - tip) / len(beyond)
+                slope += 0.3 * sign * off / len(beyond)
+            tip = int(beyond[-1] if sign > 0 else beyond[0])
+            if off is not None and missed == 0:
+                start, end = min(start, tip), max(end, tip + 1)
+            if missed > MISSED:
+                rest = np.arange(tip, w) if sign > 0 else np.arange(0, tip)
+                course[rest] = course[tip] + slope * (rest - tip)
+                break
+    for first in range(start, end, BLOCK):
+        off = nudge(first, min(first + BLOCK, end))
+        if off is not None:
+            course[first : first + BLOCK] += off
+    return Line(course, start, end, thick)
+
+
+def _piece(labels, box, name):
+    """(columns, heights of its middle there, thickness) of a component."""
+    top, left, bottom, right = box
+    own = labels[top:bottom, left:right] == name
+    count = own.sum(axis=0)
+    columns = np.flatnonzero(count)
+    heights = (own * np.arange(bottom - top)[:, None]).sum(axis=0)[columns] / count[columns] + top
+    return columns + left, heights, float(np.percentile(count[columns], 80))
+
+
+def _chains(pieces, gap):
+    """Pieces in lists, each of pieces that go on from one another; a piece goes on from the nearest that aims at it."""
+    order = sorted(range(len(pieces)), key=lambda i: pieces[i][0][0])
+    ends = []  # of open chains: (right end, height there, slope, pieces)
+    for i in order:
+        columns, heights, _ = pieces[i]
+        reach = min(len(columns), 60)
+        slope = float(np.polynomial.polynomial.polyfit(columns[-reach:], heights[-reach:], 1)[1])
+        first = float(np.mean(heights[:8]))
+        best, least = None, np.inf
+        for end in ends:
+            apart = columns[0] - end[0]
+            if -4 <= apart <= gap:
+                off = abs(first - (end[1] + end[2] * apart))
+                if off <= 2.5 + 0.04 * max(apart, 0) and off + 0.02 * apart < least:
+                    best, least = end, off + 0.02 * apart
+        last = float(np.mean(heights[-8:]))
+        if best is None:
+            ends.append([columns[-1], last, slope, [i]])
+        else:
+            run = columns[-1] - best[0]
+            best[2] = slope if run >= 40 else 0.5 * (slope + best[2])
+            best[0], best[1] = columns[-1], last
+            best[3].append(i)
+    return [[pieces[i] for i in end[3]] for end in ends]
