@@ -197,18 +197,18 @@ def ink_map(image, denoise=True):
 
 def page_ink(image):
     """uint8 picture -> (ink, factor, function): ink and factor as of `ink_map`, but with printed lines and drawn frames left
-    in, for `page.grid` to find; and a function without arguments that gives `ink_map`'s own ink: the same array where there
-    are no such lines."""
+    in, for `page.grid` to find, and above 1 where it is darker than most of the marks; and a function without arguments that gives `ink_map`'s own ink, at little cost
+    where there are no such lines."""
     values, factor = _working_grey(image)
     inside, framed = _sheet(values), _sheet(values, frames=False)
     cleaned = _cleaned(values[framed], True)
-    ink = _ink_of(values, framed, cleaned)
+    ink = _ink_of(values, framed, cleaned, most=np.inf)
 
     def plain():
         if inside != framed:
             return _ink_of(values, inside, _unruled(values[inside], _cleaned(values[inside], True)))
         unruled = _unruled(values[inside], cleaned)
-        return ink if unruled is cleaned else _ink_of(values, inside, unruled)
+        return np.minimum(ink, np.float32(1)) if unruled is cleaned else _ink_of(values, inside, unruled)
 
     return ink, factor, plain
 
@@ -222,11 +222,11 @@ def _working_grey(image):
     return grey(image, factor), factor
 
 
-def _ink_of(values, sheet, cleaned, denoise=True):
+def _ink_of(values, sheet, cleaned, denoise=True, most=1):
     """Ink 0..1 of grey, float32 (h, w), within its sheet, a pair of slices, from what `_cleaned` makes of that."""
     ink = np.zeros_like(values)
     if np.ptp(values) >= MIN_CONTRAST:
-        ink[sheet] = _ink(*_darkness(values[sheet], cleaned, denoise), denoise)
+        ink[sheet] = _ink(*_darkness(values[sheet], cleaned, denoise), denoise, most)
     return ink
 
 
@@ -302,8 +302,8 @@ def _contrast(values, level):
     return np.maximum(apart, 0, out=apart)
 
 
-def _ink(dark, photo, denoise):
-    """Darkness, float32 (h, w) in 0..1, 0 for paper -> ink, 0..1: what is as dark as most of the marks is full
+def _ink(dark, photo, denoise, most=1):
+    """Darkness, float32 (h, w) in 0..1, 0 for paper -> ink, 0..1, or up to `most`: what is as dark as most of the marks is full
     ink, and what does not hang together is none."""
     counts = np.bincount((dark * np.float32(LEVELS - 0.5)).astype(np.uint8).ravel(), minlength=LEVELS)
     counts[0] = 0
@@ -313,7 +313,7 @@ def _ink(dark, photo, denoise):
         full = (np.searchsorted(np.cumsum(counts), 0.75 * counts.sum()) + 0.5) / (LEVELS - 0.5)
     if full < MIN_CONTRAST:
         return np.zeros_like(dark)
-    ink = np.minimum(dark * np.float32(1 / full), 1)
+    ink = np.minimum(dark * np.float32(1 / full), most)
     mask = ink > INK_LEVEL
     if denoise and np.count_nonzero(mask) >= MIN_GRAINS and coherence(mask) < MIN_COHERENCE:
         return np.zeros_like(dark)

@@ -24,6 +24,9 @@ FRAMED = 5  # lines of a small table: its frame, and one within it
 MEETS = 0.06  # of the longer side of a frame, by which the ends of its lines may miss one another
 REMAINS, MOSTLY = 4, 0.75  # what lies within so many px of a line, for the most part, is what is left of it
 FAINT, DARKER = 0.7, 1.3  # a line with less ink than this is faint: what is so many times as dark is ink on it
+BETWEEN_THEM = 0.35  # and as far as this from it to the ink
+DARK_MARKS, FEW_MARKS = 75, 60  # percentile of marks off the lines, if there are so many px, that says how dark ink is
+ALONG, THICKER = 7, 0.9  # px of a line together, and px by which they are thicker where a stroke lies along it
 PART, UPRIGHT_PART = 0.22, 0.45  # of a component's pixels, and of a cell's height: so much in another cell is another's
 
 
@@ -60,36 +63,68 @@ class Grid:
 
 
 def without_lines(ink):
-    """Take lines out of an ink map, float32 (h, w): (mask of what else is ink, bool (h, w), and a Grid)."""
+    """Take lines out of an ink map, float32 (h, w), which may be above 1 where lines are lighter than writing.
+
+    Returns (mask of what else is ink, bool (h, w); a Grid; the ink of most of that, of which INK_LEVEL is a share).
+    """
     mask, empty = ink > INK_LEVEL, Grid([], [])
     if min(mask.shape) < MIN_SIDE:
-        return mask, empty
+        return mask, empty, 1.0
     low = ink > LOW
     runs = runs_of(low), runs_of(low.T)
     across, upright = _families(runs)
     if not across:
-        return mask, empty
-    rest = mask.copy()
-    on = [np.zeros(mask.shape, bool), np.zeros(mask.shape, bool)]
-    for view, own, short, lines, near in (
-        (rest, ink, runs[0], across, on[0]),
-        (rest.T, ink.T, runs[1], upright, on[1].T),
+        return mask, empty, 1.0
+    on = np.zeros(mask.shape, bool)
+    for view, lines in ((on, across), (on.T, upright)):
+        for line in lines:
+            _mark(view, line)
+    full = _full(ink, mask & ~on)
+    rest = ink > INK_LEVEL * full
+    crossing = [np.zeros(mask.shape, bool), np.zeros(mask.shape, bool)]
+    strokes = np.zeros(mask.shape, bool)
+    for view, own, short, lines, near, kept in (
+        (rest, ink, runs[0], across, crossing[0], strokes),
+        (rest.T, ink.T, runs[1], upright, crossing[1].T, strokes.T),
     ):
         for line in lines:
             here = np.zeros(view.shape, bool)
             _mark(here, line)
-            near |= here
-            _mark(here, line)
             level = _level(own, line)
-            gone = short <= 1.6 * line.thick + 2
-            if level < FAINT:
-                gone |= own <= DARKER * level
-            view[here & gone] = False
-    # Crossings, where runs are long both ways; but not under a stroke that is darker than the lines.
-    crossing = on[0] & on[1]
-    faint = [_level(ink, line) for line in across] + [_level(ink.T, line) for line in upright]
-    rest &= ~(crossing & (ink <= DARKER * max(faint) if max(faint) < FAINT else True))
-    return _without_remains(rest, across, upright), Grid(merged(across), merged(upright))
+            if level < FAINT * full:
+                stays = own > max(DARKER * level, level + BETWEEN_THEM * (full - level))
+                kept |= here & stays
+            else:
+                stays = (short > 1.6 * line.thick + 2) | _thicker(short, line)
+                near |= here
+            view[here & ~stays] = False
+    # Where dark lines cross, runs are long both ways.
+    rest &= ~(crossing[0] & crossing[1] & ~strokes)
+    return _without_remains(rest, across, upright), Grid(merged(across), merged(upright)), full
+
+
+def _full(ink, mask):
+    """How dark most of the marks of a mask are; 1.0 where there are few."""
+    marks = ink[mask]
+    return max(float(np.percentile(marks, DARK_MARKS)), 1e-3) if marks.size >= FEW_MARKS else 1.0
+
+
+def _thicker(short, line):
+    """Where a line is thicker than it usually is, as a stroke lies along it: bool (w,) of columns. short: int (h, w), runs
+    across it."""
+    h, w = short.shape
+    columns = np.arange(w)
+    rows = np.clip(np.floor(line.course + 0.5).astype(np.intp), 0, h - 1)
+    length = np.max([short[np.clip(rows + k, 0, h - 1), columns] for k in (-1, 0, 1)], axis=0)
+    seen = length[line.start : line.end]
+    seen = seen[(seen > 0) & (seen <= 3 * line.thick + 4)]
+    if not seen.size:
+        return np.zeros(w, bool)
+    usual = float(np.median(seen))
+    varies = float(np.median(np.abs(seen - usual)))
+    more = np.clip(length - usual, -2, 4).astype(float)
+    mean = np.convolve(np.pad(more, ALONG // 2, mode="edge"), np.ones(ALONG) / ALONG, mode="valid")
+    return mean >= max(THICKER, 0.3 * usual, 1.5 * varies)
 
 
 def _families(runs):

@@ -56,7 +56,8 @@ class _Seen:
 
     def __init__(self, image):
         self.ink, self.factor, plain = page_ink(image)
-        rest, self.grid = without_lines(self.ink)
+        rest, self.grid, full = without_lines(self.ink)
+        self.ink = np.minimum(self.ink * np.float32(1 / full), np.float32(1))
         self.plain = None  # the ink as `read` sees it, where that has been made
         if not self.grid.across:  # faint lines, in grey, perhaps
             self.ink = self.plain = plain()
