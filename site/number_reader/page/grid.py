@@ -14,7 +14,7 @@ from number_reader.page.lines import completed, find_lines, merged, runs_of
 from number_reader.segmentation.components import label_components
 
 MIN_SIDE = 40  # px of a side below which no lines are looked for
-LOW = 0.12  # ink, 0..1, from which on it may be a line
+LOW = 0.12, 0.05  # ink, 0..1, from which on it may be a line; the second where there is no grid by the first
 SHORT_PIECE, BETWEEN = 8, 0.75  # px, and share of the distance between lines across: of upright ones, which these cut
 TALL = 0.5  # of the lines across that an upright one must pass
 MIN_LONE = 200  # px of a side below which a line alone is none
@@ -70,9 +70,12 @@ def without_lines(ink):
     mask, empty = ink > INK_LEVEL, Grid([], [])
     if min(mask.shape) < MIN_SIDE:
         return mask, empty, 1.0
-    low = ink > LOW
-    runs = runs_of(low), runs_of(low.T)
-    across, upright = _families(runs)
+    for level in LOW:
+        low = ink > level
+        runs = runs_of(low), runs_of(low.T)
+        across, upright = _families(runs)
+        if upright:
+            break
     if not across:
         return mask, empty, 1.0
     on = np.zeros(mask.shape, bool)
@@ -131,7 +134,7 @@ def _families(runs):
     """(Lines across, upright Lines) from the runs of a mask and of its transpose; ([], []) where they are none."""
     shape = runs[0].shape
     across = find_lines(runs[0])
-    if len(across) >= 2:
+    if across:
         across = completed(across, runs[0])
     enough = len(across) >= FAMILY
     framed: list = []

@@ -26,6 +26,9 @@ MISSED = 4  # blocks in a row without any: there it ends
 LOOK_BACK = 80  # px that say how it goes on
 DOUBLE, USUAL = 0.3, 75  # of the usual distance between lines, this percentile of all: nearer ones are one border
 EXPECTED = 0.5  # of the course that its neighbours lead one to expect must show a line that was missed,
+ROUNDS = 4  # of looking for them
+GOES_ON = 1.5  # distances of two lines, over which their bend goes on to change beyond them
+ASTRAY = 0.15  # of the distance between lines, by which one may leave the way of its neighbours
 SHARP = 0.6  # and less than so much of that a few px beside it
 
 
@@ -92,46 +95,82 @@ def find_lines(runs, least=None):
 
 def completed(lines, runs):
     """Lines of a family, and those that were missed between and beside them, top first."""
-    if not 2 <= len(lines) <= MOST_LINES:
-        return lines
-    h, w = runs.shape
     thin = (runs > 0) & (runs <= thickest(runs.shape))
     near = thin.copy()
-    near[1:] |= thin[:-1]
-    near[:-1] |= thin[1:]
+    for k in (1, 2):
+        near[k:] |= thin[:-k]
+        near[:-k] |= thin[k:]
+    lines = steadied(lines)
+    for _ in range(ROUNDS):
+        more = _missed(lines, thin, near) if 0 < len(lines) <= MOST_LINES else []
+        if not more:
+            break
+        lines = steadied(sorted(lines + more, key=lambda line: line.course.mean()))
+    return lines
+
+
+def steadied(lines):
+    """Lines, of which each that leaves the way of its neighbours for a while is led back to it: a stroke led it astray."""
+    out = list(lines)
     singles = merged(lines)
-    if len(singles) < 2:
-        return lines
+    for before, line, after in zip(singles, singles[1:], singles[2:]):
+        middle = (before.course + after.course) / 2
+        off = line.course - middle
+        usual = float(np.median(off[line.start : line.end])) if line.end > line.start else float(np.median(off))
+        limit = ASTRAY * float((after.course - before.course).mean()) / 2
+        astray = np.abs(off - usual) > limit
+        if 0 < astray.mean() <= 0.5:
+            k = next(i for i, each in enumerate(out) if each is line)
+            out[k] = Line(np.where(astray, middle + usual, line.course), line.start, line.end, line.thick)
+    return out
+
+
+def _missed(lines, thin, near):
+    """Lines that show where those that are known lead one to expect them. near: bool (h, w), beside `thin`, too."""
+    h, w = thin.shape
+    singles = merged(lines)
     columns = np.arange(int(np.median([line.start for line in lines])), int(np.median([line.end for line in lines])))
     if columns.size < BLOCK:
-        return lines
-    courses = np.array([line.course[columns] for line in singles])
-    middles = courses.mean(axis=1)
-    heights = np.arange(h, dtype=float)
-    below = np.clip(np.searchsorted(middles, heights) - 1, 0, len(singles) - 2)
-    share = (heights - middles[below]) / np.diff(middles)[below]
-    between = np.clip(share, 0, 1)[:, None]
-    # Beyond the last line the courses go on as parallels of it.
-    beyond = (np.minimum(heights - middles[0], 0) + np.maximum(heights - middles[-1], 0))[:, None]
-    expected = courses[below] * (1 - between) + courses[below + 1] * between + beyond
+        return []
+    middles, expected = _between([line.course[columns] for line in singles], h)
     at = np.floor(expected + 0.5).astype(np.intp)
     inside = (at >= 0) & (at < h)
     shown = (near[np.clip(at, 0, h - 1), columns] & inside).mean(axis=1)
     thick = float(np.median([line.thick for line in lines]))
-    apart = max(DOUBLE * float(np.percentile(np.diff(middles), 25)), 2 * thick + 4)
-    free = np.abs(heights[:, None] - middles).min(axis=1) >= apart
-    found = list(lines)
-    aside = round(thick) + 4
+    least = 2 * thick + 6
+    apart = max(DOUBLE * float(np.percentile(np.diff(middles), 25)), least) if len(singles) > 1 else least
+    free = np.abs(np.arange(h)[:, None] - middles).min(axis=1) >= apart
+    found = []
+    aside = round(thick) + 5
     while len(found) <= MOST_LINES:
         best = int(np.argmax(np.where(free, shown, 0)))
         if not free[best] or shown[best] < EXPECTED:
             break
+        level = shown >= shown[best] - 1e-9  # the middle of a plateau
+        end = best
+        while end + 1 < h and level[end + 1]:
+            end += 1
+        best = (best + end) // 2
         sides = [shown[k] for k in (best - aside, best + aside) if 0 <= k < h]
-        if max(sides) <= SHARP * shown[best]:
+        if max(sides, default=0) <= SHARP * shown[best]:
             found.append(_followed(thin, columns, expected[best], thick))
         free[max(best - int(apart), 0) : best + int(apart) + 1] = False
-    found.sort(key=lambda line: line.course.mean())
     return found
+
+
+def _between(courses, h):
+    """(mean heights of courses, the course through each of h heights that they lead one to expect, float (h, w)): between
+    two lines a mean of both, beyond the last one as they go on to change, for a while."""
+    courses = np.array(courses)
+    middles = courses.mean(axis=1)
+    heights = np.arange(h, dtype=float)
+    if len(courses) == 1:
+        return middles, courses + (heights - middles)[:, None]
+    below = np.clip(np.searchsorted(middles, heights) - 1, 0, len(courses) - 2)
+    share = ((heights - middles[below]) / np.diff(middles)[below])[:, None]
+    bent = courses - middles[:, None]
+    share_of_bend = np.clip(share, -GOES_ON, 1 + GOES_ON)
+    return middles, bent[below] * (1 - share_of_bend) + bent[below + 1] * share_of_bend + heights[:, None]
 
 
 def merged(lines):
