@@ -224,6 +224,8 @@ def parted(grid, labels, boxes):
     main = np.zeros(len(boxes), np.intp)
     main[name[order][last]] = order[last]
     own = (areas >= PART * whole[name]) & (around[:, 2] - around[:, 0] >= UPRIGHT_PART * grid.cell[0])
+    # A stroke over the border is no number outside.
+    own &= (keys % cells // columns % len(grid.across) > 0) & (keys % columns % len(grid.upright) > 0)
     own |= main[name] == np.arange(len(keys))
     to = np.where(own, np.arange(len(keys)), main[name])
     kept, number = np.unique(to, return_inverse=True)

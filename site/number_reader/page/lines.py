@@ -26,6 +26,7 @@ MISSED = 4  # blocks in a row without any: there it ends
 LOOK_BACK = 80  # px that say how it goes on
 DOUBLE, USUAL = 0.3, 75  # of the usual distance between lines, this percentile of all: nearer ones are one border
 EXPECTED = 0.5  # of the course that its neighbours lead one to expect must show a line that was missed,
+ROOM, ALIKE = 1.6, 0.85  # usual distances that have room for a line between, and the share of the others' that it shows else
 ROUNDS = 4  # of looking for them
 GOES_ON = 1.5  # distances of two lines, over which their bend goes on to change beyond them
 ASTRAY = 0.15  # of the distance between lines, by which one may leave the way of its neighbours
@@ -140,11 +141,13 @@ def _missed(lines, thin, near):
     least = 2 * thick + 6
     apart = max(DOUBLE * float(np.percentile(np.diff(middles), 25)), least) if len(singles) > 1 else least
     free = np.abs(np.arange(h)[:, None] - middles).min(axis=1) >= apart
+    wanted = _wanted(middles, shown)
+    free &= shown >= wanted
     found = []
     aside = round(thick) + 5
     while len(found) <= MOST_LINES:
         best = int(np.argmax(np.where(free, shown, 0)))
-        if not free[best] or shown[best] < EXPECTED:
+        if not free[best] or shown[best] < wanted[best]:
             break
         level = shown >= shown[best] - 1e-9  # the middle of a plateau
         end = best
@@ -156,6 +159,19 @@ def _missed(lines, thin, near):
             found.append(_followed(thin, columns, expected[best], thick))
         free[max(best - int(apart), 0) : best + int(apart) + 1] = False
     return found
+
+
+def _wanted(middles, shown):
+    """How much of its course must show a line at each height, 0..1, float (h,): where it would part a usual distance, as much
+    as of the lines that are known, as a column of digits shows something, too."""
+    wanted = np.full(len(shown), EXPECTED)
+    if len(middles) > 2:
+        apart = np.diff(middles)
+        known = np.median(shown[np.clip(np.rint(middles), 0, len(shown) - 1).astype(np.intp)])
+        for k in np.flatnonzero(apart < ROOM * np.median(apart)):
+            here = slice(max(int(middles[k]), 0), int(middles[k + 1]) + 1)
+            wanted[here] = max(EXPECTED, ALIKE * known)
+    return wanted
 
 
 def _between(courses, h):
