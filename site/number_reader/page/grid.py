@@ -17,7 +17,8 @@ MIN_SIDE = 40  # px of a side below which no lines are looked for
 LOW = 0.12, 0.05  # ink, 0..1, from which on it may be a line; the second where there is no grid by the first
 SHORT_PIECE, BETWEEN = 8, 0.75  # px, and share of the distance between lines across: of upright ones, which these cut
 TALL = 0.5  # of the lines across that an upright one must pass
-MIN_LONE = 200  # px of a side below which a line alone is none
+LEAST_LONE, MIN_LONE = 80, 200  # px of a side below which a line alone is none, or must come
+LEAVES = 3  # px near to both edges
 ALONE = 0.85  # extent of a line that has no two beside it
 FAMILY = 3
 FRAMED = 5  # lines of a small table: its frame, and one within it
@@ -148,9 +149,16 @@ def _families(runs):
         if enough or _is_frame(across, tall):
             framed = tall
     if not enough and not framed:
-        wide = [line for line in across if line.end - line.start >= ALONE * shape[1] and min(shape) >= MIN_LONE]
-        return wide, []
+        return [line for line in across if _is_alone(line, shape)], []
     return across, framed
+
+
+def _is_alone(line, shape):
+    """Whether a line without others is one: in a small picture, which a digit may fill, only if it leaves it both ways."""
+    width, side = shape[1], min(shape)
+    if line.end - line.start < ALONE * width or side < LEAST_LONE:
+        return False
+    return side >= MIN_LONE or (line.start <= LEAVES and line.end >= width - LEAVES)
 
 
 def _is_frame(across, upright):

@@ -14,7 +14,7 @@ from number_reader.segmentation.segment import MAX_MARKS, hull
 
 MOST_CELLS = 700  # more are a pattern
 PLAIN = 0.8  # of MAX_MARKS: as many marks are read as `read` does
-MIN_SIDE = 200  # px; smaller pictures are read as one
+MIN_SIDE, SEVERAL = 200, 2  # px; smaller pictures are read as one, unless so many marks stand on a line across them
 CLEAN = 0.1  # share of refused symbols up to which a reading of the whole picture is taken
 SPILL = 1.6  # cells that a component may be high or wide, as one that hangs together with the grid is
 
@@ -76,9 +76,10 @@ def _read_upright(recognizer, image, seen, symbols, decimal, say):
     """(rows of Cells, what was left out) of an upright picture."""
     grid, boxes, kept, usual = seen.grid, seen.boxes, seen.kept, seen.usual
     plain = None
-    if not grid.across and len(kept) <= PLAIN * MAX_MARKS:
+    small = min(seen.ink.shape) < MIN_SIDE
+    if (small or not grid.across) and not grid.is_table and len(kept) <= PLAIN * MAX_MARKS:
         plain = _whole(recognizer, image, seen, symbols, decimal)
-        if min(seen.ink.shape) < MIN_SIDE or _refused(plain) <= CLEAN:
+        if (small and (not grid.across or len(kept) < SEVERAL)) or _refused(plain) <= CLEAN:
             return without_words(plain)
     reader = _CellReader(recognizer, seen.ink, seen.labels, boxes, seen.factor, symbols, decimal)
     if grid.is_table:

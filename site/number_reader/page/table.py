@@ -4,6 +4,7 @@ from number_reader.labels import REFUSED
 from number_reader.page.cells import Cell, empty
 
 WORD, REFUSED_OF_WORD = 3, 0.5  # a cell of so many symbols, of which so large a share is refused, is a word
+PRINT, REFUSED_OF_PRINT = 2, 0.25  # so many words, and so many refused symbols in what else there is: a page of print
 COLUMN = 0.5  # of the cells with something in them: a column with so many words is one of words
 ROWS = 3  # that a column needs for that
 
@@ -41,7 +42,19 @@ def table(cells: dict[tuple[int, int], Cell]) -> tuple[list[list[Cell]], list[Ce
 
 
 def without_words(rows: list[list[Cell]]) -> tuple[list[list[Cell]], list[Cell]]:
-    """Rows of a page without a grid -> (rows without words, what was left out)."""
+    """Rows of a page without a grid -> (rows without words, what was left out). On a page of print, what is left is looked at
+    more closely: letters that look like digits stand beside some that don't."""
     left_out = [cell for row in rows for cell in row if is_word(cell)]
     kept = [[cell for cell in row if not is_word(cell)] for row in rows]
+    if len(left_out) >= PRINT and _refused("".join(cell.text for row in kept for cell in row)) >= REFUSED_OF_PRINT:
+        left_out += [cell for row in kept for cell in row if _is_print(cell)]
+        kept = [[cell for cell in row if not _is_print(cell)] for row in kept]
     return [row for row in kept if row], left_out
+
+
+def _is_print(cell: Cell) -> bool:
+    return says_nothing(cell) or _refused(cell.text) >= REFUSED_OF_PRINT
+
+
+def _refused(text: str) -> float:
+    return text.count(REFUSED) / len(text) if text else 0.0
