@@ -135,7 +135,7 @@ def _families(runs):
     """(Lines across, upright Lines) from the runs of a mask and of its transpose; ([], []) where they are none."""
     shape = runs[0].shape
     across = find_lines(runs[0])
-    if across:
+    if len(across) >= 2:  # digits that stand on one line show a second, where they are round
         across = completed(across, runs[0])
     enough = len(across) >= FAMILY
     framed: list = []

@@ -165,9 +165,11 @@ def _wanted(middles, shown):
     """How much of its course must show a line at each height, 0..1, float (h,): where it would part a usual distance, as much
     as of the lines that are known, as a column of digits shows something, too."""
     wanted = np.full(len(shown), EXPECTED)
+    known = np.median(shown[np.clip(np.rint(middles), 0, len(shown) - 1).astype(np.intp)])
+    if len(middles) == 2:
+        wanted[:] = max(EXPECTED, ALIKE * known)
     if len(middles) > 2:
         apart = np.diff(middles)
-        known = np.median(shown[np.clip(np.rint(middles), 0, len(shown) - 1).astype(np.intp)])
         for k in np.flatnonzero(apart < ROOM * np.median(apart)):
             here = slice(max(int(middles[k]), 0), int(middles[k + 1]) + 1)
             wanted[here] = max(EXPECTED, ALIKE * known)
