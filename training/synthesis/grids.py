@@ -21,6 +21,8 @@ TOUCHING = 0.2  # share of cells whose digits touch or cross a line
 FILLED = {"sudoku": 0.55, "grid": 1.0, "marks": 0.95, "small": 1.0}
 WARP = 0.02  # of the longer side, by which a photographed sheet bends
 LEAN = 0.08  # of a side, by which a corner of a photographed sheet moves
+WOBBLE, RUNS_OVER = 1.2, 8  # px by which lines drawn by hand sway, and by which they miss the border
+VIEWS = ("scanned", "photographed", "photographed from the side", "drawn by hand, photographed small from the side")
 WORDS = "Anna Berta Carl Doris Emil Franz Greta Hans Ida Jonas Karla Linus Mona Nils Olga Paul Rosa Sven Tina Uwe".split()
 
 
@@ -36,8 +38,8 @@ class Table:
 
 
 def tables(digits, side, count, seed):
-    """Yields Tables, each by one writer of a side of the split. digits: a StrokeSet. Kinds take turns, every other one is
-    photographed, every third of these from the side."""
+    """Yields Tables, each by one writer of a side of the split. digits: a StrokeSet. Kinds take turns, and so do
+    VIEWS."""
     rng = np.random.default_rng(seed)
     own = np.flatnonzero((digits.split == side) & (digits.labels < 10))
     writers = [
@@ -50,34 +52,30 @@ def tables(digits, side, count, seed):
         glyphs = {
             label: [digits.strokes[i] for i in of_writer[digits.labels[of_writer] == label]] for label in range(10)
         }
-        yield table(glyphs, list(FILLED)[k % len(FILLED)], (k // len(FILLED)) % 3, rng)
+        yield table(glyphs, list(FILLED)[k % len(FILLED)], (k // len(FILLED)) % 4, rng)
 
 
 def table(glyphs, kind, view, rng):
-    """A Table. glyphs: {digit: its strokes, several}. view: 0 flat, 1 photographed, 2 photographed from the side."""
+    """A Table. glyphs: {digit: its strokes, several}. view: number of one of VIEWS."""
     down, across = {"sudoku": (9, 9), "grid": (9, 9), "marks": (17, 7), "small": rng.integers((2, 1), (5, 4))}[kind]
     longest = {"sudoku": 1, "grid": 1, "marks": 2, "small": 3}[kind]
     high = int(rng.integers(36, 60)) if kind != "small" else int(rng.integers(50, 90))
     wide = int(high * {1: 1.0, 2: 1.6, 3: 2.2}[longest] * rng.uniform(0.95, 1.2))
-    margin = rng.integers(4, 90, 2)
+    margin = rng.integers(4, 90, 2) if view < 3 else rng.integers(100, 300, 2)
     words = int(high * rng.uniform(3, 4.5)) if kind == "marks" else 0
     size = (down * high + 2 * margin[0], across * wide + words + 2 * margin[1])
     paper, line, ink_grey = (rng.uniform(*ends) for ends in (PAPER, LINE, INK))
     thick = int(rng.choice(THICK))
-    page = Image.new("L", (int(size[1]), int(size[0])), 0)
-    pen = ImageDraw.Draw(page)
     edges = [int(margin[1])] + [int(margin[1]) + words + c * wide for c in range(0 if words else 1, across + 1)]
-    for r in range(down + 1):
-        y = int(margin[0] + r * high)
-        pen.line(
-            (edges[0], y, edges[-1], y), 255, thick + 2 * (kind == "sudoku" and r % 3 == 0)
-        )
-    for c, x in enumerate(edges):
-        pen.line(
-            (x, margin[0], x, margin[0] + down * high), 255, thick + 2 * (kind == "sudoku" and c % 3 == 0)
-        )
-    grid = np.asarray(page, np.float32) / 255
-    print_ = Image.new("L", page.size, 0)
+    ends = edges[0], edges[-1], int(margin[0]), int(margin[0] + down * high)
+    thicker = 2 * (kind == "sudoku")
+    lines = [
+        ((ends[0], y), (ends[1], y), thick + thicker * (r % 3 == 0))
+        for r, y in enumerate(range(ends[2], ends[3] + 1, high))
+    ]
+    lines += [((x, ends[2]), (x, ends[3]), thick + thicker * (c % 3 == 0)) for c, x in enumerate(edges)]
+    grid = _ruled(lines, (int(size[0]), int(size[1])), view == 3, rng)
+    print_ = Image.new("L", grid.shape[::-1], 0)
     font = ImageFont.load_default(int(0.4 * high))
     rows, strokes = [], []
     for r in range(down):
@@ -99,11 +97,28 @@ def table(glyphs, kind, view, rng):
     ink = draw(strokes, width, grid.shape) if strokes else np.zeros_like(grid)
     dark = np.maximum(ink * (paper - ink_grey), np.asarray(print_, np.float32) / 255 * (paper - 40))
     picture = paper - np.maximum(dark, grid * (paper - line))
-    how = f"lines {thick} px, grey {line:.0f}, paper {paper:.0f}, ink {ink_grey:.0f}"
+    how = f"{VIEWS[view]}, lines {thick} px, grey {line:.0f}, paper {paper:.0f}, ink {ink_grey:.0f}"
     if view:
-        picture = _photographed(picture, paper, view == 2, rng)
-        how += ", photographed" + " from the side" * (view == 2)
+        picture = _photographed(picture, paper, view >= 2, rng)
     return Table(np.rint(np.clip(picture, 0, 255)).astype(np.uint8), rows, kind, how)
+
+
+def _ruled(lines, size, by_hand, rng):
+    """Coverage, float32 (h, w), of (start, end, thickness) of lines, px; by hand they sway and don't end at the border."""
+    if by_hand:
+        strokes = []
+        for start, end, thick in lines:
+            start, end = np.array(start, float), np.array(end, float)
+            along = (end - start) / np.hypot(*(end - start))
+            start, end = start - along * rng.normal(0, RUNS_OVER), end + along * rng.normal(0, RUNS_OVER)
+            at = np.linspace(0, 1, 40)[:, None]
+            sway = WOBBLE * sum(rng.normal() * np.sin(np.pi * k * at + rng.uniform(0, 6)) for k in (1, 2, 3))
+            strokes.append((start + (end - start) * at + sway * along[::-1]).astype(np.float32))
+        return draw(strokes, lines[0][2] + 0.5, size)
+    page = Image.new("L", size[::-1], 0)
+    for start, end, thick in lines:
+        ImageDraw.Draw(page).line((*start, *end), 255, thick)
+    return np.asarray(page, np.float32) / 255
 
 
 def _written(glyphs, text, cell, rng):
