@@ -14,8 +14,10 @@ from number_reader.page.lines import completed, find_lines, merged, runs_of
 from number_reader.segmentation.components import label_components
 
 MIN_SIDE = 40  # px of a side below which no lines are looked for
-LOW = 0.12, 0.05  # ink, 0..1, from which on it may be a line; the second where there is no grid by the first
+LOW = 0.12, 0.3, 0.05  # ink, 0..1, from which on it may be a line; the next where there is no grid by one
 SHORT_PIECE, BETWEEN = 8, 0.75  # px, and share of the distance between lines across: of upright ones, which these cut
+LITTLE, LEAST_LITTLE = 0.12, 60  # of the width, and px: lines of a small table are longer than this
+SPAN = 0.7  # of the way from the first upright line to the last that lines across must go
 TALL = 0.5  # of the lines across that an upright one must pass
 LEAST_LONE, MIN_LONE = 80, 200  # px of a side below which a line alone is none, or must come
 LEAVES = 3  # px near to both edges
@@ -134,23 +136,39 @@ def _thicker(short, line):
 def _families(runs):
     """(Lines across, upright Lines) from the runs of a mask and of its transpose; ([], []) where they are none."""
     shape = runs[0].shape
-    across = find_lines(runs[0])
-    if len(across) >= 2:  # digits that stand on one line show a second, where they are round
-        across = completed(across, runs[0])
-    enough = len(across) >= FAMILY
-    framed: list = []
-    if len(across) >= 2:
-        # Upright lines alone would be ones.
-        top = min(line.course[line.start : line.end].min() for line in across)
-        bottom = max(line.course[line.start : line.end].max() for line in across)
-        apart = (bottom - top) / max(len(merged(across)) - 1, 1)
-        found = find_lines(runs[1], max(SHORT_PIECE, BETWEEN * apart)) or find_lines(runs[1])
-        tall = [line for line in completed(found, runs[1]) if line.end - line.start >= TALL * (bottom - top)]
-        if enough or _is_frame(across, tall):
-            framed = tall
-    if not enough and not framed:
-        return [line for line in across if _is_alone(line, shape)], []
-    return across, framed
+    across, upright = _crossing(runs, find_lines(runs[0]))
+    if len(across) >= FAMILY or upright:
+        return across, upright
+    small = _crossing(runs, find_lines(runs[0], extent=max(LITTLE * shape[1], LEAST_LITTLE)))
+    if small[1]:
+        return small
+    return [line for line in across if _is_alone(line, shape)], []
+
+
+def _crossing(runs, across):
+    """(Lines across and those missed, upright Lines that make a grid or frame with them)."""
+    if len(across) < 2:  # digits that stand on one line show a second, where they are round
+        return across, []
+    across = completed(across, runs[0])
+    # Upright lines alone would be ones.
+    top = min(line.course[line.start : line.end].min() for line in across)
+    bottom = max(line.course[line.start : line.end].max() for line in across)
+    apart, tall = (bottom - top) / max(len(merged(across)) - 1, 1), TALL * (bottom - top)
+    least = max(SHORT_PIECE, BETWEEN * apart)
+    found = find_lines(runs[1], least, max(tall, LEAST_LITTLE / 2)) or find_lines(runs[1])
+    upright = [line for line in completed(found, runs[1]) if line.end - line.start >= tall]
+    if _is_frame(across, upright) or (len(across) >= FAMILY and _spans(across, upright)):
+        return across, upright
+    return across, []
+
+
+def _spans(across, upright):
+    """Whether most lines across reach from the first upright one to the last."""
+    if not upright:
+        return False
+    left, right = (float(np.median(line.course[line.start : line.end])) for line in (upright[0], upright[-1]))
+    shared = [min(line.end, right) - max(line.start, left) for line in across]
+    return float(np.median(shared)) >= SPAN * (right - left)
 
 
 def _is_alone(line, shape):

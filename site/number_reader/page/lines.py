@@ -62,9 +62,9 @@ def thickest(shape):
     return max(LEAST_THICK, round(THICK * max(shape)))
 
 
-def find_lines(runs, least=None):
-    """The Lines that run across a mask, top first. runs: int32 (h, w), its `runs_of`. least: px of a piece, if that is
-    known."""
+def find_lines(runs, least=None, extent=None):
+    """The Lines that run across a mask, top first. runs: int32 (h, w), its `runs_of`. least, extent: px of a piece and of a
+    line, if those are known."""
     h, w = runs.shape
     thick = thickest(runs.shape)
     thin = (runs > 0) & (runs <= thick)
@@ -81,10 +81,10 @@ def find_lines(runs, least=None):
         return []
     pieces = [_piece(labels, boxes[i], i + 1) for i in kept]
     found = []
-    for chain in _chains(pieces, GAP * w):
+    for chain in _chains(pieces, GAP * min(w, 2 * extent if extent else w)):
         start, end = min(p[0][0] for p in chain), max(p[0][-1] for p in chain) + 1
         seen = sum(len(p[0]) for p in chain)
-        if end - start < EXTENT * w or seen < COVER * (end - start):
+        if end - start < (extent or EXTENT * w) or seen < COVER * (end - start):
             continue
         columns, heights = (np.concatenate([p[k] for p in chain]) for k in (0, 1))
         order = np.argsort(columns, kind="stable")

@@ -91,7 +91,10 @@ def _read_upright(recognizer, image, seen, symbols, decimal, say):
                 if cell := reader.cell(places[at]):
                     found[at] = cell
             say("lines", k + 1, len(rows))
-        return table(found)
+        rows, left_out = table(found)
+        if rows or left_out:
+            return rows, left_out
+        return without_words(_whole(recognizer, image, seen, symbols, decimal))  # a figure of lines, as a square 8
     lines = rows_of([tuple(boxes[i].tolist()) for i in kept], usual)[:MOST_CELLS]
     found = []
     for k, line in enumerate(lines):
