@@ -26,6 +26,7 @@ FAMILY = 3
 FRAMED = 5  # lines of a small table: its frame, and one within it
 MEETS = 0.06  # of the longer side of a frame, by which the ends of its lines may miss one another
 REMAINS, MOSTLY = 4, 0.75  # what lies within so many px of a line, for the most part, is what is left of it
+CLOSE = 0.1  # but no more than so much of the distance between lines
 FAINT, DARKER = 0.7, 1.3  # a line with less ink than this is faint: what is so many times as dark is ink on it
 BETWEEN_THEM = 0.35  # and as far as this from it to the ink
 DARK_MARKS, FEW_MARKS = 75, 60  # percentile of marks off the lines, if there are so many px, that says how dark ink is
@@ -205,17 +206,22 @@ def _level(ink, line):
 
 
 def _without_remains(rest, across, upright):
-    """The mask without components that lie on lines for the most part."""
-    beside = np.zeros(rest.shape, bool)
-    for near, lines in ((beside, across), (beside.T, upright)):
+    """The mask without components that lie on lines for the most part, and are as thin as what is left of one."""
+    labels, boxes, areas = label_components(rest)
+    gone = np.zeros(areas.size + 1, bool)
+    for view, lines, names, along in ((rest, across, labels, 0), (rest.T, upright, labels.T, 1)):
+        if not lines or not areas.size:
+            continue
+        middles = [float(line.course.mean()) for line in merged(lines)]
+        apart = float(np.median(np.diff(middles))) if len(middles) > 1 else np.inf
+        reach = min(REMAINS, max(1, CLOSE * apart))
+        beside = np.zeros(view.shape, bool)
         for line in lines:
-            _mark(near, line, REMAINS)
-    labels, _, areas = label_components(rest)
-    if areas.size:
-        close = np.bincount(labels[rest & beside], minlength=areas.size + 1)[1:]
-        gone = np.append(False, close >= MOSTLY * areas)
-        rest = rest & ~gone[labels]
-    return rest
+            _mark(beside, line, reach)
+        close = np.bincount(names[view & beside], minlength=areas.size + 1)[1:]
+        thick = max(line.thick for line in lines) + 2 * reach
+        gone[1:] |= (close >= MOSTLY * areas) & (boxes[:, along + 2] - boxes[:, along] <= thick)
+    return rest & ~gone[labels]
 
 
 def _mark(near, line, beside=2):
