@@ -23,7 +23,9 @@ WARP = 0.02  # of the longer side, by which a photographed sheet bends
 LEAN = 0.08  # of a side, by which a corner of a photographed sheet moves
 WOBBLE, RUNS_OVER = 1.2, 8  # px by which lines drawn by hand sway, and by which they miss the border
 VIEWS = ("scanned", "photographed", "photographed from the side", "drawn by hand, photographed small from the side")
-WORDS = "Anna Berta Carl Doris Emil Franz Greta Hans Ida Jonas Karla Linus Mona Nils Olga Paul Rosa Sven Tina Uwe".split()
+WORDS = (
+    "Anna Berta Carl Doris Emil Franz Greta Hans Ida Jonas Karla Linus Mona Nils Olga Paul Rosa Sven Tina Uwe".split()
+)
 
 
 @dataclass

@@ -6,24 +6,19 @@ them is `segment`, shaping them is `normalize`.
 
 import numpy as np
 
+from number_reader.ink.frames import MIN_CONTRAST, STRIP, find_sheet
 from number_reader.ink.light import darkness, darkness_by_threshold, frame, otsu_bin
 from number_reader.ink.median import median
 from number_reader.ink.noise import coherence, remove_impulses, squares
 from number_reader.ink.rulings import remove_rulings
 
 MAX_PIXELS = 64_000_000
-STRIP = 1_000_000  # pixels turned grey at a time
 WORKING_SIDE = 1200  # px; longer pictures are first scaled down by a whole factor
-MIN_CONTRAST = 0.06  # ink and paper nearer to each other than this are one surface
 LUMA = np.array([0.2125, 0.7154, 0.0721], np.float32)  # Rec. 709, as scikit-image's rgb2gray
 MIN_COHERENCE = 0.25  # marks whose pixels hang together less than this are grain, not ink
 MIN_GRAINS = 100  # px of marks below which that can't be told: a digit may be 8 px high
 MIN_PHOTO = 64  # px of a side; smaller pictures have even light
 MIN_SQUARES = 16  # of 2x2 px, which any line in a photograph has, and dust has not
-MARGIN = 8  # px of paper that `trim` leaves around the ink
-STRAIGHT = 0.95  # of each side of a frame must show
-FRAMES = 20  # within one another; more are a pattern
-FRAME_DEPTH, HOLLOW = 24, 0.5  # part of a side that a drawn frame is thick at most; within, less than this share is ink
 SAME = 0.002  # grey within which two pixels are the same paper: half a step of 255
 EVEN = 0.6  # of the frame must be the same for the paper to be called even
 LONG_FRAME = 400  # px of frame without a flaw, which show that there is no noise
@@ -56,41 +51,6 @@ def check(image):
             "can be read. Scale it down first."
         )
     return np.asarray(image)  # subclasses have their own ideas of what image[0] or == is
-
-
-def trim(image):
-    """Cut away an even frame: (view of the picture, top, left), MARGIN px left around what differs from it.
-
-    A drawing on a large blank pad then costs no more than its own size. Pictures whose outermost pixels differ
-    among themselves, as a photograph's do, come back whole.
-    """
-    pixels = image[..., None] if image.ndim == 2 else image
-    if image.ndim == 3 and image.shape[2] == 4 and image.strides[2] == 1:
-        pixels = image.view(np.uint32)  # a pixel at a time
-    corner = pixels[0, 0]
-    frame = (pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1])
-    if any(_differs(side[k : k + STRIP], corner).any() for side in frame for k in range(0, len(side), STRIP)):
-        return image, 0, 0
-    rows, columns = np.zeros(image.shape[0], bool), np.zeros(image.shape[1], bool)
-    height = max(1, STRIP // image.shape[1])
-    for top in range(0, image.shape[0], height):
-        differs = _differs(pixels[top : top + height], corner)
-        rows[top : top + height] = differs.any(axis=1)
-        columns |= differs.any(axis=0)
-    rows, columns = np.flatnonzero(rows), np.flatnonzero(columns)
-    if rows.size == 0:
-        return image, 0, 0
-    top, left = max(rows[0] - MARGIN, 0), max(columns[0] - MARGIN, 0)
-    return image[top : rows[-1] + 1 + MARGIN, left : columns[-1] + 1 + MARGIN], int(top), int(left)
-
-
-def _differs(pixels, one):
-    """Which of pixels (..., channels) are not `one` (channels,): bool (...). A channel at a time, which numpy compares faster
-    than all of them."""
-    differs = pixels[..., 0] != one[0]
-    for channel in range(1, len(one)):
-        differs |= pixels[..., channel] != one[channel]
-    return differs
 
 
 def _paper_under(image):
@@ -191,7 +151,7 @@ def ink_map(image, denoise=True):
     that scaled down it is less than a pixel across.
     """
     values, factor = _working_grey(image)
-    sheet = _sheet(values)
+    sheet = find_sheet(values)
     return _ink_of(values, sheet, _unruled(values[sheet], _cleaned(values[sheet], denoise)), denoise), factor
 
 
@@ -200,7 +160,7 @@ def page_ink(image):
     in, for `page.grid` to find, and above 1 where it is darker than most of the marks; and a function without arguments that gives `ink_map`'s own ink, at little cost
     where there are no such lines."""
     values, factor = _working_grey(image)
-    inside, framed = _sheet(values), _sheet(values, frames=False)
+    inside, framed = find_sheet(values), find_sheet(values, frames=False)
     cleaned = _cleaned(values[framed], True)
     ink = _ink_of(values, framed, cleaned, most=np.inf)
 
@@ -228,37 +188,6 @@ def _ink_of(values, sheet, cleaned, denoise=True, most=1):
     if np.ptp(values) >= MIN_CONTRAST:
         ink[sheet] = _ink(*_darkness(values[sheet], cleaned, denoise), denoise, most)
     return ink
-
-
-def _sheet(values, frames=True):
-    """Rows and columns, as slices, of the sheet on which the ink lies: all, unless even borders or drawn frames
-    surround it. A frame has four straight sides and, unlike a digit, something within it. frames: whether drawn ones count,
-    as the first line of a table would."""
-    whole = found = (slice(0, values.shape[0]), slice(0, values.shape[1]))
-    for _ in range(FRAMES):
-        inside = values[found]
-        if np.ptp(inside) < MIN_CONTRAST:
-            return whole  # nothing in it: it is no frame
-        apart = np.abs(inside - inside[0, 0])
-        if min(inside.shape) < 8 or frame(apart).max() > MIN_CONTRAST:
-            return found
-        mask = apart > 0.5 * apart.max()
-        rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-        box = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-        if min(box.shape) < 8 or min(side.mean() for side in (box[0], box[-1], box[:, 0], box[:, -1])) < STRAIGHT:
-            return found
-        if not frames and _ring(mask, rows, columns) < HOLLOW:
-            return found
-        top, left = found[0].start + int(rows[0]) + 2, found[1].start + int(columns[0]) + 2  # 2 px: its soft edge
-        found = (slice(top, top + box.shape[0] - 4), slice(left, left + box.shape[1] - 4))
-    return found
-
-
-def _ring(mask, rows, columns):
-    """The share of a mask that is set where a frame that ends at these rows and columns must end within."""
-    top, bottom, left, right = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
-    deep = max(2, min(bottom - top, right - left) // FRAME_DEPTH)
-    return float(frame(mask[top + deep : bottom - deep, left + deep : right - deep]).mean())
 
 
 def _paper(values):

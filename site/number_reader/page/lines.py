@@ -26,7 +26,10 @@ MISSED = 4  # blocks in a row without any: there it ends
 LOOK_BACK = 80  # px that say how it goes on
 DOUBLE, USUAL = 0.3, 75  # of the usual distance between lines, this percentile of all: nearer ones are one border
 EXPECTED = 0.5  # of the course that its neighbours lead one to expect must show a line that was missed,
-ROOM, ALIKE = 1.6, 0.85  # usual distances that have room for a line between, and the share of the others' that it shows else
+ROOM, ALIKE = (
+    1.6,
+    0.85,
+)  # usual distances that have room for a line between, and the share of the others' that it shows else
 ROUNDS = 4  # of looking for them
 GOES_ON = 1.5  # distances of two lines, over which their bend goes on to change beyond them
 ASTRAY = 0.15  # of the distance between lines, by which one may leave the way of its neighbours

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from number_reader.ink.image import INK_LEVEL, check, page_ink, trim
+from number_reader.ink.frames import trim
+from number_reader.ink.image import INK_LEVEL, check, page_ink
 from number_reader.labels import MODES, REFUSED
 from number_reader.page.cells import Cell, Page
 from number_reader.page.grid import parted, without_lines

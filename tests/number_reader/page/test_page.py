@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from number_reader.ink import image as image_steps
 from number_reader.ink.image import ImageError
 from number_reader.page.cells import Cell
-from number_reader.page.table import is_word, table
+from number_reader.page.table import is_word, table, without_words
 from tests.number_reader.test_numbers import written
 from training.data.strokes import draw
 
@@ -93,3 +94,34 @@ def test_a_page_that_lies_wrong_is_turned(recognizer, quarters):
     page = recognizer.read_page(np.rot90(picture(rows), quarters), symbols="digits")
     assert [[cell.text for cell in row] for row in page.rows] == rows
     assert page.turn % 360 == 90 * quarters
+
+
+def test_a_page_of_print_is_left_out_whole():
+    print_ = [[cell("???1??"), cell("?8")], [cell("4????"), cell("??")], [cell("?"), cell("71")]]
+    rows, left_out = without_words(print_)
+    assert [[each.text for each in row] for row in rows] == [["71"]]
+    assert len(left_out) == 5
+    numbers = [[cell("???1??"), cell("38")], [cell("4????"), cell("1?")], [cell("907"), cell("71")], [cell("26")]]
+    assert [[each.text for each in row] for row in without_words(numbers)[0]] == [["38"], ["1?"], ["907", "71"], ["26"]]
+
+
+def test_a_small_framed_table_gives_its_cells(recognizer):
+    page = recognizer.read_page(picture([["12", "45"]]), symbols="digits")
+    assert [[cell.text for cell in row] for row in page.rows] == [["12", "45"]]
+
+
+def test_a_page_without_rulings_is_read_from_one_ink_map(small_recognizer, monkeypatch):
+    made = []
+    own = image_steps._ink
+
+    def counted(*arguments):
+        made.append(1)
+        return own(*arguments)
+
+    monkeypatch.setattr(image_steps, "_ink", counted)
+    rng = np.random.default_rng(0)
+    page = np.clip(
+        picture([["12", "45"], ["73", "26"]])[40:150, 40:190].astype(int) + rng.normal(0, 3, (110, 150)), 0, 255
+    )
+    small_recognizer.read_page(np.pad(page, 150, mode="edge").astype(np.uint8))
+    assert len(made) == 1
