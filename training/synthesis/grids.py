@@ -109,7 +109,7 @@ def _ruled(lines, size, by_hand, rng):
     """Coverage, float32 (h, w), of (start, end, thickness) of lines, px; by hand they sway and don't end at the border."""
     if by_hand:
         strokes = []
-        for start, end, thick in lines:
+        for start, end, _ in lines:
             start, end = np.array(start, float), np.array(end, float)
             along = (end - start) / np.hypot(*(end - start))
             start, end = start - along * rng.normal(0, RUNS_OVER), end + along * rng.normal(0, RUNS_OVER)

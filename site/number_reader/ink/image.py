@@ -157,8 +157,8 @@ def ink_map(image, denoise=True):
 
 def page_ink(image):
     """uint8 picture -> (ink, factor, function): ink and factor as of `ink_map`, but with printed lines and drawn frames left
-    in, for `page.grid` to find, and above 1 where it is darker than most of the marks; and a function without arguments that gives `ink_map`'s own ink, at little cost
-    where there are no such lines."""
+    in, for `page.grid` to find, and above 1 where it is darker than most of the marks; and a function without arguments that
+    gives `ink_map`'s own ink, at little cost where there are no such lines."""
     values, factor = _working_grey(image)
     inside, framed = find_sheet(values), find_sheet(values, frames=False)
     cleaned = _cleaned(values[framed], True)

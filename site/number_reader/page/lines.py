@@ -131,7 +131,7 @@ def steadied(lines):
 
 def _missed(lines, thin, near):
     """Lines that show where those that are known lead one to expect them. near: bool (h, w), beside `thin`, too."""
-    h, w = thin.shape
+    h = len(thin)
     singles = merged(lines)
     columns = np.arange(int(np.median([line.start for line in lines])), int(np.median([line.end for line in lines])))
     if columns.size < BLOCK:
