@@ -8,6 +8,7 @@ from number_reader.labels import MODES, REFUSED
 from number_reader.page.cells import Cell, Page
 from number_reader.page.grid import parted, without_lines
 from number_reader.page.rows import MAJOR, rows_of, usual_height, writing
+from number_reader.page.struck import is_struck
 from number_reader.page.table import table, without_words
 from number_reader.page.turn import find_turn, turned
 from number_reader.segmentation.components import label_components
@@ -82,7 +83,7 @@ def _read_upright(recognizer, image, seen, symbols, decimal, say):
         plain = _whole(recognizer, image, seen, symbols, decimal)
         if (small and (not grid.across or len(kept) < SEVERAL)) or _refused(plain) <= CLEAN:
             return without_words(plain)
-    reader = _CellReader(recognizer, seen.ink, seen.labels, boxes, seen.factor, symbols, decimal)
+    reader = _CellReader(recognizer, seen, symbols, decimal)
     if grid.is_table:
         places = _places(seen)
         found = {}
@@ -110,8 +111,8 @@ def _read_upright(recognizer, image, seen, symbols, decimal, say):
 def _whole(recognizer, image, seen, symbols, decimal):
     """Rows of Cells of a picture read as one, as `read` does: from the ink that is made already, where that is the same."""
     if seen.plain is None or trim(image)[0].shape != image.shape:
-        return _cells(recognizer.read(image, symbols=symbols, decimal=decimal), (0, 0), 1)
-    return _cells(recognizer.read_ink(seen.plain, symbols, decimal), (0, 0), seen.factor)
+        return _cells(recognizer.read(image, symbols=symbols, decimal=decimal), seen.ink, (0, 0), 1, seen.factor)
+    return _cells(recognizer.read_ink(seen.plain, symbols, decimal), seen.plain, (0, 0), seen.factor)
 
 
 def _refused(rows):
@@ -137,9 +138,10 @@ def _places(seen):
 class _CellReader:
     """Reads some of the components of an ink map at a time, by themselves."""
 
-    def __init__(self, recognizer, ink, labels, boxes, factor, symbols, decimal):
-        self.recognizer, self.ink, self.labels, self.boxes = recognizer, ink, labels, boxes
-        self.factor, self.symbols, self.decimal = factor, symbols, decimal
+    def __init__(self, recognizer, seen, symbols, decimal):
+        self.recognizer, self.ink, self.labels, self.boxes = recognizer, seen.ink, seen.labels, seen.boxes
+        self.factor, self.symbols, self.decimal = seen.factor, symbols, decimal
+        self.strikes = not seen.grid.is_table  # where what is left of a line looks like one through a digit
 
     def row(self, numbers):
         """The Cells of a row; [] if nothing is in it."""
@@ -150,7 +152,9 @@ class _CellReader:
         names[np.add(numbers, 1)] = True
         crop = np.where(names[self.labels[here]], self.ink[here], np.float32(0))
         reading = self.recognizer.read_ink(crop, self.symbols, self.decimal)
-        return [cell for row in _cells(reading, (top, left), self.factor) for cell in row]
+        return [
+            cell for row in _cells(reading, crop if self.strikes else None, (top, left), self.factor) for cell in row
+        ]
 
     def cell(self, numbers):
         """One Cell of all that is written in it; None for nothing."""
@@ -166,8 +170,9 @@ class _CellReader:
         )
 
 
-def _cells(reading, origin, factor):
-    """A Reading -> rows of Cells, parted at its spaces; boxes moved by `origin`, then enlarged by `factor`."""
+def _cells(reading, ink, origin, factor, scale=1):
+    """A Reading -> rows of Cells, parted at its spaces; what is struck out is refused. ink: the map that was read, smaller by
+    `scale`; None where nothing is struck out. Boxes are moved by `origin`, then enlarged by `factor`."""
     symbols, rows = iter(reading.symbols), []
     numbers = iter(reading.numbers)
     for line in filter(None, reading.text.split("\n")):
@@ -176,12 +181,39 @@ def _cells(reading, origin, factor):
             own = [next(symbols) for _ in word]
             box = hull([symbol.box for symbol in own])
             inside = [number for number in of_line if box[1] <= (number.box[1] + number.box[3]) / 2 < box[3]]
+            if ink is not None and _strike(own, ink, scale):
+                word, inside = "".join(symbol.character for symbol in own), []
             for each in [*own, *inside]:
                 each.box = _moved(each.box, origin, factor)
             sure = 0.0 if REFUSED in word else min(symbol.confidence for symbol in own)
             row.append(Cell(word, inside, _moved(box, origin, factor), sure, own))
         rows.append(row)
     return rows
+
+
+def _strike(symbols, ink, scale):
+    """Refuse the symbols of a word that are struck out, in place; whether there are any. The boxes of symbols may leave out
+    the ends of a line through them: the whole component is looked at, if it is nothing else's."""
+    if not symbols:
+        return False
+    top, left, bottom, right = (int(end) // scale for end in hull([symbol.box for symbol in symbols]))
+    beside = bottom - top
+    here = ink[max(top, 0) : bottom + 1, max(left - beside, 0) : right + beside]
+    origin = max(top, 0), max(left - beside, 0)
+    labels, boxes, _ = label_components(here > INK_LEVEL)
+    own = []
+    for symbol in symbols:
+        top, left, bottom, right = (int(end) // scale for end in symbol.box)
+        within = labels[top - origin[0] : bottom - origin[0], left - origin[1] : right - origin[1]]
+        own.append(int(np.bincount(within.ravel())[1:].argmax()) if within.any() else -1)
+    found = False
+    for symbol, name in zip(symbols, own):
+        if name >= 0 and own.count(name) == 1 and symbol.label is not None:
+            top, left, bottom, right = boxes[name]
+            mark = np.where(labels == name + 1, here, 0)[top:bottom, left:right]
+            if is_struck(mark, symbol.label):
+                symbol.label, found = None, True
+    return found
 
 
 def _moved(box, origin, factor):
