@@ -9,7 +9,7 @@ from number_reader.page.cells import Cell, Page
 from number_reader.page.grid import parted, without_lines
 from number_reader.page.rows import MAJOR, rows_of, usual_height, writing
 from number_reader.page.struck import is_struck
-from number_reader.page.table import table, without_words
+from number_reader.page.table import in_columns, table, without_words
 from number_reader.page.turn import find_turn, turned
 from number_reader.segmentation.components import label_components
 from number_reader.segmentation.segment import MAX_MARKS, hull
@@ -82,7 +82,8 @@ def _read_upright(recognizer, image, seen, symbols, decimal, say):
     if (small or not grid.across) and not grid.is_table and len(kept) <= PLAIN * MAX_MARKS:
         plain = _whole(recognizer, image, seen, symbols, decimal)
         if (small and (not grid.across or len(kept) < SEVERAL)) or _refused(plain) <= CLEAN:
-            return without_words(plain)
+            rows, left_out = without_words(plain)
+            return in_columns(rows), left_out
     reader = _CellReader(recognizer, seen, symbols, decimal)
     if grid.is_table:
         places = _places(seen)
@@ -105,7 +106,8 @@ def _read_upright(recognizer, image, seen, symbols, decimal, say):
         say("lines", k + 1, len(lines))
     if plain and _refused(plain) <= _refused(found):
         found = plain
-    return without_words(found)
+    rows, left_out = without_words(found)
+    return in_columns(rows), left_out
 
 
 def _whole(recognizer, image, seen, symbols, decimal):

@@ -6,7 +6,7 @@ import pytest
 from number_reader.ink import image as image_steps
 from number_reader.ink.image import ImageError
 from number_reader.page.cells import Cell
-from number_reader.page.table import is_word, table, without_words
+from number_reader.page.table import in_columns, is_word, table, without_words
 from tests.number_reader.test_numbers import written
 from training.data.strokes import draw
 
@@ -105,6 +105,20 @@ def test_a_page_of_print_is_left_out_whole():
     assert [[each.text for each in row] for row in without_words(numbers)[0]] == [["38"], ["1?"], ["907", "71"], ["26"]]
 
 
+def test_columns_come_from_gaps_that_rows_share():
+    def at(text, row, left):
+        return Cell(text, [], (40 * row, left, 40 * row + 20, left + 12 * len(text)), 1.0, [])
+
+    rows = [[at("12", 0, 0), at("7", 0, 100)], [at("405", 1, 4)], [at("3", 2, 8), at("88", 2, 96), at("5", 2, 200)]]
+    rows += [[at("61", 3, 2), at("9", 3, 98), at("4", 3, 203)]]
+    texts = [[each.text for each in row] for row in in_columns(rows)]
+    assert texts == [["12", "7", ""], ["405", "", ""], ["3", "88", "5"], ["61", "9", "4"]]
+    ragged = [[at("12", row, 30 * row), at("7", row, 30 * row + 70)] for row in range(5)]
+    assert in_columns(ragged) is ragged
+    assert in_columns(rows[:2]) == rows[:2]
+    assert in_columns([]) == []
+
+
 def test_a_small_framed_table_gives_its_cells(recognizer):
     page = recognizer.read_page(picture([["12", "45"]]), symbols="digits")
     assert [[cell.text for cell in row] for row in page.rows] == [["12", "45"]]
@@ -125,3 +139,11 @@ def test_a_page_without_rulings_is_read_from_one_ink_map(small_recognizer, monke
     )
     small_recognizer.read_page(np.pad(page, 150, mode="edge").astype(np.uint8))
     assert len(made) == 1
+
+
+def test_blue_ink_on_a_yellow_note_is_read(recognizer):
+    ink = picture([["3058"]], pitch=(170, 400))[60:160, 40:400].astype(float)
+    ink = ((245 - ink) / 220)[..., None]
+    note = np.array((243, 243, 92)) * (1 - ink) + np.array((31, 111, 176)) * ink
+    note = np.clip(note + np.random.default_rng(0).normal(0, 3, note.shape), 0, 255).astype(np.uint8)
+    assert recognizer.read_page(note, symbols="digits").text == "3058"
