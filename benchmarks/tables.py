@@ -17,12 +17,16 @@ from threadpoolctl import threadpool_limits
 
 from number_reader import Recognizer
 from number_reader.page.page import read_page, whole
-from number_reader.page.sheet import CUT_FOUND, FINDING_SIDE, flattened
+from number_reader.sheet.sheet import CUT_FOUND, FINDING_SIDE, flattened
 from training.__main__ import SHIPPED, escape_what_can_not_be_written
+from training.data import splits
+from training.data.opening import open_dataset
 from training.measuring import tables
 from training.measuring.sheets import Sheets, is_found, sheets
+from training.synthesis import grids
 
-SETS = ("pages", "cheques", "turned", "sheets", "blank")
+SETS = ("pages", "cheques", "turned", "sheets", "blank", "grids")
+GRIDS, GRIDS_SEED = 48, {tables.CHOOSE: 1, tables.REPORT: 2}
 
 
 def reader(recognizer, name, symbols="numbers"):
@@ -147,6 +151,26 @@ def read_blank(recognizer, data):
     print(f"pages without digits: in {quiet} of {count} nothing is read as a number")
 
 
+def read_grids(recognizer, data, part, each):
+    """Made tables with real digits: cells exactly right and in place, by kind."""
+    digits = open_dataset(data / "real/strokes-digits.jsonl.gz")
+    side = splits.VALIDATION if part == tables.CHOOSE else splits.TEST
+    kinds = {}
+    for made in grids.tables(digits, side, GRIDS, GRIDS_SEED[part]):
+        start = time.process_time()
+        rows = [[cell.text for cell in row] for row in recognizer.read_page(made.picture, symbols="digits").rows]
+        seconds = time.process_time() - start
+        right, total = tables.cells_right(made.rows, rows)
+        of_kind = kinds.setdefault(made.kind, [0, 0, 0])
+        of_kind[0], of_kind[1], of_kind[2] = of_kind[0] + right, of_kind[1] + total, of_kind[2] + 1
+        if each:
+            print(f"  {made.kind:8}{right:4} of {total:4}  {seconds:.2f} s  {made.how}", flush=True)
+    for kind, (right, total, count) in kinds.items():
+        print(f"made grids, {part}, {kind}: {right} of {total} cells of {count} ({100 * right / total:.1f} %)")
+    right, total = (sum(each[k] for each in kinds.values()) for k in (0, 1))
+    print(f"made grids, {part}: {right} of {total} cells exactly right and in place ({100 * right / total:.1f} %)")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", required=True, type=Path, metavar="FOLDER")
@@ -167,6 +191,8 @@ def main():
                 read_pages(reader(recognizer, options.reader), options.data, part, shown)
             if "cheques" in options.only:
                 read_cheques(reader(recognizer, options.reader, "digits"), options.data, part)
+            if "grids" in options.only:
+                read_grids(recognizer, options.data, part, options.each)
             if "turned" in options.only:
                 read_turned(recognizer, options.data, part)
             if "sheets" in options.only:

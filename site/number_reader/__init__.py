@@ -13,7 +13,8 @@ from number_reader.classification.comparison import AT_ONCE, Comparison, compare
 from number_reader.classification.features import features
 from number_reader.classification.neighbors import K, Neighbors
 from number_reader.classification.normalize import SIDE, glyph
-from number_reader.ink.image import ImageError, check, ink_map, trim
+from number_reader.ink.frames import trim
+from number_reader.ink.image import ImageError, check, ink_map
 from number_reader.labels import CHARACTERS, DIGITS, MARKS, MODES, NOT_A_DIGIT
 from number_reader.lattice.lattice import Lattice
 from number_reader.lattice.marks import MarkLattice, limit_of, mark_doubt

@@ -16,7 +16,7 @@ from PIL import Image
 from number_reader import ImageError, ModelError, Recognizer
 from number_reader.classification.embedding import CELLS
 from number_reader.classification.features import FEATURES
-from number_reader.ink import image
+from number_reader.ink import frames, image
 from number_reader.labels import LABELS
 from number_reader.lattice.lattice import Lattice
 from number_reader.segmentation import effort
@@ -162,11 +162,11 @@ def test_crops_are_cut_out_one_by_one():
 
 def test_frames_within_frames_without_end_are_looked_at_no_more_than_a_few_times(monkeypatch):
     calls = []
-    frame = image.frame
-    monkeypatch.setattr(image, "frame", lambda values: (calls.append(1), frame(values))[1])
+    frame = frames.frame
+    monkeypatch.setattr(frames, "frame", lambda values: (calls.append(1), frame(values))[1])
     depth = np.minimum(*np.meshgrid(*[np.minimum(np.arange(1000), np.arange(1000)[::-1])] * 2))
-    image._sheet(np.where(depth % 5 < 2, 0, 1).astype(np.float32))
-    assert len(calls) == image.FRAMES
+    frames.find_sheet(np.where(depth % 5 < 2, 0, 1).astype(np.float32))
+    assert len(calls) == frames.FRAMES
 
 
 def test_dots_at_the_ends_of_a_picture_are_no_dotted_line():

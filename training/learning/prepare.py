@@ -5,7 +5,8 @@ from joblib import Parallel, delayed
 from tqdm import tqdm
 
 from number_reader.classification.normalize import glyph
-from number_reader.ink.image import ink_map, trim
+from number_reader.ink.frames import trim
+from number_reader.ink.image import ink_map
 from number_reader.segmentation.pieces import InkPieces
 from number_reader.segmentation.segment import lone_mark
 

@@ -11,7 +11,8 @@ from joblib import Parallel, delayed
 from tqdm import tqdm
 
 from number_reader.classification.normalize import glyph
-from number_reader.ink.image import ink_map, trim
+from number_reader.ink.frames import trim
+from number_reader.ink.image import ink_map
 from number_reader.segmentation.pieces import InkPieces
 from training.data.datasets import BRUSHES
 from training.data.strokes import draw, picture, placed

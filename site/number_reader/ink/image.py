@@ -6,23 +6,19 @@ them is `segment`, shaping them is `normalize`.
 
 import numpy as np
 
+from number_reader.ink.frames import MIN_CONTRAST, STRIP, find_sheet
 from number_reader.ink.light import darkness, darkness_by_threshold, frame, otsu_bin
 from number_reader.ink.median import median
 from number_reader.ink.noise import coherence, remove_impulses, squares
 from number_reader.ink.rulings import remove_rulings
 
 MAX_PIXELS = 64_000_000
-STRIP = 1_000_000  # pixels turned grey at a time
 WORKING_SIDE = 1200  # px; longer pictures are first scaled down by a whole factor
-MIN_CONTRAST = 0.06  # ink and paper nearer to each other than this are one surface
 LUMA = np.array([0.2125, 0.7154, 0.0721], np.float32)  # Rec. 709, as scikit-image's rgb2gray
 MIN_COHERENCE = 0.25  # marks whose pixels hang together less than this are grain, not ink
 MIN_GRAINS = 100  # px of marks below which that can't be told: a digit may be 8 px high
 MIN_PHOTO = 64  # px of a side; smaller pictures have even light
 MIN_SQUARES = 16  # of 2x2 px, which any line in a photograph has, and dust has not
-MARGIN = 8  # px of paper that `trim` leaves around the ink
-STRAIGHT = 0.95  # of each side of a frame must show
-FRAMES = 20  # within one another; more are a pattern
 SAME = 0.002  # grey within which two pixels are the same paper: half a step of 255
 EVEN = 0.6  # of the frame must be the same for the paper to be called even
 LONG_FRAME = 400  # px of frame without a flaw, which show that there is no noise
@@ -55,41 +51,6 @@ def check(image):
             "can be read. Scale it down first."
         )
     return np.asarray(image)  # subclasses have their own ideas of what image[0] or == is
-
-
-def trim(image):
-    """Cut away an even frame: (view of the picture, top, left), MARGIN px left around what differs from it.
-
-    A drawing on a large blank pad then costs no more than its own size. Pictures whose outermost pixels differ
-    among themselves, as a photograph's do, come back whole.
-    """
-    pixels = image[..., None] if image.ndim == 2 else image
-    if image.ndim == 3 and image.shape[2] == 4 and image.strides[2] == 1:
-        pixels = image.view(np.uint32)  # a pixel at a time
-    corner = pixels[0, 0]
-    frame = (pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1])
-    if any(_differs(side[k : k + STRIP], corner).any() for side in frame for k in range(0, len(side), STRIP)):
-        return image, 0, 0
-    rows, columns = np.zeros(image.shape[0], bool), np.zeros(image.shape[1], bool)
-    height = max(1, STRIP // image.shape[1])
-    for top in range(0, image.shape[0], height):
-        differs = _differs(pixels[top : top + height], corner)
-        rows[top : top + height] = differs.any(axis=1)
-        columns |= differs.any(axis=0)
-    rows, columns = np.flatnonzero(rows), np.flatnonzero(columns)
-    if rows.size == 0:
-        return image, 0, 0
-    top, left = max(rows[0] - MARGIN, 0), max(columns[0] - MARGIN, 0)
-    return image[top : rows[-1] + 1 + MARGIN, left : columns[-1] + 1 + MARGIN], int(top), int(left)
-
-
-def _differs(pixels, one):
-    """Which of pixels (..., channels) are not `one` (channels,): bool (...). A channel at a time, which numpy compares faster
-    than all of them."""
-    differs = pixels[..., 0] != one[0]
-    for channel in range(1, len(one)):
-        differs |= pixels[..., channel] != one[channel]
-    return differs
 
 
 def _paper_under(image):
@@ -182,65 +143,84 @@ def _laid_on(strip, under):
     return luma
 
 
-def ink_map(image, denoise=True, rulings=False):
+def ink_map(image, denoise=True):
     """uint8 picture -> (ink, factor): float32 (h, w) ink 0..1, and by how much the picture was scaled down.
 
-    rulings: whether printed lines are left in, for `page.grid` to find. `denoise=False` leaves salt, pepper and paper grain
-    in; it exists to measure what the removal is worth.
+    `denoise=False` leaves salt, pepper and paper grain in; it exists to measure what the removal is worth.
     Raises ImageError as `check` does. A picture without contrast gives ink of 0 everywhere, and so does one so narrow
     that scaled down it is less than a pixel across.
     """
+    values, factor = _working_grey(image)
+    sheet = find_sheet(values)
+    return _ink_of(values, sheet, _unruled(values[sheet], _cleaned(values[sheet], denoise)), denoise), factor
+
+
+def page_ink(image):
+    """uint8 picture -> (ink, factor, function): ink and factor as of `ink_map`, but with printed lines and drawn frames left
+    in, for `page.grid` to find, and above 1 where it is darker than most of the marks; and a function without arguments that
+    gives `ink_map`'s own ink, at little cost where there are no such lines."""
+    values, factor = _working_grey(image)
+    inside, framed = find_sheet(values), find_sheet(values, frames=False)
+    cleaned = _cleaned(values[framed], True)
+    ink = _ink_of(values, framed, cleaned, most=np.inf)
+
+    def plain():
+        if inside != framed:
+            return _ink_of(values, inside, _unruled(values[inside], _cleaned(values[inside], True)))
+        unruled = _unruled(values[inside], cleaned)
+        return np.minimum(ink, np.float32(1)) if unruled is cleaned else _ink_of(values, inside, unruled)
+
+    return ink, factor, plain
+
+
+def _working_grey(image):
+    """(grey of a picture at working size, float32 (h, w), and the factor); all one grey where it is too narrow for that."""
     image = check(image)
     factor = max(1, -(-max(image.shape[:2]) // WORKING_SIDE))
     if factor > min(image.shape[:2]):
         return np.zeros([max(side // factor, 1) for side in image.shape[:2]], np.float32), factor
-    values = grey(image, factor)
-    if np.ptp(values) < MIN_CONTRAST:
-        return np.zeros_like(values), factor
-    rows, columns = _sheet(values)
+    return grey(image, factor), factor
+
+
+def _ink_of(values, sheet, cleaned, denoise=True, most=1):
+    """Ink 0..1 of grey, float32 (h, w), within its sheet, a pair of slices, from what `_cleaned` makes of that."""
     ink = np.zeros_like(values)
-    ink[rows, columns] = _ink(*_darkness(values[rows, columns], denoise, rulings), denoise)
-    return ink, factor
+    if np.ptp(values) >= MIN_CONTRAST:
+        ink[sheet] = _ink(*_darkness(values[sheet], cleaned, denoise), denoise, most)
+    return ink
 
 
-def _sheet(values):
-    """Rows and columns, as slices, of the sheet on which the ink lies: all, unless even borders or drawn frames
-    surround it. A frame has four straight sides and, unlike a digit, something within it."""
-    whole = found = (slice(0, values.shape[0]), slice(0, values.shape[1]))
-    for _ in range(FRAMES):
-        inside = values[found]
-        if np.ptp(inside) < MIN_CONTRAST:
-            return whole  # nothing in it: it is no frame
-        apart = np.abs(inside - inside[0, 0])
-        if min(inside.shape) < 8 or frame(apart).max() > MIN_CONTRAST:
-            return found
-        mask = apart > 0.5 * apart.max()
-        rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-        box = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-        if min(box.shape) < 8 or min(side.mean() for side in (box[0], box[-1], box[:, 0], box[:, -1])) < STRAIGHT:
-            return found
-        top, left = found[0].start + int(rows[0]) + 2, found[1].start + int(columns[0]) + 2  # 2 px: its soft edge
-        found = (slice(top, top + box.shape[0] - 4), slice(left, left + box.shape[1] - 4))
-    return found
-
-
-def _darkness(values, denoise, rulings=False):
-    """How far each pixel of grey is from the paper towards ink, 0 for paper: float32 (h, w), 0..1. And whether the
-    picture has the grain of a photograph."""
+def _paper(values):
+    """(grey of the paper at a picture's edge, which of the edge's pixels have it)."""
     around = frame(values)
     level = float(median(around))
-    alike = np.abs(around - level) < SAME
-    if alike.all() and around.size >= LONG_FRAME:
-        return _contrast(values, level), False
-    if denoise:
-        values = remove_impulses(values)
-    if not rulings and not alike.all():
-        values = remove_rulings(values)
-    if alike.mean() >= EVEN:
-        return _contrast(values, level), False
+    return level, np.abs(around - level) < SAME
+
+
+def _is_even(alike):
+    """Whether an edge shows that there is neither noise nor shade."""
+    return alike.all() and alike.size >= LONG_FRAME
+
+
+def _cleaned(values, denoise):
+    """Grey without salt and pepper: the same array where there is nothing to take off."""
+    return remove_impulses(values) if denoise and not _is_even(_paper(values)[1]) else values
+
+
+def _unruled(values, cleaned):
+    """What `_cleaned` made of grey, without printed lines: the same array where there are none."""
+    return cleaned if _paper(values)[1].all() else remove_rulings(cleaned)
+
+
+def _darkness(values, cleaned, denoise):
+    """How far each pixel of grey is from the paper towards ink, 0 for paper: float32 (h, w), 0..1. And whether the
+    picture has the grain of a photograph. cleaned: the same grey without noise."""
+    level, alike = _paper(values)
+    if _is_even(alike) or alike.mean() >= EVEN:
+        return _contrast(cleaned, level), False
     if min(values.shape) < MIN_PHOTO:
-        return darkness_by_threshold(values) if denoise else _contrast(values, level), False
-    return darkness(values), True
+        return darkness_by_threshold(cleaned) if denoise else _contrast(cleaned, level), False
+    return darkness(cleaned), True
 
 
 def _contrast(values, level):
@@ -251,8 +231,8 @@ def _contrast(values, level):
     return np.maximum(apart, 0, out=apart)
 
 
-def _ink(dark, photo, denoise):
-    """Darkness, float32 (h, w) in 0..1, 0 for paper -> ink, 0..1: what is as dark as most of the marks is full
+def _ink(dark, photo, denoise, most=1):
+    """Darkness, float32 (h, w) in 0..1, 0 for paper -> ink, 0..1, or up to `most`: what is as dark as most of the marks is full
     ink, and what does not hang together is none."""
     counts = np.bincount((dark * np.float32(LEVELS - 0.5)).astype(np.uint8).ravel(), minlength=LEVELS)
     counts[0] = 0
@@ -262,7 +242,7 @@ def _ink(dark, photo, denoise):
         full = (np.searchsorted(np.cumsum(counts), 0.75 * counts.sum()) + 0.5) / (LEVELS - 0.5)
     if full < MIN_CONTRAST:
         return np.zeros_like(dark)
-    ink = np.minimum(dark * np.float32(1 / full), 1)
+    ink = np.minimum(dark * np.float32(1 / full), most)
     mask = ink > INK_LEVEL
     if denoise and np.count_nonzero(mask) >= MIN_GRAINS and coherence(mask) < MIN_COHERENCE:
         return np.zeros_like(dark)

@@ -1,47 +1,37 @@
-"""Rulings and grids as dark and as thick as the ink: found in the mask of ink, and taken out without the strokes on them.
+"""Rulings and grids as dark and as thick as the ink, or fainter: taken out of a page's ink without the strokes on them.
 
-Across a line that runs from left to right, runs of ink from top to bottom are as short as it is thick; where a stroke
-crosses or touches it, they are longer. So only pixels of short runs are taken out (line removal by vertical runs, as in
-music scores: Carter and Bacon 1992), and only of long chains of them. `ink/rulings.py` does the faint ones, in grey.
+`lines.py` finds them. On a line only pixels of short runs across it go, and those no darker than a faint line is; what
+crosses it stays (line removal by vertical runs, as in music scores: Carter and Bacon 1992). `ink/rulings.py` does those
+that are too faint even for that, in grey.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from number_reader.ink.image import INK_LEVEL
+from number_reader.page.lines import completed, find_lines, merged, runs_of
 from number_reader.segmentation.components import label_components
 
 MIN_SIDE = 40  # px of a side below which no lines are looked for
-THICK = 0.012  # of the longer side: what is thicker is no line
-PIECE = 0.025  # of the longer side: shorter pieces say nothing of a line
+LOW = 0.12, 0.3, 0.05  # ink, 0..1, from which on it may be a line; the next where there is no grid by one
 SHORT_PIECE, BETWEEN = 8, 0.75  # px, and share of the distance between lines across: of upright ones, which these cut
+LITTLE, LEAST_LITTLE = 0.12, 60  # of the width, and px: lines of a small table are longer than this
+SPAN = 0.7  # of the way from the first upright line to the last that lines across must go
 TALL = 0.5  # of the lines across that an upright one must pass
-LEAST_PIECE = 14  # px
-STEEPEST = 0.25  # of a piece
-GAP = 0.08  # of the width that a line may have between two pieces: digits on it
-MOST_PIECES = 4000  # more are a pattern
-EXTENT = 0.35  # of the width: shorter lines are none
-COVER = 0.45  # of its extent in which a line is seen
-MIN_LONE = 200  # px of a side below which a line alone is none
+LEAST_LONE, MIN_LONE = 80, 200  # px of a side below which a line alone is none, or must come
+LEAVES = 3  # px near to both edges
 ALONE = 0.85  # extent of a line that has no two beside it
 FAMILY = 3
-MOST_LINES = 120  # of a family
-BLOCK = 16  # px along a line that are looked at together where it is followed
-SHOWN = 0.4  # of their columns must have ink
-MISSED = 4  # blocks in a row without any: there it ends
-LOOK_BACK = 80  # px that say how it goes on
+FRAMED = 5  # lines of a small table: its frame, and one within it
+MEETS = 0.06  # of the longer side of a frame, by which the ends of its lines may miss one another
 REMAINS, MOSTLY = 4, 0.75  # what lies within so many px of a line, for the most part, is what is left of it
-DOUBLE, USUAL = 0.3, 75  # of the usual distance between lines, this percentile of all: nearer ones are one border
-
-
-@dataclass
-class Line:
-    """A line: `course`, its height at every column, float (w,); where it begins and ends; how thick it is, px."""
-
-    course: np.ndarray
-    start: int
-    end: int
-    thick: float
+CLOSE = 0.1  # but no more than so much of the distance between lines
+FAINT, DARKER = 0.7, 1.3  # a line with less ink than this is faint: what is so many times as dark is ink on it
+BETWEEN_THEM = 0.35  # and as far as this from it to the ink
+DARK_MARKS, FEW_MARKS = 75, 60  # percentile of marks off the lines, if there are so many px, that says how dark ink is
+ALONG, THICKER = 7, 0.9  # px of a line together, and px by which they are thicker where a stroke lies along it
+PART, UPRIGHT_PART = 0.22, 0.45  # of a component's pixels, and of a cell's height: so much in another cell is another's
 
 
 @dataclass
@@ -54,184 +44,184 @@ class Grid:
     @property
     def is_table(self):
         """Whether it has cells."""
-        return len(self.across) >= FAMILY and len(self.upright) >= 2
+        many, two = len(self.across) >= FAMILY, min(len(self.across), len(self.upright)) >= 2
+        return (many and two) or (two and len(self.across) + len(self.upright) >= FRAMED)
 
     def place(self, y, x):
-        """(row, column) of a point: how many lines it lies below and to the right of."""
-        row = sum(line.course[min(max(int(x), 0), len(line.course) - 1)] < y for line in self.across)
-        column = sum(line.course[min(max(int(y), 0), len(line.course) - 1)] < x for line in self.upright)
+        """(row, column) of points, int or int (n,): how many lines they lie below and to the right of."""
+        row, column = np.zeros(np.shape(y), np.intp), np.zeros(np.shape(y), np.intp)
+        y, x = np.asarray(y, np.intp), np.asarray(x, np.intp)
+        for line in self.across:
+            row += line.course[np.clip(x, 0, len(line.course) - 1)] < y
+        for line in self.upright:
+            column += line.course[np.clip(y, 0, len(line.course) - 1)] < x
         return row, column
 
+    @property
+    def cell(self):
+        """Usual (height, width) of a cell, px."""
+        return tuple(
+            float(np.median(np.diff([float(line.course.mean()) for line in lines])))
+            for lines in (self.across, self.upright)
+        )
 
-def without_lines(mask):
-    """Take lines out of a mask of ink, bool (h, w): (mask without them, Grid). The same mask if there are none."""
-    empty = Grid([], [])
+
+def without_lines(ink):
+    """Take lines out of an ink map, float32 (h, w), which may be above 1 where lines are lighter than writing.
+
+    Returns (mask of what else is ink, bool (h, w); a Grid; the ink of most of that, of which INK_LEVEL is a share).
+    """
+    mask, empty = ink > INK_LEVEL, Grid([], [])
     if min(mask.shape) < MIN_SIDE:
-        return mask, empty
-    across = _lines(mask)
-    enough = len(across) >= FAMILY
-    across = [
-        line
-        for line in across
-        if enough or (line.end - line.start >= ALONE * mask.shape[1] and min(mask.shape) >= MIN_LONE)
-    ]
-    upright = []
-    if across:
-        # Upright lines alone would be ones.
-        top = min(line.course[line.start : line.end].min() for line in across)
-        bottom = max(line.course[line.start : line.end].max() for line in across)
-        apart = (bottom - top) / max(len(across) - 1, 1)
-        tall = _lines(mask.T, max(SHORT_PIECE, BETWEEN * apart)) if enough else []
-        upright = [line for line in tall if line.end - line.start >= TALL * (bottom - top)]
+        return mask, empty, 1.0
+    for level in LOW:
+        low = ink > level
+        runs = runs_of(low), runs_of(low.T)
+        across, upright = _families(runs)
+        if upright:
+            break
     if not across:
-        return mask, empty
-    rest = mask.copy()
-    on = [np.zeros(mask.shape, bool), np.zeros(mask.shape, bool)]
-    for view, lines, near in ((mask, across, on[0]), (mask.T, upright, on[1].T)):
-        short = _runs(view)
+        return mask, empty, 1.0
+    on = np.zeros(mask.shape, bool)
+    for view, lines in ((on, across), (on.T, upright)):
         for line in lines:
-            _mark(near, line)
-            reach = near & view & (short <= 1.6 * line.thick + 2)
-            (rest if near is on[0] else rest.T)[reach] = False
-    rest &= ~(on[0] & on[1])  # crossings
-    beside = np.zeros(mask.shape, bool)
-    for near, lines in ((beside, across), (beside.T, upright)):
+            _mark(view, line)
+    full = _full(ink, mask & ~on)
+    rest = ink > INK_LEVEL * full
+    crossing = [np.zeros(mask.shape, bool), np.zeros(mask.shape, bool)]
+    strokes = np.zeros(mask.shape, bool)
+    for view, own, short, lines, near, kept in (
+        (rest, ink, runs[0], across, crossing[0], strokes),
+        (rest.T, ink.T, runs[1], upright, crossing[1].T, strokes.T),
+    ):
         for line in lines:
-            _mark(near, line, REMAINS)
-    labels, _, areas = label_components(rest)
-    if areas.size:
-        close = np.bincount(labels[rest & beside], minlength=areas.size + 1)[1:]
-        gone = np.append(False, close >= MOSTLY * areas)
-        rest &= ~gone[labels]
-    return rest, Grid(_merged(across), _merged(upright))
+            here = np.zeros(view.shape, bool)
+            _mark(here, line)
+            level = _level(own, line)
+            if level < FAINT * full:
+                stays = own > max(DARKER * level, level + BETWEEN_THEM * (full - level))
+                kept |= here & stays
+            else:
+                stays = (short > 1.6 * line.thick + 2) | _thicker(short, line)
+                near |= here
+            view[here & ~stays] = False
+    # Where dark lines cross, runs are long both ways.
+    rest &= ~(crossing[0] & crossing[1] & ~strokes)
+    return _without_remains(rest, across, upright), Grid(merged(across), merged(upright)), full
 
 
-def _runs(mask):
-    """How long the upright run of ink is in which each pixel lies: int32 (h, w), 0 for paper."""
-    h, w = mask.shape
-    flat = np.zeros((w, h + 2), np.int8)
-    flat[:, 1:-1] = mask.T
-    edges = np.diff(flat.ravel())
-    starts, ends = np.flatnonzero(edges == 1) + 1, np.flatnonzero(edges == -1) + 1
-    out = np.zeros(w * (h + 2), np.int32)
-    lengths = ends - starts
-    at = np.repeat(starts - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
-    out[at] = np.repeat(lengths, lengths)
-    return out.reshape(w, h + 2)[:, 1:-1].T
+def _full(ink, mask):
+    """How dark most of the marks of a mask are; 1.0 where there are few."""
+    marks = ink[mask]
+    return max(float(np.percentile(marks, DARK_MARKS)), 1e-3) if marks.size >= FEW_MARKS else 1.0
 
 
-def _lines(mask, least=None):
-    """The lines that run across a mask, from the left. least: px of a piece, if that is known."""
-    h, w = mask.shape
-    runs = _runs(mask)
-    thick = max(4, round(THICK * max(h, w)))
-    thin = (runs > 0) & (runs <= thick)
-    labels, boxes, areas = label_components(thin)
-    wide = boxes[:, 3] - boxes[:, 1]
-    high = boxes[:, 2] - boxes[:, 0]
-    long = (
-        (wide >= (least or max(LEAST_PIECE, PIECE * max(h, w))))
-        & (high <= STEEPEST * wide + thick)
-        & (areas <= thick * wide)
-    )
-    kept = np.flatnonzero(long)
-    if not 0 < kept.size <= MOST_PIECES:
-        return []
-    pieces = [_piece(labels, boxes[i], i + 1, runs) for i in kept]
-    found = []
-    for chain in _chains(pieces, GAP * w):
-        start, end = min(p[0][0] for p in chain), max(p[0][-1] for p in chain) + 1
-        seen = sum(len(p[0]) for p in chain)
-        if end - start < EXTENT * w or seen < COVER * (end - start):
+def _thicker(short, line):
+    """Where a line is thicker than it usually is, as a stroke lies along it: bool (w,) of columns. short: int (h, w), runs
+    across it."""
+    h, w = short.shape
+    columns = np.arange(w)
+    rows = np.clip(np.floor(line.course + 0.5).astype(np.intp), 0, h - 1)
+    length = np.max([short[np.clip(rows + k, 0, h - 1), columns] for k in (-1, 0, 1)], axis=0)
+    seen = length[line.start : line.end]
+    seen = seen[(seen > 0) & (seen <= 3 * line.thick + 4)]
+    if not seen.size:
+        return np.zeros(w, bool)
+    usual = float(np.median(seen))
+    varies = float(np.median(np.abs(seen - usual)))
+    more = np.clip(length - usual, -2, 4).astype(float)
+    mean = np.convolve(np.pad(more, ALONG // 2, mode="edge"), np.ones(ALONG) / ALONG, mode="valid")
+    return mean >= max(THICKER, 0.3 * usual, 1.5 * varies)
+
+
+def _families(runs):
+    """(Lines across, upright Lines) from the runs of a mask and of its transpose; ([], []) where they are none."""
+    shape = runs[0].shape
+    across, upright = _crossing(runs, find_lines(runs[0]))
+    if len(across) >= FAMILY or upright:
+        return across, upright
+    small = _crossing(runs, find_lines(runs[0], extent=max(LITTLE * shape[1], LEAST_LITTLE)))
+    if small[1]:
+        return small
+    return [line for line in across if _is_alone(line, shape)], []
+
+
+def _crossing(runs, across):
+    """(Lines across and those missed, upright Lines that make a grid or frame with them)."""
+    if len(across) < 2:  # digits that stand on one line show a second, where they are round
+        return across, []
+    across = completed(across, runs[0])
+    # Upright lines alone would be ones.
+    top = min(line.course[line.start : line.end].min() for line in across)
+    bottom = max(line.course[line.start : line.end].max() for line in across)
+    apart, tall = (bottom - top) / max(len(merged(across)) - 1, 1), TALL * (bottom - top)
+    least = max(SHORT_PIECE, BETWEEN * apart)
+    found = find_lines(runs[1], least, max(tall, LEAST_LITTLE / 2)) or find_lines(runs[1])
+    upright = [line for line in completed(found, runs[1]) if line.end - line.start >= tall]
+    if _is_frame(across, upright) or (len(across) >= FAMILY and _spans(across, upright)):
+        return across, upright
+    return across, []
+
+
+def _spans(across, upright):
+    """Whether most lines across reach from the first upright one to the last."""
+    if not upright:
+        return False
+    left, right = (float(np.median(line.course[line.start : line.end])) for line in (upright[0], upright[-1]))
+    shared = [min(line.end, right) - max(line.start, left) for line in across]
+    return float(np.median(shared)) >= SPAN * (right - left)
+
+
+def _is_alone(line, shape):
+    """Whether a line without others is one: in a small picture, which a digit may fill, only if it leaves it both ways."""
+    width, side = shape[1], min(shape)
+    if line.end - line.start < ALONE * width or side < LEAST_LONE:
+        return False
+    return side >= MIN_LONE or (line.start <= LEAVES and line.end >= width - LEAVES)
+
+
+def _is_frame(across, upright):
+    """Whether the outer lines meet at four corners, and a line is within."""
+    if len(upright) < 2 or len(merged(across)) + len(merged(upright)) < FRAMED:
+        return False
+    high, wide = (abs(float(ends[-1].course.mean() - ends[0].course.mean())) for ends in (across, upright))
+    near = max(8, MEETS * max(high, wide))
+    for lines, others in ((across, upright), (upright, across)):
+        for line in (lines[0], lines[-1]):
+            for end, other in ((line.start, others[0]), (line.end - 1, others[-1])):
+                at = int(np.clip(line.course[end], 0, len(other.course) - 1))
+                if abs(other.course[at] - end) > near:
+                    return False
+    return True
+
+
+def _level(ink, line):
+    """How dark a line usually is, 0..1."""
+    h = ink.shape[0]
+    columns = np.arange(line.start, line.end)
+    if not columns.size:
+        return 1.0
+    rows = np.floor(line.course[columns] + 0.5).astype(np.intp)
+    return float(np.median(np.max([ink[np.clip(rows + k, 0, h - 1), columns] for k in (-1, 0, 1)], axis=0)))
+
+
+def _without_remains(rest, across, upright):
+    """The mask without components that lie on lines for the most part, and are as thin as what is left of one."""
+    labels, boxes, areas = label_components(rest)
+    gone = np.zeros(areas.size + 1, bool)
+    for view, lines, names, along in ((rest, across, labels, 0), (rest.T, upright, labels.T, 1)):
+        if not lines or not areas.size:
             continue
-        columns, heights = (np.concatenate([p[k] for p in chain]) for k in (0, 1))
-        order = np.argsort(columns, kind="stable")
-        columns, heights = columns[order], heights[order]
-        thickness = float(np.median([p[2] for p in chain]))
-        found.append(_followed(thin, columns, heights, thickness))
-    found.sort(key=lambda line: line.course.mean())
-    return found if len(found) <= MOST_LINES else []
-
-
-def _followed(thin, columns, heights, thick):
-    """The Line through points of known columns and heights, followed block by block along thin runs in the mask, also
-    where the pieces are short and beyond its ends, as far as it shows."""
-    h, w = thin.shape
-    course = np.interp(np.arange(w), columns, heights)
-    start, end = int(columns[0]), int(columns[-1]) + 1
-    reach = int(thick) + 3
-    offsets = np.arange(-reach, reach + 1)
-
-    def nudge(first, last):
-        """How far off the ink lies from the course in some columns; None where there is next to none."""
-        at = np.floor(course[first:last] + 0.5).astype(np.intp) + offsets[:, None]
-        seen = thin[np.clip(at, 0, h - 1), np.arange(first, last)] & (at >= 0) & (at < h)
-        return float(np.median(offsets[np.nonzero(seen)[0]])) if seen.any(axis=0).mean() > SHOWN else None
-
-    for sign in (1, -1):
-        back = max(start, end - LOOK_BACK) if sign > 0 else min(end, start + LOOK_BACK)
-        edge = end if sign > 0 else start
-        few = slice(*sorted((back, edge)))
-        slope = float(np.polynomial.polynomial.polyfit(np.arange(w)[few], course[few], 1)[1]) if back != edge else 0.0
-        tip = end - 1 if sign > 0 else start
-        missed = 0
-        while 0 <= tip + sign < w:
-            beyond = np.arange(tip + 1, min(tip + 1 + BLOCK, w)) if sign > 0 else np.arange(max(tip - BLOCK, 0), tip)
-            course[beyond] = course[tip] + slope * (beyond - tip)
-            off = nudge(beyond[0], beyond[-1] + 1)
-            missed = 0 if off is not None else missed + 1
-            if off is not None:
-                course[beyond] += off * np.abs(beyond - tip) / len(beyond)
-                slope += 0.3 * sign * off / len(beyond)
-            tip = int(beyond[-1] if sign > 0 else beyond[0])
-            if off is not None and missed == 0:
-                start, end = min(start, tip), max(end, tip + 1)
-            if missed > MISSED:
-                rest = np.arange(tip, w) if sign > 0 else np.arange(0, tip)
-                course[rest] = course[tip] + slope * (rest - tip)
-                break
-    for first in range(start, end, BLOCK):
-        off = nudge(first, min(first + BLOCK, end))
-        if off is not None:
-            course[first : first + BLOCK] += off
-    return Line(course, start, end, thick)
-
-
-def _piece(labels, box, name, runs):
-    """(columns, heights of its middle there, thickness) of a component."""
-    top, left, bottom, right = box
-    own = labels[top:bottom, left:right] == name
-    count = own.sum(axis=0)
-    columns = np.flatnonzero(count)
-    heights = (own * np.arange(bottom - top)[:, None]).sum(axis=0)[columns] / count[columns] + top
-    return columns + left, heights, float(np.percentile(count[columns], 80))
-
-
-def _chains(pieces, gap):
-    """Pieces in lists, each of pieces that go on from one another; a piece goes on from the nearest that aims at it."""
-    order = sorted(range(len(pieces)), key=lambda i: pieces[i][0][0])
-    ends = []  # of open chains: (right end, height there, slope, pieces)
-    for i in order:
-        columns, heights, _ = pieces[i]
-        reach = min(len(columns), 60)
-        slope = float(np.polynomial.polynomial.polyfit(columns[-reach:], heights[-reach:], 1)[1])
-        first = float(np.mean(heights[:8]))
-        best, least = None, np.inf
-        for end in ends:
-            apart = columns[0] - end[0]
-            if -4 <= apart <= gap:
-                off = abs(first - (end[1] + end[2] * apart))
-                if off <= 2.5 + 0.04 * max(apart, 0) and off + 0.02 * apart < least:
-                    best, least = end, off + 0.02 * apart
-        last = float(np.mean(heights[-8:]))
-        if best is None:
-            ends.append([columns[-1], last, slope, [i]])
-        else:
-            run = columns[-1] - best[0]
-            best[2] = slope if run >= 40 else 0.5 * (slope + best[2])
-            best[0], best[1] = columns[-1], last
-            best[3].append(i)
-    return [[pieces[i] for i in end[3]] for end in ends]
+        middles = [float(line.course.mean()) for line in merged(lines)]
+        apart = float(np.median(np.diff(middles))) if len(middles) > 1 else np.inf
+        reach = min(REMAINS, max(1, CLOSE * apart))
+        beside = np.zeros(view.shape, bool)
+        for line in lines:
+            _mark(beside, line, reach)
+        close = np.bincount(names[view & beside], minlength=areas.size + 1)[1:]
+        thick = max(line.thick for line in lines) + 2 * reach
+        gone[1:] |= (close >= MOSTLY * areas) & (boxes[:, along + 2] - boxes[:, along] <= thick)
+    return rest & ~gone[labels]
 
 
 def _mark(near, line, beside=2):
@@ -245,14 +235,43 @@ def _mark(near, line, beside=2):
         near[rows[inside], columns[inside]] = True
 
 
-def _merged(lines):
-    """Lines without those that only double another."""
-    if len(lines) < 2:
-        return lines
-    middles = [float(line.course.mean()) for line in lines]
-    usual = float(np.percentile(np.diff(middles), USUAL))
-    kept = [lines[0]]
-    for line, apart in zip(lines[1:], np.diff(middles)):
-        if apart > DOUBLE * usual:
-            kept.append(line)
-    return kept
+def parted(grid, labels, boxes):
+    """Components parted where they lie in several cells, as digits that touch across a line do.
+
+    labels: int (h, w), 0 for paper; boxes: int (n, 4). Returns labels, boxes and areas as `label_components` does, and the
+    (row, column) of each, int (m, 2). What reaches a little into another cell stays with the rest.
+    """
+    y, x = np.nonzero(labels)
+    if not y.size:
+        return labels, boxes, np.empty(0, np.intp), np.empty((0, 2), np.intp)
+    row, column = grid.place(y, x)
+    columns = len(grid.upright) + 1
+    cells = columns * (len(grid.across) + 1)
+    keys, part = np.unique(labels[y, x] * np.int64(cells) + row * columns + column, return_inverse=True)
+    areas, around = np.bincount(part), _boxes(part, y, x, len(keys))
+    name = keys // cells - 1
+    whole = np.bincount(name, areas, minlength=len(boxes))
+    order = np.lexsort((areas, name))
+    last = np.append(name[order][1:] != name[order][:-1], True)
+    main = np.zeros(len(boxes), np.intp)
+    main[name[order][last]] = order[last]
+    own = (areas >= PART * whole[name]) & (around[:, 2] - around[:, 0] >= UPRIGHT_PART * grid.cell[0])
+    # A stroke over the border is no number outside.
+    own &= (keys % cells // columns % len(grid.across) > 0) & (keys % columns % len(grid.upright) > 0)
+    own |= main[name] == np.arange(len(keys))
+    to = np.where(own, np.arange(len(keys)), main[name])
+    kept, number = np.unique(to, return_inverse=True)
+    out = np.zeros_like(labels)
+    out[y, x] = number[part] + 1
+    places = np.stack([keys[kept] % cells // columns, keys[kept] % columns], axis=1)
+    return out, _boxes(number[part], y, x, len(kept)), np.bincount(number[part]), places
+
+
+def _boxes(names, y, x, count):
+    """Boxes of points by name 0..count-1: int (count, 4), half-open."""
+    out = np.empty((count, 4), np.intp)
+    out[:, :2], out[:, 2:] = np.iinfo(np.intp).max, 0
+    for k, values in enumerate((y, x)):
+        np.minimum.at(out[:, k], names, values)
+        np.maximum.at(out[:, k + 2], names, values + 1)
+    return out

@@ -12,7 +12,7 @@ from skimage.transform import downscale_local_mean
 from skimage.util import img_as_float
 from sklearn.datasets import load_digits
 
-from number_reader.ink import image
+from number_reader.ink import frames, image
 from number_reader.ink.image import ImageError
 from tests.number_reader import hand
 from training.synthesis.paper import compressed, photograph
@@ -159,7 +159,7 @@ def test_trimming_looks_at_whole_pixels_of_any_layout():
     sheet = np.full((90, 120, 4), 255, np.uint8)
     sheet[40, 70, 1] = 254
     for picture in (sheet, np.asfortranarray(sheet), sheet[..., :3], sheet[..., 1]):
-        view, top, left = image.trim(picture)
+        view, top, left = frames.trim(picture)
         assert (top, left) == (32, 62)
         assert view.shape[:2] == (17, 17)
 

@@ -8,15 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from number_reader.ink import image
+from number_reader.ink import frames, image
+from number_reader.ink.frames import FRAMES, MARGIN, MIN_CONTRAST
 from number_reader.ink.image import (
     EVEN,
-    FRAMES,
     INK_LEVEL,
     LEVELS,
     LUMA,
-    MARGIN,
-    MIN_CONTRAST,
     MIN_GRAINS,
     MIN_SQUARES,
     ImageError,
@@ -25,6 +23,11 @@ from number_reader.ink.light import darkness, darkness_by_threshold
 from number_reader.ink.noise import remove_impulses
 from number_reader.ink.rulings import remove_rulings
 from tests.number_reader import hand
+
+
+def darkness_of(values, denoise):
+    return image._darkness(values, image._cleaned(values, denoise), denoise)
+
 
 # What is no picture.
 
@@ -96,10 +99,10 @@ def trimmed(picture):
     return picture[top : rows[-1] + MARGIN + 1, left : columns[-1] + MARGIN + 1], top, left
 
 
-@given(sheets(), st.sampled_from([1, 5, 64, image.STRIP]))
+@given(sheets(), st.sampled_from([1, 5, 64, frames.STRIP]))
 def test_an_even_frame_is_cut_away_and_nothing_else(picture, strip):
-    with mock.patch.object(image, "STRIP", strip):
-        view, top, left = image.trim(picture)
+    with mock.patch.object(frames, "STRIP", strip):
+        view, top, left = frames.trim(picture)
     expected, *corner = trimmed(picture)
     assert [top, left] == corner
     assert view.shape == expected.shape
@@ -108,17 +111,17 @@ def test_an_even_frame_is_cut_away_and_nothing_else(picture, strip):
     assert type(top) is type(left) is int
 
 
-@pytest.mark.parametrize("strip", [1, 4, image.STRIP])
+@pytest.mark.parametrize("strip", [1, 4, frames.STRIP])
 @pytest.mark.parametrize("channels", [(), (3,), (4,)], ids=["grey", "RGB", "RGBA"])
 def test_a_frame_with_one_other_pixel_is_not_even(channels, strip):
     edge = [(y, x) for y in range(30) for x in range(40) if y in (0, 29) or x in (0, 39)]
-    with mock.patch.object(image, "STRIP", strip):
+    with mock.patch.object(frames, "STRIP", strip):
         for y, x in edge:
             picture = np.full((30, 40, *channels), 200, np.uint8)
             picture[15, 20] = 7
-            assert image.trim(picture)[1:] == (15 - MARGIN, 20 - MARGIN)
+            assert frames.trim(picture)[1:] == (15 - MARGIN, 20 - MARGIN)
             picture[(y, x, -1) if channels else (y, x)] += 1
-            view, top, left = image.trim(picture)
+            view, top, left = frames.trim(picture)
             assert (top, left) == (0, 0)
             assert view.shape == picture.shape
 
@@ -290,19 +293,19 @@ def sides(found):
 
 def test_a_sheet_is_what_a_frame_holds():
     whole = ((0, 100), (0, 120))
-    assert sides(image._sheet(framed())) == whole
-    assert sides(image._sheet(framed((10, 15, 81, 101)))) == ((12, 79), (17, 99))
-    assert sides(image._sheet(framed((10, 15, 81, 101), (20, 30, 70, 90)))) == ((22, 68), (32, 88))
-    assert sides(image._sheet(framed((0, 0, 100, 120)))) == ((3, 97), (3, 117))
-    assert sides(image._sheet(framed((10, 15, 81, 101), mark=False))) == whole, "nothing in it"
-    assert sides(image._sheet(1 - framed((10, 15, 81, 101)))) == ((12, 79), (17, 99))
+    assert sides(frames.find_sheet(framed())) == whole
+    assert sides(frames.find_sheet(framed((10, 15, 81, 101)))) == ((12, 79), (17, 99))
+    assert sides(frames.find_sheet(framed((10, 15, 81, 101), (20, 30, 70, 90)))) == ((22, 68), (32, 88))
+    assert sides(frames.find_sheet(framed((0, 0, 100, 120)))) == ((3, 97), (3, 117))
+    assert sides(frames.find_sheet(framed((10, 15, 81, 101), mark=False))) == whole, "nothing in it"
+    assert sides(frames.find_sheet(1 - framed((10, 15, 81, 101)))) == ((12, 79), (17, 99))
 
 
 def test_an_even_border_is_cut_off():
     values = np.pad(framed(shape=(90, 100)), ((3, 9), (20, 0)), constant_values=0.2)
-    assert sides(image._sheet(values)) == ((0, 102), (0, 120)), "the sheet goes to the edge"
+    assert sides(frames.find_sheet(values)) == ((0, 102), (0, 120)), "the sheet goes to the edge"
     values = np.pad(framed(shape=(90, 100)), ((3, 9), (20, 1)), constant_values=0.2)
-    assert sides(image._sheet(values)) == ((5, 91), (22, 118))
+    assert sides(frames.find_sheet(values)) == ((5, 91), (22, 118))
 
 
 @pytest.mark.parametrize("gap", [4, 6])
@@ -317,7 +320,7 @@ def test_a_frame_with_a_large_gap_is_none(side, gap):
         "right": np.s_[30 : 30 + gap, 101],
     }
     values[at[side]] = 0.9
-    assert sides(image._sheet(values)) == (((4, 100), (4, 100)) if gap < 5 else ((0, 104), (0, 104)))
+    assert sides(frames.find_sheet(values)) == (((4, 100), (4, 100)) if gap < 5 else ((0, 104), (0, 104)))
 
 
 def test_the_smallest_frame_has_eight_pixels_of_a_side():
@@ -327,22 +330,22 @@ def test_the_smallest_frame_has_eight_pixels_of_a_side():
         values[22 : 18 + height, 22 : 18 + width] = 0.9
         values[23 : 17 + height, 23 : 17 + width] = 0.3
         inner = ((22, 18 + height), (22, 18 + width))
-        assert sides(image._sheet(values)) == (inner if min(height, width) == 8 else ((0, 60), (0, 60)))
+        assert sides(frames.find_sheet(values)) == (inner if min(height, width) == 8 else ((0, 60), (0, 60)))
 
 
 def test_where_the_edge_has_contrast_is_no_frame():
     values = framed((10, 15, 81, 101))
     values[0, 50] = 0.9 - MIN_CONTRAST - 0.02
-    assert sides(image._sheet(values)) == ((0, 100), (0, 120))
+    assert sides(frames.find_sheet(values)) == ((0, 100), (0, 120))
     values[0, 50] = 0.9 - MIN_CONTRAST + 0.02
-    assert sides(image._sheet(values)) == ((12, 79), (17, 99))
+    assert sides(frames.find_sheet(values)) == ((12, 79), (17, 99))
 
 
 def test_more_frames_than_anyone_draws_are_a_pattern():
     nested = [(4 * k, 4 * k, 240 - 4 * k, 240 - 4 * k) for k in range(1, FRAMES + 6)]
     values = framed(*nested, shape=(240, 240), mark=False)
     values[118:122, 118:122] = 0.3
-    assert sides(image._sheet(values)) == ((4 * FRAMES + 2, 238 - 4 * FRAMES),) * 2
+    assert sides(frames.find_sheet(values)) == ((4 * FRAMES + 2, 238 - 4 * FRAMES),) * 2
 
 
 # Darkness: which way for which picture.
@@ -363,7 +366,7 @@ def speckled(values):
 def test_what_is_drawn_on_a_screen_is_taken_as_it_is():
     values = speckled(drawing())
     for denoise in (True, False):
-        dark, photo = image._darkness(values, denoise)
+        dark, photo = darkness_of(values, denoise)
         assert not photo
         np.testing.assert_allclose(dark, 0.9 - np.minimum(values, 0.9), atol=1e-6)
 
@@ -371,10 +374,10 @@ def test_what_is_drawn_on_a_screen_is_taken_as_it_is():
 @pytest.mark.parametrize("sides_", [(99, 100), (100, 100)])
 def test_of_a_small_frame_without_a_flaw_impulses_are_removed(sides_):
     values = speckled(drawing(shape=sides_))
-    dark, photo = image._darkness(values, True)
+    dark, photo = darkness_of(values, True)
     assert (dark[20, 20] > 0.5) == (sum(sides_) == 200)
     assert not photo
-    assert image._darkness(values, False)[0][20, 20] > 0.5
+    assert darkness_of(values, False)[0][20, 20] > 0.5
 
 
 @pytest.mark.parametrize("share", [EVEN - 0.05, EVEN + 0.05])
@@ -384,7 +387,7 @@ def test_paper_is_even_if_most_of_the_frame_is(share, denoise):
     for side in (values[0], values[-1], values[:, 0], values[:, -1]):
         side[round(len(side) * share) :] -= 0.05
     cleaned = remove_rulings(remove_impulses(values) if denoise else values)
-    dark, photo = image._darkness(values, denoise)
+    dark, photo = darkness_of(values, denoise)
     assert photo == (share < EVEN)
     expected = darkness(cleaned) if photo else np.maximum(0.9 - cleaned, 0)
     np.testing.assert_allclose(dark, expected, atol=1e-6)
@@ -395,7 +398,7 @@ def test_greys_half_a_step_apart_are_the_same_paper(step, same):
     values = drawing(shape=(90, 90))
     uneven = 0.9 + np.arange(90, dtype=np.float32) % 3 * np.float32(step)
     values[0], values[-1], values[:, 0], values[:, -1] = (uneven,) * 4
-    assert image._darkness(values, True)[1] != same
+    assert darkness_of(values, True)[1] != same
 
 
 @pytest.mark.parametrize("side", [63, 64])
@@ -403,7 +406,7 @@ def test_greys_half_a_step_apart_are_the_same_paper(step, same):
 def test_small_pictures_with_grain_have_a_threshold(side, denoise):
     values = drawing(shape=(side, 90)) + np.random.default_rng(1).normal(0, 0.02, (side, 90)).astype(np.float32)
     values[20, 20] = 0.1
-    dark, photo = image._darkness(values, denoise)
+    dark, photo = darkness_of(values, denoise)
     cleaned = remove_impulses(values) if denoise else values
     assert photo == (side == 64)
     level = np.float32(np.median(np.concatenate([values[0], values[-1], values[:, 0], values[:, -1]])))

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
+from number_reader.ink import image as image_steps
 from number_reader.ink.image import ImageError
 from number_reader.page.cells import Cell
-from number_reader.page.homography import homography, warped
 from number_reader.page.page import read_page, steps, whole
-from number_reader.page.table import is_word, table
+from number_reader.page.table import in_columns, is_word, table, without_words
+from number_reader.sheet.homography import homography, warped
 from tests.number_reader.page.made import grid
 
 
@@ -92,3 +93,56 @@ def test_a_sheet_on_a_table_is_read_flattened(recognizer):
     assert max(page.picture.shape) < 560
     unseen = read_page(recognizer, image, symbols="digits", sheet=whole)
     assert unseen.corners is None
+
+
+def test_a_page_of_print_is_left_out_whole():
+    print_ = [[cell("???1??"), cell("?8")], [cell("4????"), cell("??")], [cell("?"), cell("71")]]
+    rows, left_out = without_words(print_)
+    assert [[each.text for each in row] for row in rows] == [["71"]]
+    assert len(left_out) == 5
+    numbers = [[cell("???1??"), cell("38")], [cell("4????"), cell("1?")], [cell("907"), cell("71")], [cell("26")]]
+    assert [[each.text for each in row] for row in without_words(numbers)[0]] == [["38"], ["1?"], ["907", "71"], ["26"]]
+
+
+def test_columns_come_from_gaps_that_rows_share():
+    def at(text, row, left):
+        return Cell(text, [], (40 * row, left, 40 * row + 20, left + 12 * len(text)), 1.0, [])
+
+    rows = [[at("12", 0, 0), at("7", 0, 100)], [at("405", 1, 4)], [at("3", 2, 8), at("88", 2, 96), at("5", 2, 200)]]
+    rows += [[at("61", 3, 2), at("9", 3, 98), at("4", 3, 203)]]
+    texts = [[each.text for each in row] for row in in_columns(rows)]
+    assert texts == [["12", "7", ""], ["405", "", ""], ["3", "88", "5"], ["61", "9", "4"]]
+    ragged = [[at("12", row, 30 * row), at("7", row, 30 * row + 70)] for row in range(5)]
+    assert in_columns(ragged) is ragged
+    assert in_columns(rows[:2]) == rows[:2]
+    assert in_columns([]) == []
+
+
+def test_a_small_framed_table_gives_its_cells(recognizer):
+    page = recognizer.read_page(grid([["12", "45"]]), symbols="digits")
+    assert [[cell.text for cell in row] for row in page.rows] == [["12", "45"]]
+
+
+def test_a_page_without_rulings_is_read_from_one_ink_map(small_recognizer, monkeypatch):
+    made = []
+    own = image_steps._ink
+
+    def counted(*arguments):
+        made.append(1)
+        return own(*arguments)
+
+    monkeypatch.setattr(image_steps, "_ink", counted)
+    rng = np.random.default_rng(0)
+    page = np.clip(
+        grid([["12", "45"], ["73", "26"]])[40:150, 40:190].astype(int) + rng.normal(0, 3, (110, 150)), 0, 255
+    )
+    small_recognizer.read_page(np.pad(page, 150, mode="edge").astype(np.uint8))
+    assert len(made) == 1
+
+
+def test_blue_ink_on_a_yellow_note_is_read(recognizer):
+    ink = grid([["3058"]], pitch=(170, 400))[60:160, 40:400].astype(float)
+    ink = ((245 - ink) / 220)[..., None]
+    note = np.array((243, 243, 92)) * (1 - ink) + np.array((31, 111, 176)) * ink
+    note = np.clip(note + np.random.default_rng(0).normal(0, 3, note.shape), 0, 255).astype(np.uint8)
+    assert recognizer.read_page(note, symbols="digits").text == "3058"

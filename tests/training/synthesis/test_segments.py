@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from number_reader.classification.normalize import glyph
-from number_reader.ink.image import ink_map, trim
+from number_reader.ink.frames import trim
+from number_reader.ink.image import ink_map
 from tests.number_reader.hand import DIGITS
 from training.data.datasets import StrokeSet
 from training.data.strokes import picture

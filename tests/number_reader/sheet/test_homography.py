@@ -6,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from skimage.transform import ProjectiveTransform, warp
 
-from number_reader.page.homography import MAX_OUTPUT, adjugate, homography, mapped, warped
+from number_reader.sheet.homography import MAX_OUTPUT, adjugate, homography, mapped, warped
 
 SQUARE = np.array([(0, 0), (40, 0), (40, 30), (0, 30)], float)
 TILTED = np.array([(5, 3), (52, 9), (44, 41), (1, 33)], float)

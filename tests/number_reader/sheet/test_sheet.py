@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from skimage.draw import polygon2mask
 
-from number_reader.page.sheet import darkest_colour, find_sheet, flattened
+from number_reader.sheet.sheet import darkest_colour, find_sheet, flattened
 from training.synthesis.sheets import TABLES, photograph_sheet
 
 SHAPE = (480, 640)

@@ -7,8 +7,8 @@ skin (`sides`). Where no four sides are clear the picture is taken for the sheet
 import numpy as np
 
 from number_reader.ink.image import WORKING_SIDE, grey
-from number_reader.page.homography import homography, warped
-from number_reader.page.sides import outline
+from number_reader.sheet.homography import homography, warped
+from number_reader.sheet.sides import outline
 
 MIN_PICTURE = 200  # px of a side; smaller pictures are cuts of paper, or drawings
 FINDING_SIDE = 400  # px at most, of the picture in which the sheet is found
