@@ -17,6 +17,7 @@ from number_reader.segmentation.segment import MAX_MARKS, hull
 MOST_CELLS = 700  # more are a pattern
 PLAIN = 0.8  # of MAX_MARKS: as many marks are read as `read` does
 MIN_SIDE, SEVERAL = 200, 2  # px; smaller pictures are read as one, unless so many marks stand on a line across them
+WRITTEN, FITS = 0.3, 1.05  # of a cell's height: what is lower says nothing; what is usually higher stands in no cells
 CLEAN = 0.1  # share of refused symbols up to which a reading of the whole picture is taken
 SPILL = 1.6  # cells that a component may be high or wide, as one that hangs together with the grid is
 
@@ -66,7 +67,8 @@ class _Seen:
             rest = self.ink > INK_LEVEL
         self.labels, self.boxes, areas = label_components(rest)
         self.places = None
-        if self.grid.is_table:
+        self.is_table = self.grid.is_table and _fits(self.boxes, self.grid)
+        if self.is_table:
             self.labels, self.boxes, areas, self.places = parted(self.grid, self.labels, self.boxes)
         self.usual = usual_height(self.boxes, rest.shape)
         self.kept = (
@@ -74,18 +76,25 @@ class _Seen:
         )
 
 
+def _fits(boxes, grid):
+    """Whether most of what is written, boxes int (n, 4), fits the cells of a grid: on squared paper it does not."""
+    heights = boxes[:, 2] - boxes[:, 0]
+    heights = heights[heights >= WRITTEN * grid.cell[0]]
+    return not heights.size or float(np.median(heights)) <= FITS * grid.cell[0]
+
+
 def _read_upright(recognizer, image, seen, symbols, decimal, say):
     """(rows of Cells, what was left out) of an upright picture."""
     grid, boxes, kept, usual = seen.grid, seen.boxes, seen.kept, seen.usual
     plain = None
     small = min(seen.ink.shape) < MIN_SIDE
-    if (small or not grid.across) and not grid.is_table and len(kept) <= PLAIN * MAX_MARKS:
+    if (small or not grid.across) and not seen.is_table and len(kept) <= PLAIN * MAX_MARKS:
         plain = _whole(recognizer, image, seen, symbols, decimal)
         if (small and (not grid.across or len(kept) < SEVERAL)) or _refused(plain) <= CLEAN:
             rows, left_out = without_words(plain)
             return in_columns(rows), left_out
     reader = _CellReader(recognizer, seen, symbols, decimal)
-    if grid.is_table:
+    if seen.is_table:
         places = _places(seen)
         found = {}
         rows = sorted({row for row, _ in places})
@@ -143,7 +152,7 @@ class _CellReader:
     def __init__(self, recognizer, seen, symbols, decimal):
         self.recognizer, self.ink, self.labels, self.boxes = recognizer, seen.ink, seen.labels, seen.boxes
         self.factor, self.symbols, self.decimal = seen.factor, symbols, decimal
-        self.strikes = not seen.grid.is_table  # where what is left of a line looks like one through a digit
+        self.strikes = not seen.grid.upright  # where what is left of a line looks like one through a digit
 
     def row(self, numbers):
         """The Cells of a row; [] if nothing is in it."""

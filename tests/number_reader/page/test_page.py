@@ -147,3 +147,12 @@ def test_blue_ink_on_a_yellow_note_is_read(recognizer):
     note = np.array((243, 243, 92)) * (1 - ink) + np.array((31, 111, 176)) * ink
     note = np.clip(note + np.random.default_rng(0).normal(0, 3, note.shape), 0, 255).astype(np.uint8)
     assert recognizer.read_page(note, symbols="digits").text == "3058"
+
+
+def test_digits_larger_than_the_squares_of_the_paper_stand_in_no_cells(recognizer):
+    rows = [["2745", "38"], ["6052", "97"]]
+    page = picture(rows, pitch=(150, 400))
+    page[18:-18:50, 20:-20] = page[19:-18:50, 20:-20] = page[20:-20, 18:-18:50] = page[20:-20, 19:-18:50] = 120
+    ink = picture(rows, pitch=(150, 400))
+    read = recognizer.read_page(np.minimum(page, ink), symbols="digits")
+    assert read.text.replace(" ", "") == "274538\n605297"
