@@ -17,6 +17,8 @@ from number_reader.sheet.sheet import find_sheet
 MOST_CELLS = 700  # more are a pattern
 PLAIN = 0.8  # of MAX_MARKS: as many marks are read as `read` does
 MIN_SIDE, SEVERAL = 200, 2  # px; smaller pictures are read as one, unless so many marks stand on a line across them
+FEW = 12  # marks
+WRITTEN, FITS = 0.3, 1.05  # of a cell's height: what is lower says nothing; what is usually higher stands in no cells
 CLEAN = 0.1  # share of refused symbols up to which a reading of the whole picture is taken
 SPILL = 1.6  # cells that a component may be high or wide, as one that hangs together with the grid is
 
@@ -63,21 +65,35 @@ class Seen:
     (row, column) of each."""
 
     def __init__(self, image):
-        self.ink, self.factor, plain = page_ink(image)
+        self.ink, self.factor, self._plain = page_ink(image)
         rest, self.grid, full = without_lines(self.ink)
         self.ink = np.minimum(self.ink * np.float32(1 / full), np.float32(1))
-        self.plain = None  # the ink as `read` sees it, where that has been made
         if not self.grid.across:  # faint lines, in grey, perhaps
-            self.ink = self.plain = plain()
+            self.ink = self.plain()
             rest = self.ink > INK_LEVEL
         self.labels, self.boxes, areas = label_components(rest)
         self.places = None
-        if self.grid.is_table:
+        self.is_table = self.grid.is_table and _fits(self.boxes, self.grid)
+        self.is_squared = self.grid.is_table and not self.is_table
+        if self.is_table:
             self.labels, self.boxes, areas, self.places = parted(self.grid, self.labels, self.boxes)
         self.usual = usual_height(self.boxes, rest.shape)
         self.kept = (
             np.flatnonzero(writing(self.boxes, areas, self.usual, rest.shape)).tolist() if len(self.boxes) else []
         )
+
+    def plain(self):
+        """The ink as `read` sees it, float32 (h, w), made when first asked for."""
+        if callable(self._plain):
+            self._plain = self._plain()
+        return self._plain
+
+
+def _fits(boxes, grid):
+    """Whether most of what is written, boxes int (n, 4), fits the cells of a grid: on squared paper it does not."""
+    heights = boxes[:, 2] - boxes[:, 0]
+    heights = heights[heights >= WRITTEN * grid.cell[0]]
+    return not heights.size or float(np.median(heights)) <= FITS * grid.cell[0]
 
 
 def _read_upright(recognizer, image, seen, symbols, decimal):
@@ -87,12 +103,13 @@ def _read_upright(recognizer, image, seen, symbols, decimal):
     reader = CellReader(recognizer, image, seen, symbols, decimal)
     plain = []
     small = min(seen.ink.shape) < MIN_SIDE
-    if (small or not grid.across) and not grid.is_table and len(kept) <= PLAIN * MAX_MARKS:
+    tidy = small or seen.is_squared or not grid.across or len(kept) <= FEW  # of few marks, some strokes pass for lines
+    if tidy and not seen.is_table and len(kept) <= PLAIN * MAX_MARKS:
         plain = yield from _told(reader.whole())
         if (small and (not grid.across or len(kept) < SEVERAL)) or _refused(plain) <= CLEAN:
             rows, left_out = without_words(plain)
             return in_columns(rows), left_out
-    if grid.is_table:
+    if seen.is_table:
         places = _places(seen)
         found = {}
         rows = sorted({row for row, _ in places})

@@ -18,14 +18,14 @@ class CellReader:
     def __init__(self, recognizer, image, seen, symbols, decimal):
         self.recognizer, self.image, self.seen = recognizer, image, seen
         self.symbols, self.decimal = symbols, decimal
-        self.strikes = not seen.grid.is_table  # where what is left of a line looks like one through a digit
+        self.strikes = not seen.grid.upright  # where what is left of a line looks like one through a digit
 
     def whole(self):
         """The picture read as one, as `Recognizer.read` does: yields k, n and the rows of Cells of line k of n. From the ink
-        that is made already, where that is the same."""
+        of what is seen, where that is the same."""
         trimmed, top, left = trim(self.image)
-        if self.seen.plain is not None and trimmed.shape == self.image.shape:
-            ink, factor = self.seen.plain, self.seen.factor
+        if trimmed.shape == self.image.shape:
+            ink, factor = self.seen.plain(), self.seen.factor
         else:
             ink, factor = ink_map(trimmed)
         try:

@@ -5,14 +5,15 @@ import numpy as np
 from number_reader.ink.image import INK_LEVEL
 from number_reader.page.lines import runs_of
 
-OVER = 0.07  # of its height, by which a line must stick out of a digit on both sides,
-BARRED = {4: 0.2, 7: 0.25}  # and out of these
+OVER = 0.07  # of its longer side, by which a line must stick out of a digit on both sides,
+BARRED = {4: 0.16, 7: 0.25}  # and out of these
 LEVEL = 0.35  # steepest slope
 MIDDLE = 0.2, 0.82  # of its height, between which it must lie: bars of digits are higher or lower
 THIN, SHORT = 1.8, 1  # pens, and px: a run across a line that sticks out is no longer
 SOLID = 0.96  # of the way through the digit that must be ink
 ALONE = 0.75  # of the ink: a line that is more than this is a dash
-TWICE = 2  # lines are as good as one
+TWICE = 2  # lines are as good as one; but two on the left of a 4 are its own
+OPEN = 4
 MIN_HIGH, MIN_WIDE = 24, 10  # px: of smaller marks bars and hooks can not be told apart
 
 
@@ -30,9 +31,9 @@ def is_struck(ink, label):
     runs = runs_of(mask)
     pen = float(np.median(np.minimum(runs, runs_of(mask.T).T)[mask]))
     starts = np.count_nonzero(np.diff(mask, axis=0, prepend=False) & mask, axis=0)
-    thin = (runs.max(axis=0) <= THIN * pen + SHORT) & (starts > 0) & (starts <= TWICE)
+    thin = (runs.max(axis=0) <= THIN * pen + SHORT) & (starts > 0) & (starts <= (1 if label == OPEN else TWICE))
     ends = np.flatnonzero(~thin)
-    least = max(BARRED.get(label, OVER) * h, 0.8 * pen, 2)
+    least = max(BARRED.get(label, OVER) * max(h, w), 0.8 * pen, 2)
     if not ends.size or ends[0] < least or w - 1 - ends[-1] < least:
         return False
     left, right = _middles(mask, int(ends[0]) // 2), _middles(mask, (int(ends[-1]) + w) // 2)

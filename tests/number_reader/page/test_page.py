@@ -9,6 +9,7 @@ from number_reader.page.cells import Cell
 from number_reader.page.page import read_page, steps, whole
 from number_reader.page.table import in_columns, is_word, table, without_words
 from number_reader.sheet.homography import homography, warped
+from tests.browser.picture_files import page_of
 from tests.number_reader.page.made import grid
 
 
@@ -132,11 +133,8 @@ def test_a_page_without_rulings_is_read_from_one_ink_map(small_recognizer, monke
         return own(*arguments)
 
     monkeypatch.setattr(image_steps, "_ink", counted)
-    rng = np.random.default_rng(0)
-    page = np.clip(
-        grid([["12", "45"], ["73", "26"]])[40:150, 40:190].astype(int) + rng.normal(0, 3, (110, 150)), 0, 255
-    )
-    small_recognizer.read_page(np.pad(page, 150, mode="edge").astype(np.uint8))
+    page = np.clip(page_of(["4713", "528"]).astype(int) + np.random.default_rng(0).normal(0, 3, (300, 400)), 0, 255)
+    small_recognizer.read_page(page.astype(np.uint8))
     assert len(made) == 1
 
 
@@ -146,3 +144,12 @@ def test_blue_ink_on_a_yellow_note_is_read(recognizer):
     note = np.array((243, 243, 92)) * (1 - ink) + np.array((31, 111, 176)) * ink
     note = np.clip(note + np.random.default_rng(0).normal(0, 3, note.shape), 0, 255).astype(np.uint8)
     assert recognizer.read_page(note, symbols="digits").text == "3058"
+
+
+def test_digits_larger_than_the_squares_of_the_paper_stand_in_no_cells(recognizer):
+    rows = [["2745", "38"], ["6052", "97"]]
+    page = grid(rows, pitch=(150, 400))
+    page[18:-18:50, 20:-20] = page[19:-18:50, 20:-20] = page[20:-20, 18:-18:50] = page[20:-20, 19:-18:50] = 120
+    ink = grid(rows, pitch=(150, 400))
+    read = recognizer.read_page(np.minimum(page, ink), symbols="digits")
+    assert read.text.replace(" ", "") == "274538\n605297"
