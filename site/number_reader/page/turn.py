@@ -8,10 +8,12 @@ import numpy as np
 
 from number_reader.classification.normalize import glyph
 from number_reader.ink.image import WORKING_SIDE, grey
+from number_reader.page.few import marks_of, turn_of_few
 from number_reader.page.rotation import rotated
 from number_reader.page.rows import MAJOR
 
 SAMPLE = 40  # components that are read in each way
+FEW_MARKS = 12  # up to so many are read whole, in each way
 FEWEST = 2  # components below which nothing is turned
 SLENDER = 2.6  # times as long as broad: a 1, a dash, a line: it says nothing
 LEAST_DOUBT, MOST_DOUBT = -1.5, 1.5  # of the limit of doubt: beyond these all is alike
@@ -30,6 +32,16 @@ def find_turn(recognizer, ink, labels, boxes, kept, usual):
     ink: float32 (h, w); labels, boxes: its components, int (h, w) and (n, 4); kept: numbers of those that may be writing;
     usual: their height, px.
     """
+    marks, size = marks_of(boxes, ink.shape)
+    if not marks:
+        return 0.0
+    if len(marks) <= FEW_MARKS:
+        return turn_of_few(recognizer, ink, labels, boxes, marks, size)
+    return _turn_of_many(recognizer, ink, labels, boxes, kept, usual)
+
+
+def _turn_of_many(recognizer, ink, labels, boxes, kept, usual):
+    """The same where a sample of components tells."""
     large = [i for i in kept if max(boxes[i][2] - boxes[i][0], boxes[i][3] - boxes[i][1]) >= MAJOR * usual]
     if len(large) < FEWEST:
         return 0.0

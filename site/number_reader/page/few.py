@@ -1,0 +1,177 @@
+"""How well a few marks read in each way that they may lie. See `turn`."""
+
+import numpy as np
+
+from number_reader.classification.normalize import glyph
+from number_reader.lattice.lattice import Lattice
+from number_reader.lattice.ways import cheapest
+from number_reader.page.rotation import rotated
+from number_reader.segmentation.effort import TooMuch
+from number_reader.segmentation.pieces import InkPieces
+from number_reader.segmentation.segment import lines
+
+HIGH = 60  # px: ink is shrunk to about this size of a mark before it is read in many ways
+DOUBT = 1.5  # what doubt costs beside what it costs in a lattice: that of one digit in place of three is less there
+MOST_DOUBT = 1.5
+LINE = 0.4  # what one more line costs
+NOTHING = 10.0  # what it costs that nothing is read
+LEAST, SMALLEST = 8, 0.006  # px, and of the longer side of the picture: what is smaller is no mark
+LOW, LARGE = 0.45, 3.0  # of the usual size: so large are marks
+SMALL, REACH = 0.1, 0.3  # of it: what is read beside them is as large, and no farther out
+FEWEST = 2  # digits that must be read
+CONVINCING = -2.5  # what each digit costs at most where nothing else need be tried
+BETTER = 0.8  # by how much the best way must cost less than all that are not like it
+COARSE, FINE = 15, 5.0  # degrees between ways
+PARTED = 1.5  # what one more line costs, among angles that are alike
+STRAIGHT = 3.0  # degrees by which a row may climb
+SKEWED = 0.5  # by how much an angle must be better than the right angle near it
+ROW, NARROW = 5, 0.15  # so many marks are a row if they lie so much less far apart across it than along
+
+
+def marks_of(boxes, shape):
+    """Components that may be digits whichever way the page lies: (their numbers, list; their usual longer side, px).
+
+    boxes: int (n, 4). shape: of the picture: what lies on its edge is left out. The usual side is the median of all pixels
+    of sides, so that specks do not count.
+    """
+    if not len(boxes):
+        return [], 0.0
+    sides = np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])
+    inside = (boxes[:, :2] > 1).all(axis=1) & (boxes[:, 2:] < np.subtract(shape, 1)).all(axis=1)
+    real = np.flatnonzero(inside & (sides >= max(LEAST, SMALLEST * max(shape))))
+    if not real.size:
+        return [], 0.0
+    order = real[np.argsort(sides[real], kind="stable")]
+    along = np.cumsum(sides[order])
+    usual = float(sides[order[np.searchsorted(along, along[-1] / 2)]])
+    return [int(i) for i in real if LOW * usual <= sides[i] <= LARGE * usual], usual
+
+
+def turn_of_few(recognizer, ink, labels, boxes, numbers, size):
+    """By how many degrees clockwise a picture of a few marks must be turned to be upright, -180..180; 0.0 where that is not
+    clear. See `turn.find_turn`. numbers, size: of its marks, as `marks_of` gives them."""
+    middles = (boxes[numbers, :2] + boxes[numbers, 2:]) / 2
+    marks = Marks(recognizer, _around(ink, labels, boxes, numbers, size), size)
+    if marks.convinces(0.0):
+        return 0.0
+    ways = _ways(middles)
+    costs = np.array([marks.cost(way) for way in ways])
+    best = int(costs.argmin())
+    if marks.read(ways[best])[1] < FEWEST:
+        return 0.0
+    apart = np.array([abs(within(way - ways[best])) for way in ways])
+    if costs[apart > 45].min() < costs[best] + BETTER:
+        return 0.0
+    right = 90.0 * round(ways[best] / 90)
+    if len(numbers) >= ROW and (climb := _climb(middles, ways[best])):
+        turn = ways[best] + climb
+        return float(within(right if abs(turn - right) <= STRAIGHT else turn))
+    # The axis of few digits is not as sure as that they can be read.
+    around = sorted({within(ways[best] + aside) for aside in (0, -FINE, FINE, -2 * FINE, 2 * FINE)} | {within(right)}, key=abs)
+    prices = [marks.cost(way) + PARTED * (marks.read(way)[3] - 1) for way in around]
+    turn = around[int(np.argmin(prices))]
+    if abs(within(turn - right)) <= 45 and prices[around.index(within(right))] < min(prices) + SKEWED:
+        turn = within(right)
+    return turn
+
+
+def _ways(middles):
+    """Angles, degrees clockwise, in which marks are read: all around, or those along and across their row. middles: float
+    (n, 2), y and x."""
+    offsets = middles - middles.mean(axis=0)
+    spread, axes = np.linalg.eigh(offsets.T @ offsets)
+    if len(middles) < ROW or spread[0] > NARROW**2 * spread[1]:
+        return [float(way) for way in range(-180, 180, COARSE)]
+    level = -np.rad2deg(np.arctan2(axes[0, 1], axes[1, 1]))
+    return [0.0, *(within(level + way) for way in (0, 180, 90, -90))]
+
+
+def _climb(middles, degrees):
+    """By how many degrees more marks must be turned to be level, -20..20, 0.0 where they are no row. middles: float (n, 2)."""
+    angle = np.deg2rad(degrees)
+    y, x = middles.T
+    y, x = y * np.cos(angle) + x * np.sin(angle), x * np.cos(angle) - y * np.sin(angle)
+    if np.ptp(x) < 3 * np.ptp(y):
+        return 0.0
+    slope = np.polyfit(x, y, 1)[0]
+    return float(np.clip(-np.rad2deg(np.arctan(slope)), -20, 20))
+
+
+def _around(ink, labels, boxes, numbers, size):
+    """The ink of marks and of what is small and lies among them, as points and bars do: float32 (h, w), cropped."""
+    top, left = boxes[numbers, :2].min(axis=0)
+    bottom, right = boxes[numbers, 2:].max(axis=0)
+    middles = (boxes[:, :2] + boxes[:, 2:]) / 2
+    sides = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
+    reach = REACH * size
+    among = ((middles > (top - reach, left - reach)) & (middles < (bottom + reach, right + reach))).all(axis=1)
+    own = np.zeros(len(boxes) + 1, bool)
+    own[1:] = among & (sides >= SMALL * size) & (sides <= LARGE * size)
+    own[np.add(numbers, 1)] = True
+    all_of_them = np.flatnonzero(own[1:])
+    top, left = np.maximum(boxes[all_of_them, :2].min(axis=0) - 1, 0)
+    bottom, right = boxes[all_of_them, 2:].max(axis=0) + 1
+    here = slice(top, bottom), slice(left, right)
+    return np.where(own[labels[here]] | (labels[here] == 0), ink[here], np.float32(0))
+
+
+class Marks:
+    """Some marks of a page, which are read in one way after another.
+
+    recognizer: a Recognizer. ink: float32 (h, w) of these marks alone. size: of one of them, px.
+    """
+
+    def __init__(self, recognizer, ink, size):
+        self._recognizer = recognizer
+        self.ink = shrunk(ink, max(1, round(size / HIGH)))
+        self._read = {}
+
+    def read(self, degrees):
+        """(cost, digits, refused ones, lines) of the marks turned clockwise so."""
+        if degrees not in self._read:
+            self._read[degrees] = self._reading(degrees)
+        return self._read[degrees]
+
+    def convinces(self, degrees):
+        """Whether so turned they are a line of digits that nobody doubts."""
+        cost, digits, refused, found = self.read(degrees)
+        return digits >= FEWEST and not refused and found == 1 and cost <= CONVINCING * digits
+
+    def cost(self, degrees):
+        return self.read(degrees)[0]
+
+    def _reading(self, degrees):
+        ink = np.rot90(self.ink, -round(degrees / 90)) if degrees % 90 == 0 else rotated(self.ink, degrees, "zero")
+        cost, digits, refused, found = 0.0, 0, 0, []
+        try:
+            pieces = InkPieces(ink)
+            found = lines(pieces.boxes)
+            for line in found:
+                lattice = Lattice(pieces, line, self._judge, self._recognizer.refuse_above)
+                way = cheapest(lattice.segments, lattice.costs(), len(lattice.order))
+                cost += sum(float(segment.measures @ lattice.weights) for segment in way)
+                doubts = [segment.digit.doubt - lattice.limit for segment in way if segment.digit is not None]
+                cost += DOUBT * float(np.clip(doubts, -MOST_DOUBT, MOST_DOUBT).sum())
+                digits, refused = digits + len(doubts), refused + sum(doubt > 0 for doubt in doubts)
+        except TooMuch:
+            digits = 0
+        return (cost + LINE * (len(found) - 1) if digits else NOTHING), digits, refused, len(found)
+
+    def _judge(self, inks):
+        glyphs = [glyph(ink) for ink in inks]
+        return self._recognizer.compare(np.array(glyphs)) if glyphs else []
+
+
+def shrunk(ink, factor):
+    """float32 (h, w) -> means of squares of factor x factor px, the rest padded with paper."""
+    if factor == 1:
+        return ink
+    h, w = (-(-side // factor) * factor for side in ink.shape)
+    padded = np.zeros((h, w), np.float32)
+    padded[: ink.shape[0], : ink.shape[1]] = ink
+    return padded.reshape(h // factor, factor, w // factor, factor).mean(axis=(1, 3))
+
+
+def within(degrees):
+    """An angle in -180..180."""
+    return (degrees + 180) % 360 - 180
