@@ -23,8 +23,9 @@ CONVINCING = -2.5  # what each digit costs at most where nothing else need be tr
 BETTER = 0.8  # by how much the best way must cost less than all that are not like it
 COARSE, FINE = 15, 5.0  # degrees between ways
 PARTED = 1.5  # what one more line costs, among angles that are alike
+LONG = 3.0  # times as far apart along a row as across it, before it is levelled
 STRAIGHT = 3.0  # degrees by which a row may climb
-SKEWED = 0.5  # by how much an angle must be better than the right angle near it
+SKEWED = 1.0  # by how much an angle must be better than the right angle near it
 ROW, NARROW = 5, 0.15  # so many marks are a row if they lie so much less far apart across it than along
 
 
@@ -57,13 +58,14 @@ def turn_of_few(recognizer, ink, labels, boxes, numbers, size):
     ways = _ways(middles)
     costs = np.array([marks.cost(way) for way in ways])
     best = int(costs.argmin())
-    if marks.read(ways[best])[1] < FEWEST:
+    digits = marks.read(ways[best])[1]
+    if digits < FEWEST:
         return 0.0
-    apart = np.array([abs(within(way - ways[best])) for way in ways])
-    if costs[apart > 45].min() < costs[best] + BETTER:
+    apart = [abs(within(way - ways[best])) for way in ways]
+    if min(marks.cost(way, digits) for way, far in zip(ways, apart) if far > 45) < costs[best] + BETTER:
         return 0.0
     right = 90.0 * round(ways[best] / 90)
-    if len(numbers) >= ROW and (climb := _climb(middles, ways[best])):
+    if len(numbers) >= ROW and (climb := _climb(middles, ways[best])) is not None:
         turn = ways[best] + climb
         return float(within(right if abs(turn - right) <= STRAIGHT else turn))
     # The axis of few digits is not as sure as that they can be read.
@@ -87,12 +89,12 @@ def _ways(middles):
 
 
 def _climb(middles, degrees):
-    """By how many degrees more marks must be turned to be level, -20..20, 0.0 where they are no row. middles: float (n, 2)."""
+    """By how many degrees more marks must be turned to be level, -20..20; None where they are no row. middles: float (n, 2)."""
     angle = np.deg2rad(degrees)
     y, x = middles.T
     y, x = y * np.cos(angle) + x * np.sin(angle), x * np.cos(angle) - y * np.sin(angle)
-    if np.ptp(x) < 3 * np.ptp(y):
-        return 0.0
+    if np.ptp(x) < LONG * np.ptp(y):
+        return None
     slope = np.polyfit(x, y, 1)[0]
     return float(np.clip(-np.rad2deg(np.arctan(slope)), -20, 20))
 
@@ -133,12 +135,15 @@ class Marks:
         return self._read[degrees]
 
     def convinces(self, degrees):
-        """Whether so turned they are a line of digits that nobody doubts."""
+        """Whether so turned they are a line of digits, or one, that nobody doubts."""
         cost, digits, refused, found = self.read(degrees)
-        return digits >= FEWEST and not refused and found == 1 and cost <= CONVINCING * digits
+        return digits and not refused and found == 1 and cost <= CONVINCING * digits
 
-    def cost(self, degrees):
-        return self.read(degrees)[0]
+    def cost(self, degrees, least=1):
+        """What they cost turned so. least: digits; where fewer are read and believed, these count as much: of a 5 in two
+        pieces both would say something otherwise."""
+        cost, digits, _, _ = self.read(degrees)
+        return cost * max(least / digits, 1) if cost < 0 else cost
 
     def _reading(self, degrees):
         ink = np.rot90(self.ink, -round(degrees / 90)) if degrees % 90 == 0 else rotated(self.ink, degrees, "zero")
