@@ -1,5 +1,7 @@
 """How well a few marks read in each way that they may lie. See `turn`."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from number_reader.classification.normalize import glyph
@@ -19,8 +21,11 @@ LEAST, SMALLEST = 8, 0.006  # px, and of the longer side of the picture: what is
 LOW, LARGE = 0.45, 3.0  # of the usual size: so large are marks
 SMALL, REACH = 0.1, 0.3  # of it: what is read beside them is as large, and no farther out
 FEWEST = 2  # digits that must be read
-CONVINCING = -2.5  # what each digit costs at most where nothing else need be tried
+LIKELY, REFUSED = -0.4, 0.1  # what each digit costs at most, and the share of them refused, in a way that is turned to
+CONVINCING = -2.2  # what each digit costs at most where no angle but right ones need be tried, and none for a line
 BETTER = 0.8  # by how much the best way must cost less than all that are not like it
+RIGHT = [0.0, 90.0, 180.0, -90.0]
+SLANT = 20.0  # degrees by which digits may lean
 COARSE, FINE = 15, 5.0  # degrees between ways
 PARTED = 1.5  # what one more line costs, among angles that are alike
 LONG = 3.0  # times as far apart along a row as across it, before it is levelled
@@ -53,39 +58,53 @@ def turn_of_few(recognizer, ink, labels, boxes, numbers, size):
     clear. See `turn.find_turn`. numbers, size: of its marks, as `marks_of` gives them."""
     middles = (boxes[numbers, :2] + boxes[numbers, 2:]) / 2
     marks = Marks(recognizer, _around(ink, labels, boxes, numbers, size), size)
-    if marks.convinces(0.0):
+    if marks.convinces(0.0) and marks.read(0.0).lines == 1:
         return 0.0
-    ways = _ways(middles)
-    costs = np.array([marks.cost(way) for way in ways])
-    best = int(costs.argmin())
-    digits = marks.read(ways[best])[1]
-    if digits < FEWEST:
+    is_block = len(numbers) >= ROW and not _is_row(middles)
+    ways = RIGHT if is_block and marks.convinces(0.0) else _ways(middles)
+    best = min(ways, key=marks.cost)
+    found = marks.read(best)
+    if found.digits < FEWEST or not marks.is_likely(best):
         return 0.0
-    apart = [abs(within(way - ways[best])) for way in ways]
-    if min(marks.cost(way, digits) for way, far in zip(ways, apart) if far > 45) < costs[best] + BETTER:
+    apart = [way for way in ways if abs(within(way - best)) > 45]
+    if min(marks.cost(way, found.digits) for way in apart) < found.cost + BETTER:
         return 0.0
-    right = 90.0 * round(ways[best] / 90)
-    if len(numbers) >= ROW and (climb := _climb(middles, ways[best])) is not None:
-        turn = ways[best] + climb
-        return float(within(right if abs(turn - right) <= STRAIGHT else turn))
+    return float(within(_level(marks, best, middles)))
+
+
+def _level(marks, way, middles):
+    """The angle near a way at which marks are to be read, degrees clockwise. middles: float (n, 2), y and x."""
+    right = 90.0 * round(way / 90)
+    if len(middles) >= ROW and (climb := _climb(middles, way)) is not None:
+        return right if abs(way + climb - right) <= STRAIGHT else way + climb
     # The axis of few digits is not as sure as that they can be read.
-    around = sorted({within(ways[best] + aside) for aside in (0, -FINE, FINE, -2 * FINE, 2 * FINE)} | {within(right)}, key=abs)
-    prices = [marks.cost(way) + PARTED * (marks.read(way)[3] - 1) for way in around]
-    turn = around[int(np.argmin(prices))]
-    if abs(within(turn - right)) <= 45 and prices[around.index(within(right))] < min(prices) + SKEWED:
-        turn = within(right)
-    return turn
+    around = [way + aside for aside in (0, -FINE, FINE, -2 * FINE, 2 * FINE)]
+    turn = min([right, *around], key=marks.price)
+    found, lying = marks.read(turn), marks.read(right)
+    as_good = lying.lines <= found.lines and lying.refused <= found.refused and lying.digits == found.digits
+    if abs(turn - right) <= SLANT and as_good:  # so far many people's digits lean
+        return right
+    return right if marks.price(right) < marks.price(turn) + SKEWED else turn
 
 
 def _ways(middles):
-    """Angles, degrees clockwise, in which marks are read: all around, or those along and across their row. middles: float
-    (n, 2), y and x."""
-    offsets = middles - middles.mean(axis=0)
-    spread, axes = np.linalg.eigh(offsets.T @ offsets)
-    if len(middles) < ROW or spread[0] > NARROW**2 * spread[1]:
+    """Angles, degrees clockwise, in which marks are read: all around, or those along and across their row."""
+    if not _is_row(middles):
         return [float(way) for way in range(-180, 180, COARSE)]
-    level = -np.rad2deg(np.arctan2(axes[0, 1], axes[1, 1]))
-    return [0.0, *(within(level + way) for way in (0, 180, 90, -90))]
+    axis = _axes(middles)[1][:, 1]
+    level = -np.rad2deg(np.arctan2(axis[0], axis[1]))
+    return [0.0, *(within(level + way) for way in RIGHT)]
+
+
+def _is_row(middles):
+    spread = _axes(middles)[0]
+    return len(middles) >= ROW and spread[0] <= NARROW**2 * spread[1]
+
+
+def _axes(middles):
+    """Second moments of middles, float (n, 2), y and x, the smaller one first, and their axes (Pearson 1901)."""
+    offsets = middles - middles.mean(axis=0)
+    return np.linalg.eigh(offsets.T @ offsets)
 
 
 def _climb(middles, degrees):
@@ -117,6 +136,16 @@ def _around(ink, labels, boxes, numbers, size):
     return np.where(own[labels[here]] | (labels[here] == 0), ink[here], np.float32(0))
 
 
+@dataclass
+class Found:
+    """What marks read as: what it costs, how many digits, how many of them refused, in how many lines."""
+
+    cost: float
+    digits: int
+    refused: int
+    lines: int
+
+
 class Marks:
     """Some marks of a page, which are read in one way after another.
 
@@ -129,21 +158,33 @@ class Marks:
         self._read = {}
 
     def read(self, degrees):
-        """(cost, digits, refused ones, lines) of the marks turned clockwise so."""
+        """The Found of the marks turned clockwise so."""
+        degrees = within(degrees)
         if degrees not in self._read:
             self._read[degrees] = self._reading(degrees)
         return self._read[degrees]
 
     def convinces(self, degrees):
-        """Whether so turned they are a line of digits, or one, that nobody doubts."""
-        cost, digits, refused, found = self.read(degrees)
-        return digits and not refused and found == 1 and cost <= CONVINCING * digits
+        """Whether so turned they are digits that nobody doubts."""
+        found = self.read(degrees)
+        return self.is_likely(degrees) and found.cost <= CONVINCING * found.digits
+
+    def is_likely(self, degrees):
+        """Whether so turned they may well be lines of digits."""
+        found = self.read(degrees)
+        many = found.digits >= FEWEST * found.lines or found.lines == 1
+        return many and found.refused <= REFUSED * found.digits and found.cost <= LIKELY * found.digits
 
     def cost(self, degrees, least=1):
         """What they cost turned so. least: digits; where fewer are read and believed, these count as much: of a 5 in two
         pieces both would say something otherwise."""
-        cost, digits, _, _ = self.read(degrees)
-        return cost * max(least / digits, 1) if cost < 0 else cost
+        found = self.read(degrees)
+        return found.cost * max(least / found.digits, 1) if found.cost < 0 else found.cost
+
+    def price(self, degrees):
+        """The same among angles that are alike."""
+        found = self.read(degrees)
+        return found.cost + PARTED * (found.lines - 1)
 
     def _reading(self, degrees):
         ink = np.rot90(self.ink, -round(degrees / 90)) if degrees % 90 == 0 else rotated(self.ink, degrees, "zero")
@@ -160,7 +201,7 @@ class Marks:
                 digits, refused = digits + len(doubts), refused + sum(doubt > 0 for doubt in doubts)
         except TooMuch:
             digits = 0
-        return (cost + LINE * (len(found) - 1) if digits else NOTHING), digits, refused, len(found)
+        return Found(cost + LINE * (len(found) - 1) if digits else NOTHING, digits, int(refused), len(found))
 
     def _judge(self, inks):
         glyphs = [glyph(ink) for ink in inks]
