@@ -15,6 +15,8 @@ from number_reader.segmentation.segment import lines
 HIGH = 60  # px: ink is shrunk to about this size of a mark before it is read in many ways
 DOUBT = 1.5  # what doubt costs beside what it costs in a lattice: that of one digit in place of three is less there
 MOST_DOUBT = 1.5
+SHORT = 2  # so few marks may be more digits than marks, and are cut as often as reading cuts them,
+CUTS = 2  # and more of them so often each
 LINE = 0.4  # what one more line costs
 NOTHING = 10.0  # what it costs that nothing is read
 LEAST, SMALLEST = 8, 0.006  # px, and of the longer side of the picture: what is smaller is no mark
@@ -57,7 +59,7 @@ def turn_of_few(recognizer, ink, labels, boxes, numbers, size):
     """By how many degrees clockwise a picture of a few marks must be turned to be upright, -180..180; 0.0 where that is not
     clear. See `turn.find_turn`. numbers, size: of its marks, as `marks_of` gives them."""
     middles = (boxes[numbers, :2] + boxes[numbers, 2:]) / 2
-    marks = Marks(recognizer, _around(ink, labels, boxes, numbers, size), size)
+    marks = Marks(recognizer, _around(ink, labels, boxes, numbers, size), size, len(numbers))
     if marks.convinces(0.0) and marks.read(0.0).lines == 1:
         return 0.0
     is_block = len(numbers) >= ROW and not _is_row(middles)
@@ -136,6 +138,13 @@ def _around(ink, labels, boxes, numbers, size):
     return np.where(own[labels[here]] | (labels[here] == 0), ink[here], np.float32(0))
 
 
+class _Pieces(InkPieces):
+    """Pieces that are cut in few places: turned aside, each digit is doubted and would be cut in many."""
+
+    def cut(self, number, most):
+        return super().cut(number, min(most, CUTS))
+
+
 @dataclass
 class Found:
     """What marks read as: what it costs, how many digits, how many of them refused, in how many lines."""
@@ -149,11 +158,11 @@ class Found:
 class Marks:
     """Some marks of a page, which are read in one way after another.
 
-    recognizer: a Recognizer. ink: float32 (h, w) of these marks alone. size: of one of them, px.
+    recognizer: a Recognizer. ink: float32 (h, w) of these marks alone. size: of one of them, px. count: of them.
     """
 
-    def __init__(self, recognizer, ink, size):
-        self._recognizer = recognizer
+    def __init__(self, recognizer, ink, size, count):
+        self._recognizer, self._is_short = recognizer, count <= SHORT
         self.ink = shrunk(ink, max(1, round(size / HIGH)))
         self._read = {}
 
@@ -190,7 +199,7 @@ class Marks:
         ink = np.rot90(self.ink, -round(degrees / 90)) if degrees % 90 == 0 else rotated(self.ink, degrees, "zero")
         cost, digits, refused, found = 0.0, 0, 0, []
         try:
-            pieces = InkPieces(ink)
+            pieces = InkPieces(ink) if self._is_short else _Pieces(ink)
             found = lines(pieces.boxes)
             for line in found:
                 lattice = Lattice(pieces, line, self._judge, self._recognizer.refuse_above)
