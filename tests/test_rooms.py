@@ -20,7 +20,12 @@ ARROWS = {
     "number_reader.segmentation": {"number_reader.ink"},
     "number_reader.lattice": {"number_reader.ink", "number_reader.segmentation", "number_reader.classification"},
     "number_reader.storage": {"number_reader.classification"},
-    "number_reader.page": {"number_reader.ink", "number_reader.segmentation", "number_reader.classification"},
+    "number_reader.page": {
+        "number_reader.ink",
+        "number_reader.segmentation",
+        "number_reader.classification",
+        "number_reader.lattice",
+    },
     "app.drawing": set(),
     "app.reading": set(),
     "app.pictures": set(),

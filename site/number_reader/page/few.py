@@ -1,4 +1,10 @@
-"""How well a few marks read in each way that they may lie. See `turn`."""
+"""The way up of a few marks: they are read as lines of digits in each way that they may lie.
+
+What a reading costs is that of the cheapest way through its lattices, a negative log-likelihood up to a constant (a
+semi-Markov conditional random field, see `lattice`), so that ways, cuts and numbers of digits can be held against one another.
+The way that costs least wins if it is likely by itself and every way that is more than 45 degrees from it costs clearly more;
+else the marks stay as they lie.
+"""
 
 from dataclasses import dataclass
 
@@ -84,7 +90,7 @@ def _level(marks, way, middles):
     turn = min([right, *around], key=marks.price)
     found, lying = marks.read(turn), marks.read(right)
     as_good = lying.lines <= found.lines and lying.refused <= found.refused and lying.digits == found.digits
-    if abs(turn - right) <= SLANT and as_good:  # so far many people's digits lean
+    if not right and abs(turn) <= SLANT and as_good:  # so far many people's digits lean
         return right
     return right if marks.price(right) < marks.price(turn) + SKEWED else turn
 

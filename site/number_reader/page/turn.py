@@ -1,7 +1,8 @@
 """Turns a page upright: the axis of its writing from projection profiles (Postl 1986), the way up from the neighbours.
 
-A sample of components is read in each way. The way whose glyphs the neighbours believe most wins, if it wins clearly;
-else the page stays as it is: 0, 1 and 8 say nothing, and 6 and 9 say the opposite with as good a conscience.
+Of a page, a sample of components is compared in each way. The way whose glyphs the neighbours believe most wins, if it wins
+clearly; else the page stays as it is: 0, 1 and 8 say nothing, and 6 and 9 say the opposite with as good a conscience. Of a
+few marks there are too few to compare one by one, and some are joined: they are read, as lines of digits, in each way (`few`).
 """
 
 import numpy as np
