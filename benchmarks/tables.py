@@ -93,7 +93,12 @@ def read_cheques(read, data, part):
 
 
 def read_turned(recognizer, data, part):
-    """Made pictures turned by each angle: the same text as upright, unsure or not turned, or a sure other number."""
+    """Made pictures turned by each angle: the same text as upright, unsure or not turned, or a sure other number.
+
+    What a picture's EXIF says of its turn is applied by what decodes it (the browser, training/data/pictures.py), so that
+    the reader never sees it: right EXIF is a picture turned by 0 degrees, and EXIF that is missing or stale is one turned by
+    90, 180 or 270, which are among the angles.
+    """
     angles = [0, 90, 180, 270, *(18 * k + 9 for k in range(20))]
     same = unsure = unturned = wrong = count = 0
     for k, (image, label) in enumerate(tables.numbers_to_turn(data / "real/strokes-numbers.jsonl.gz", part)):

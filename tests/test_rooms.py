@@ -26,6 +26,7 @@ ARROWS = {
         "number_reader.sheet",
         "number_reader.segmentation",
         "number_reader.classification",
+        "number_reader.lattice",
     },
     "app.drawing": set(),
     "app.reading": set(),

@@ -1,16 +1,20 @@
 """Turns a page upright: the axis of its writing from projection profiles (Postl 1986), the way up from the neighbours.
 
-A sample of components is read in each way. The way whose glyphs the neighbours believe most wins, if it wins clearly;
-else the page stays as it is: 0, 1 and 8 say nothing, and 6 and 9 say the opposite with as good a conscience.
+Of a page, a sample of components is compared in each way. The way whose glyphs the neighbours believe most wins, if it wins
+clearly; else the page stays as it is: 0, 1 and 8 say nothing, and 6 and 9 say the opposite with as good a conscience. Of a
+few marks there are too few to compare one by one, and some are joined: they are read, as lines of digits, in each way (`few`).
 """
 
 import numpy as np
 
 from number_reader.classification.normalize import glyph
 from number_reader.ink.image import WORKING_SIDE, grey
+from number_reader.page.few import marks_of, turn_of_few
+from number_reader.page.rotation import rotated
 from number_reader.page.rows import MAJOR
 
 SAMPLE = 40  # components that are read in each way
+FEW_MARKS = 12  # up to so many are read whole, in each way
 FEWEST = 2  # components below which nothing is turned
 SLENDER = 2.6  # times as long as broad: a 1, a dash, a line: it says nothing
 LEAST_DOUBT, MOST_DOUBT = -1.5, 1.5  # of the limit of doubt: beyond these all is alike
@@ -29,6 +33,16 @@ def find_turn(recognizer, ink, labels, boxes, kept, usual):
     ink: float32 (h, w); labels, boxes: its components, int (h, w) and (n, 4); kept: numbers of those that may be writing;
     usual: their height, px.
     """
+    marks, size = marks_of(boxes, ink.shape)
+    if not marks:
+        return 0.0
+    if len(marks) <= FEW_MARKS:
+        return turn_of_few(recognizer, ink, labels, boxes, marks, size)
+    return _turn_of_many(recognizer, ink, labels, boxes, kept, usual)
+
+
+def _turn_of_many(recognizer, ink, labels, boxes, kept, usual):
+    """The same where a sample of components tells."""
     large = [i for i in kept if max(boxes[i][2] - boxes[i][0], boxes[i][3] - boxes[i][1]) >= MAJOR * usual]
     if len(large) < FEWEST:
         return 0.0
@@ -64,27 +78,6 @@ def turned(image, degrees):
     if factor > min(image.shape[:2]):
         return image
     return np.rint(rotated(grey(image, factor), degrees) * 255).astype(np.uint8)
-
-
-def rotated(values, degrees, around="edge"):
-    """float32 (h, w) turned clockwise about its middle, as large as it then is; bilinear. around: "edge", its edge
-    repeated, or "zero"."""
-    h, w = values.shape
-    angle = np.deg2rad(degrees)
-    cos, sin = np.cos(angle), np.sin(angle)
-    high, wide = int(np.ceil(abs(h * cos) + abs(w * sin))), int(np.ceil(abs(w * cos) + abs(h * sin)))
-    y, x = np.ogrid[:high, :wide]
-    y, x = y - (high - 1) / 2, x - (wide - 1) / 2
-    if around == "zero":
-        values = np.pad(values, 1)
-    rows = (cos * y - sin * x + (values.shape[0] - 1) / 2).clip(0, values.shape[0] - 1)
-    columns = (sin * y + cos * x + (values.shape[1] - 1) / 2).clip(0, values.shape[1] - 1)
-    top, left = np.floor(rows).astype(np.intp), np.floor(columns).astype(np.intp)
-    below, right = np.minimum(top + 1, values.shape[0] - 1), np.minimum(left + 1, values.shape[1] - 1)
-    down, aside = (rows - top).astype(np.float32), (columns - left).astype(np.float32)
-    upper = values[top, left] * (1 - aside) + values[top, right] * aside
-    lower = values[below, left] * (1 - aside) + values[below, right] * aside
-    return upper * (1 - down) + lower * down
 
 
 def _within(degrees):

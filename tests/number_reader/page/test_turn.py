@@ -1,10 +1,17 @@
-"""Turned pictures: the pixels, and that nothing is turned that says nothing. Oracle: scikit-image."""
+"""Turned pictures: the pixels, the way up of a few digits, and that nothing is turned that says nothing.
+
+Oracle: scikit-image, which turns pictures by any angle.
+"""
 
 import numpy as np
 import pytest
 from skimage.transform import rotate
 
-from number_reader.page.turn import find_turn, rotated, turned
+from number_reader.page.few import marks_of
+from number_reader.page.rotation import rotated
+from number_reader.page.turn import find_turn, turned
+from tests.number_reader.test_numbers import written
+from training.data.strokes import draw
 
 
 @pytest.mark.parametrize("degrees", [10, -37, 120])
@@ -28,3 +35,49 @@ def test_right_angles_lose_nothing():
 def test_next_to_nothing_is_not_turned(small_recognizer):
     labels, boxes = np.ones((9, 9), np.int32), np.array([[0, 0, 9, 9]])
     assert find_turn(small_recognizer, np.ones((9, 9), np.float32), labels, boxes, [0], 9.0) == 0.0
+
+
+def paper(text, margin=60):
+    """A number on grey paper, 80 px high, uint8 (H, W)."""
+    strokes = written(text)[0]
+    points = np.concatenate(strokes)
+    scale = 80 / np.ptp(points[:, 1])
+    high, wide = (int(np.ptp(points[:, axis]) * scale) + 2 * margin for axis in (1, 0))
+    ink = draw([(stroke - points.min(axis=0)) * scale + margin for stroke in strokes], 7, (high, wide))
+    return np.rint(235 - 195 * ink).astype(np.uint8)
+
+
+def lying(image, degrees):
+    """It turned clockwise, on more of its paper, uint8."""
+    return rotate(image, -degrees, resize=True, cval=235, preserve_range=True).astype(np.uint8)
+
+
+@pytest.mark.parametrize(("text", "degrees"), [("23", 90), ("34", 180), ("752", -63), ("45", 140), ("123456789", 207)])
+def test_a_number_is_turned_upright(recognizer, text, degrees):
+    page = recognizer.read_page(lying(paper(text), degrees), symbols="digits")
+    assert page.text == text
+    assert abs((page.turn + degrees + 180) % 360 - 180) <= 25  # handwriting leans
+
+
+@pytest.mark.parametrize("text", ["5", "7", "23", "609", "81", "4072"])
+def test_what_is_upright_stays(recognizer, text):
+    page = recognizer.read_page(paper(text), symbols="digits")
+    assert (page.turn, page.text) == (0.0, text)
+
+
+@pytest.mark.parametrize("text", ["2", "4", "96", "808", "1001"])
+def test_what_says_nothing_is_never_turned_upside_down(recognizer, text):
+    """A lone digit may be two in another way, and 6, 8, 9, 0 and 1 are digits both ways."""
+    assert recognizer.read_page(lying(paper(text), 180), symbols="digits").turn == 0.0
+
+
+def test_the_pad_is_never_turned(recognizer):
+    upside_down = np.rot90(paper("23"), 2)
+    assert recognizer.read_page(upside_down, symbols="digits").text == "23"
+    assert recognizer.read(upside_down, symbols="digits").text != "23"
+
+
+def test_bars_and_specks_do_not_say_how_large_marks_are():
+    boxes = np.array([[14, 30, 106, 86], [17, 100, 94, 119], [24, 409, 30, 439], [60, 200, 63, 203]])
+    assert marks_of(boxes, (120, 600)) == ([0, 1], 77.0)
+    assert marks_of(boxes[:0], (120, 600)) == ([], 0.0)
