@@ -4,7 +4,7 @@ import numpy as np
 
 from number_reader.ink.frames import trim
 from number_reader.ink.image import INK_LEVEL, check, page_ink
-from number_reader.labels import MODES, REFUSED
+from number_reader.labels import DIGITS, MODES, REFUSED
 from number_reader.page.cells import Cell, Page
 from number_reader.page.grid import parted, without_lines
 from number_reader.page.rows import MAJOR, rows_of, usual_height, writing
@@ -219,7 +219,7 @@ def _strike(symbols, ink, scale):
         own.append(int(np.bincount(within.ravel())[1:].argmax()) if within.any() else -1)
     found = False
     for symbol, name in zip(symbols, own):
-        if name >= 0 and own.count(name) == 1 and symbol.label is not None:
+        if name >= 0 and own.count(name) == 1 and symbol.label in DIGITS:
             top, left, bottom, right = boxes[name]
             mark = np.where(labels == name + 1, here, 0)[top:bottom, left:right]
             if is_struck(mark, symbol.label):
