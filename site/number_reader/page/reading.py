@@ -4,7 +4,7 @@ import numpy as np
 
 from number_reader.ink.frames import trim
 from number_reader.ink.image import INK_LEVEL, ink_map
-from number_reader.labels import REFUSED
+from number_reader.labels import DIGITS, REFUSED
 from number_reader.page.cells import Cell
 from number_reader.page.struck import is_struck
 from number_reader.segmentation.components import label_components
@@ -103,7 +103,7 @@ def _strike(symbols, ink):
         own.append(int(np.bincount(within.ravel())[1:].argmax()) if within.any() else -1)
     found = False
     for symbol, name in zip(symbols, own):
-        if name >= 0 and own.count(name) == 1 and symbol.label is not None:
+        if name >= 0 and own.count(name) == 1 and symbol.label in DIGITS:
             top, left, bottom, right = boxes[name]
             mark = np.where(labels == name + 1, here, 0)[top:bottom, left:right]
             if is_struck(mark, symbol.label):

@@ -5,8 +5,8 @@ import numpy as np
 from number_reader.ink.image import INK_LEVEL
 from number_reader.page.lines import runs_of
 
-OVER = 0.07  # of its longer side, by which a line must stick out of a digit on both sides,
-BARRED = {4: 0.16, 7: 0.25}  # and out of these
+OVER = 0.07  # of its height, by which a line must stick out of a digit on both sides,
+BARRED = {4: 0.25, 7: 0.25}  # and out of these
 LEVEL = 0.35  # steepest slope
 MIDDLE = 0.2, 0.82  # of its height, between which it must lie: bars of digits are higher or lower
 THIN, SHORT = 1.8, 1  # pens, and px: a run across a line that sticks out is no longer

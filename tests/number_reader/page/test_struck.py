@@ -45,3 +45,11 @@ def test_a_struck_digit_on_a_page_is_refused_and_its_neighbours_are_read(recogni
     page = recognizer.read_page(np.rint(235 - 200 * ink).astype(np.uint8), symbols="digits")
     assert page.text.replace(" ", "") == "2?5"
     assert all(cell.confidence == 0 for row in page.rows for cell in row if "?" in cell.text)
+
+
+def test_a_plus_is_not_struck_out(recognizer):
+    plus = np.zeros((100, 70), np.float32)
+    plus[48:52, 15:55] = plus[30:70, 33:37] = 1
+    ink = np.concatenate([digit("2"), plus, digit("5")], axis=1)
+    page = recognizer.read_page(np.rint(235 - 200 * ink).astype(np.uint8), symbols="sums")
+    assert page.text.replace(" ", "") == "2+5"
