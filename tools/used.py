@@ -17,6 +17,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,6 +30,7 @@ from building.sources.fetching import usual_sources
 from tests.browser.bad_inputs import hand_over_everything, worker_with_doors
 from tests.browser.hand import Hand, number, wait_until_ready
 from tests.browser.picture_files import encoded, handwriting, open_picture
+from tests.number_reader.page.made import grid
 
 USED = ROOT / "runtime-used.json"
 UNWANTED = "difflib.py"  # traceback guesses with it which keyword was mistyped; what is shipped has no such mistakes
@@ -67,7 +69,11 @@ def walk(page, folder):
         open_picture(page, encoded(handwriting("58"), form), f"58.{form.lower()}", f"image/{form.lower()}")
         page.locator("#source", has_text=f"58.{form.lower()}").wait_for()
     open_picture(page, b"no picture", "none.png")
-    page.locator("#status", has_text="cannot open").wait_for()
+    page.locator("#status", has_text="is a text file").wait_for()
+    for name, picture in pages().items():
+        open_picture(page, encoded(picture), f"{name}.png")
+        page.locator("#source", has_text=f"{name}.png").wait_for()
+        number(page)
     for sample in page.locator("#samples button").all():
         sample.click()
         number(page)
@@ -75,6 +81,17 @@ def walk(page, folder):
     page.click("#forget-yes")
     page.wait_for_selector("#export[data-idle]")
     hand_over_everything(page)
+
+
+def pages():
+    """Uint8 pages of every kind, by name: a table, one that lies on its side, leaning numbers, a sheet on a table."""
+    rows = [["12", "45", "7"], ["73", "26", "58"], ["50", "94", "3"], ["64", "2", "37"]]
+    table = Image.fromarray(grid(rows))
+    leaning = Image.fromarray(handwriting("2745")).rotate(33, expand=True, fillcolor=255)
+    desk = Image.new("L", (table.width + 200, table.height + 200), 50)
+    desk.paste(table, (100, 100))
+    sheet = desk.rotate(7, Image.Resampling.BILINEAR, fillcolor=50)
+    return {"table": table, "side": table.transpose(Image.Transpose.ROTATE_90), "leaning": leaning, "sheet": sheet}
 
 
 def used_files(imported):
