@@ -12,7 +12,7 @@ from pyscript.ffi import create_proxy, to_js
 
 from app.keeping.tab import calm
 
-NAME = "picture"
+NAME, ROTATION = "picture", "turned"
 DATABASE = "number-reader-pictures"
 FILES = "files"  # their keys begin with the time
 DAY = 24 * 60 * 60 * 1000  # ms
@@ -32,16 +32,19 @@ class KeptPicture:
         turn = self.desk.turn
         self.key = await self.tab.recall(NAME)
         file = await copy(await use(lambda files: files.get(self.key))) if self.key else None
+        rotation = await self.tab.recall(ROTATION)
         self.desk.on_file.append(self.keep)
         if file and turn == self.desk.turn:
-            self.desk.open(file)  # which keeps it under a new time
+            self.desk.open(file, float(rotation) if rotation else None)  # which keeps it under a new time
         else:
             self.keep(self.desk.file)
         await use(lambda files: files.delete(window.IDBKeyRange.upperBound(time(-DAY))))
 
     def keep(self, file):
-        """Keeps the file of a picture; with None forgets it."""
+        """Keeps the file of a picture, and how a person has it turned; with None forgets them."""
         self.wanted = file
+        rotation = self.desk.rotation if file else None
+        self.tab.remember(ROTATION, None if rotation is None else str(rotation))
         if file is None:
             self.tab.remember(NAME, None)  # at once: what comes next may be a reload
         if not self.busy:

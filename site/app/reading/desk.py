@@ -71,11 +71,12 @@ class Desk:
 
     # --- pictures ------------------------------------------------------------------------
 
-    def open(self, file):
-        """Reads a picture, a File or Blob with a name; what can't be read is said, and what was read before stays."""
+    def open(self, file, rotation=None):
+        """Reads a picture, a File or Blob with a name; what can't be read is said, and what was read before stays.
+        `rotation`: degrees clockwise by which it is turned; None where the reader finds out."""
         before = self.file
         mine = self._turn(file)
-        self.rotation = None
+        self.rotation = rotation
         self.view.reading()
         asyncio.create_task(self._open(file, before, mine))
 

@@ -242,6 +242,20 @@ def test_a_picture_outlasts_one_reload_after_the_other(page, hand):
     wait_for_files(page, 1)
 
 
+def test_a_picture_that_was_turned_by_hand_is_turned_after_a_reload(page):
+    open_picture(page, encoded(np.rot90(handwriting("1"))), "1.png")
+    reading_of(page, "1.png")
+    page.locator("#turn").click()
+    page.wait_for_selector("#note:text('turned by 90°')")
+    assert number(page) == "1"
+    wait_for_files(page, 1)
+    reload(page)
+    page.wait_for_selector("#note:text('turned by 90°')")
+    assert number(page) == "1"
+    open_picture(page, encoded(handwriting("58")), "58.png")  # which is not turned for it
+    assert reading_of(page, "58.png") == "58"
+
+
 def test_of_several_pictures_the_last_is_kept(page):
     for text in ("1", "24", "58"):
         open_picture(page, encoded(handwriting(text)), f"{text}.png")
