@@ -172,7 +172,7 @@ def note(answer):
         said.append("The sheet on it was cut out.")
     turn = round(getattr(answer, "turn", 0))
     if turn:
-        said.append(f"It was turned by {turn}°." if turn > 0 else f"It was turned by {-turn}° to the left.")
+        said.append(f"It was turned by {abs(turn)}°" + (" to the left." if -180 < turn < 0 else "."))
     left_out = getattr(answer, "left_out", 0)
     if left_out:
         said.append("What seems to be words was left out.")

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from tests.browser.conftest import LAPTOP, PHONE
 from tests.browser.hand import number, wait_until_ready
@@ -122,6 +123,22 @@ def test_a_picture_is_turned_on_by_hand(page):
         assert page.evaluate("raw.height > raw.width") is (quarters == 2)
     press(page, "#turn")
     page.wait_for_function("!document.querySelector('#note').textContent")
+
+
+@pytest.mark.parametrize(("quarters", "said"), [(1, "by 90°"), (2, "by 180°"), (3, "by 90° to the left")])
+@pytest.mark.parametrize("exif", [None, 1, 6])
+def test_a_page_is_turned_upright_whatever_its_exif_says(page, quarters, said, exif):
+    picture = Image.fromarray(handwriting("2745"))
+    lying = picture.rotate(90 * quarters, expand=True)
+    options = {}
+    if exif:
+        options["exif"] = Image.Exif()
+        options["exif"][0x0112] = exif
+        if exif == 6:  # it has the page turned a quarter to the right: wrongly, as it was turned before it was stored
+            lying = lying.rotate(90, expand=True)
+    open_picture(page, encoded(lying, "JPEG", **options), "lying.jpg", "image/jpeg")
+    assert reading_of(page, "lying.jpg") == "2745"
+    assert page.text_content("#note") == f"It was turned {said}."
 
 
 def test_a_table_keeps_its_cells_and_is_copied_as_cells(page):
