@@ -12,8 +12,8 @@ import sys
 import time
 from pathlib import Path
 
-from opened import opened_page, served_page  # first: it says where the modules below are
 import numpy as np
+from opened import opened_page, served_page  # first: it says where the modules below are
 from PIL import Image
 from threadpoolctl import threadpool_limits
 
@@ -73,7 +73,11 @@ def natively(page):
                 first = time.perf_counter() - start
         seconds = time.perf_counter() - start
         if best is None or seconds < best[0]:
-            best = seconds, (seconds if first is None else first) / seconds, sum(len(c.digits) for r in step.rows for c in r)
+            best = (
+                seconds,
+                (seconds if first is None else first) / seconds,
+                sum(len(c.digits) for r in step.rows for c in r),
+            )
     return best
 
 
@@ -106,7 +110,9 @@ def main():
     with threadpool_limits(1):
         native, first, symbols = natively(np.asarray(Image.open(io.BytesIO(file.getvalue())).convert("RGBA")))
     print(f"{WIDTH} x {HEIGHT} px, {symbols} symbols read of {ROWS * COLUMNS * DIGITS} digits")
-    print(f"natively                   {native:.2f} s  (bar: {NATIVE_SECONDS}); first row after {100 * first:.0f} % of it")
+    print(
+        f"natively                   {native:.2f} s  (bar: {NATIVE_SECONDS}); first row after {100 * first:.0f} % of it"
+    )
     with served_page() as url:
         there = on_the_page(url, file.getvalue())
     print(f"on the page, until the last row {there['seconds']:.2f} s, until shown {there['shown']:.2f} s, ", end="")

@@ -11,7 +11,7 @@ class Door:
     """name: for people. make(rng): an input, from a random.Random alone, so that the same seed makes the same one.
     enter(made): goes in with it; returns a word for what came of it, and raises one of `errors`, which are documented, or
     else there is a fault. megabytes: of memory that it may take beside what was made. in_proportion: whether it may take
-    a second more for each megabyte, as data sets are large.
+    a second more for each megabyte, as data sets are large. share: of the usual count of inputs, less where one takes long.
     """
 
     name: str
@@ -20,6 +20,7 @@ class Door:
     errors: tuple
     megabytes: int
     in_proportion: bool = False
+    share: float = 1
 
     def seconds(self, made):
         """Of the processor, that an input may take."""

@@ -26,7 +26,8 @@ from number_reader.segmentation.pieces import InkPieces
 from number_reader.segmentation.segment import MAX_MARKS, MAX_MINOR, lines
 from number_reader.storage import model, npz, taught
 from tests.fuzz import pictures, zips
-from tests.fuzz.recognizers import SHIPPED, shipped, small
+from tests.fuzz.recognizers import DOORS, SHIPPED, shipped, small
+from tests.fuzz.work import made
 from tests.number_reader import hand
 from tests.number_reader.damage import members, npy
 from training.__main__ import main
@@ -506,3 +507,9 @@ def test_a_name_does_nothing_to_the_terminal(tmp_path, capfd):
     said = capfd.readouterr().err
     assert "\x1b" not in said
     assert r"\x1b[2J" in said
+
+
+@pytest.mark.timeout(60)
+def test_lines_missed_among_specks_are_looked_for_once():
+    door = next(door for door in DOORS if door.name == "page")
+    assert door.enter(made(door, "0", 104)).startswith("read")  # a plateau of lines that were looked for never ended

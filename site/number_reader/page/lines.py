@@ -149,7 +149,7 @@ def _missed(lines, thin, near):
     found = []
     aside = round(thick) + 5
     while len(found) <= MOST_LINES:
-        best = int(np.argmax(np.where(free, shown, 0)))
+        peak = best = int(np.argmax(np.where(free, shown, 0)))
         if not free[best] or shown[best] < wanted[best]:
             break
         level = shown >= shown[best] - 1e-9  # the middle of a plateau
@@ -161,6 +161,7 @@ def _missed(lines, thin, near):
         if max(sides, default=0) <= SHARP * shown[best]:
             found.append(_followed(thin, columns, expected[best], thick))
         free[max(best - int(apart), 0) : best + int(apart) + 1] = False
+        free[peak] = False  # which a wide plateau may have far from its middle
     return found
 
 
