@@ -56,6 +56,7 @@ def show_ready():
 def show_failure(sentence):
     document.body.dataset.app = "error"
     by_id("retry").hidden = False
+    desk.progress.end()
     asyncio.create_task(offline.mend())
     say("The recogniser is not working, your drawing is kept. " + sentence)
 

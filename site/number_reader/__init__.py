@@ -20,7 +20,7 @@ from number_reader.lattice.lattice import Lattice
 from number_reader.lattice.marks import MarkLattice, limit_of, mark_doubt
 from number_reader.numbers import Number, numbers
 from number_reader.reading import Digit, Neighbor, Reading, Symbol, spaced, without_specks
-from number_reader.segmentation.effort import MOST_OF_A_PAGE, TooMuch
+from number_reader.segmentation.effort import PageEffort, TooMuch
 from number_reader.segmentation.pen import PenPieces, checked
 from number_reader.segmentation.pieces import InkPieces
 from number_reader.segmentation.recent import Recent, key_of
@@ -90,14 +90,14 @@ class Recognizer:
         return self._reading(found, place, symbols, decimal, marks)
 
     def read_lines(
-        self, ink: "NDArray[np.floating]", symbols: str = "numbers", decimal: str | None = None
+        self, ink: "NDArray[np.floating]", symbols: str, decimal: str | None, effort: PageEffort
     ) -> "Iterator[tuple[int, int, Reading]]":
         """Read an ink map, float32 (h, w), 0 for paper and 1 for full ink, line by line: yields k, n and the Reading of line k
-        of n, boxes in pixels of the map. TooMuch where that would take longer than `effort` allows a page."""
+        of n, boxes in pixels of the map. TooMuch where a line, or all of the page, would take longer than `effort` allows."""
         marks = self._reads_marks(symbols)
-        pieces = InkPieces(ink, marks, MOST_OF_A_PAGE)
-        found = lines(pieces.boxes)
+        found = lines((pieces := InkPieces(ink, marks, effort)).boxes)
         for k, line in enumerate(found):
+            effort.begin_line()
             lattice = [self._lattice(pieces, line, marks)]
             yield k + 1, len(found), self._reading(lattice, lambda box: tuple(map(int, box)), symbols, decimal, marks)
 
@@ -108,8 +108,8 @@ class Recognizer:
         decimal: str | None = None,
         turn: float | None = None,
     ) -> "Page":
-        """Read a photographed page: a Page, rows of cells. turn: degrees clockwise that make it upright, None to find out; the
-        other arguments are as in `read`. `page.page.steps` does the same step by step."""
+        """Read a photographed page: a Page, rows of cells; `page.page.steps` says more. turn: degrees clockwise that make it
+        upright, None to find out; the other arguments are as in `read`."""
         from number_reader.page.page import read_page  # what only pages need is loaded with the first one
 
         page: Page = read_page(self, image, symbols, decimal, turn)

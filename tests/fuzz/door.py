@@ -11,7 +11,8 @@ class Door:
     """name: for people. make(rng): an input, from a random.Random alone, so that the same seed makes the same one.
     enter(made): goes in with it; returns a word for what came of it, and raises one of `errors`, which are documented, or
     else there is a fault. megabytes: of memory that it may take beside what was made. in_proportion: whether it may take
-    a second more for each megabyte, as data sets are large. share: of the usual count of inputs, less where one takes long.
+    a second more for each megabyte, as data sets are large. share: of the usual count of inputs, less where one takes
+    long. most_seconds: of the processor that an input may take.
     """
 
     name: str
@@ -21,10 +22,11 @@ class Door:
     megabytes: int
     in_proportion: bool = False
     share: float = 1
+    most_seconds: float = 2.0
 
     def seconds(self, made):
         """Of the processor, that an input may take."""
-        return SECONDS + (len(made) / 1e6 if self.in_proportion and isinstance(made, bytes) else 0)
+        return self.most_seconds + (len(made) / 1e6 if self.in_proportion and isinstance(made, bytes) else 0)
 
     def outcome(self, made):
         """A word for what came of it. What is no documented error with a reason is raised."""
@@ -37,7 +39,6 @@ class Door:
             return type(error).__name__
 
 
-SECONDS = 2.0  # of the processor that an input may take
 LONGEST_REASON = 1_000  # characters: a person has to read it
 _folder = None
 

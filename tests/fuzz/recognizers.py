@@ -231,7 +231,7 @@ def understand(made):
 
 DOORS = (
     Door("read", pixels.anything, read, (ImageError,), 300),
-    Door("page", pixels.anything, read_page, (ImageError,), 600, share=0.2),
+    Door("page", pixels.anything, read_page, (ImageError,), 600, share=0.2, most_seconds=15),
     Door("strokes", strokes.made, read_with_strokes, (ImageError,), 300),
     Door("numbers", written, understand, (), 30),
     Door("teach", lesson, teach, (ImageError, ValueError, KeyError), 100),

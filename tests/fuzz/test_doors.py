@@ -32,8 +32,7 @@ def spend(seconds):
 
 
 @pytest.mark.parametrize("slow", [0, 1, TRIES - 1, TRIES])
-def test_an_input_is_too_slow_if_it_is_so_each_time(slow, monkeypatch):
-    monkeypatch.setattr("tests.fuzz.door.SECONDS", 0.2)
+def test_an_input_is_too_slow_if_it_is_so_each_time(slow):
     tries = []
 
     def enter(made):
@@ -41,15 +40,14 @@ def test_an_input_is_too_slow_if_it_is_so_each_time(slow, monkeypatch):
         spend(0.3 if len(tries) <= slow else 0)
         return "entered"
 
-    came = try_one(Door("one", lambda rng: rng.random(), enter, (), 100), "0", 0, Memory())
+    came = try_one(Door("one", lambda rng: rng.random(), enter, (), 100, most_seconds=0.2), "0", 0, Memory())
     assert len(set(tries)) == 1
     assert len(tries) == min(slow + 1, TRIES)
     assert came["outcome"] == "entered"
     assert re.fullmatch(r"it took .* s, and 0\.2 s are allowed" if slow == TRIES else "", came["fault"])
 
 
-def test_a_fault_that_a_slow_input_shows_at_its_second_try_is_one(monkeypatch):
-    monkeypatch.setattr("tests.fuzz.door.SECONDS", 0.1)
+def test_a_fault_that_a_slow_input_shows_at_its_second_try_is_one():
     tries = []
 
     def enter(made):
@@ -58,6 +56,6 @@ def test_a_fault_that_a_slow_input_shows_at_its_second_try_is_one(monkeypatch):
         if len(tries) == 2:
             raise KeyError("left over from the first")
 
-    came = try_one(Door("one", lambda rng: 1, enter, (), 100), "0", 0, Memory())
+    came = try_one(Door("one", lambda rng: 1, enter, (), 100, most_seconds=0.1), "0", 0, Memory())
     assert came["fault"].startswith("KeyError")
     assert len(tries) == 2

@@ -148,7 +148,11 @@ class Desk:
     def _cancel(self):
         self.reader.forget()
         self.progress.end()
-        self._refuse("Cancelled.", self.before if self.before is not self.file else None)
+        if self.is_read:  # it was being read once more: what was read before stays
+            self.view.stay()
+            say("Cancelled.")
+        else:
+            self._refuse("Cancelled.", self.before if self.before is not self.file else None)
 
     def _rotate(self):
         """Turns the picture a quarter on from how it was read."""

@@ -36,6 +36,10 @@ class View:
         """A reading is awaited; the last one stays, dimmed by the style, until it comes."""
         self.number.dataset.state = "reading"
 
+    def stay(self):
+        """No reading is awaited any more: the last one stays."""
+        self.number.dataset.state = "done"
+
     def nothing(self):
         """The pad is blank."""
         self.number.replaceChildren()

@@ -83,18 +83,22 @@ def find_lines(runs, least=None, extent=None):
     if not 0 < kept.size <= MOST_PIECES:
         return []
     pieces = [_piece(labels, boxes[i], i + 1) for i in kept]
-    found = []
+    chosen = []
     for chain in _chains(pieces, GAP * min(w, 2 * extent if extent else w)):
         start, end = min(p[0][0] for p in chain), max(p[0][-1] for p in chain) + 1
         seen = sum(len(p[0]) for p in chain)
         if end - start < (extent or EXTENT * w) or seen < COVER * (end - start):
             continue
+        chosen.append(chain)
+    if len(chosen) > MOST_LINES:
+        return []
+    found = []
+    for chain in chosen:
         columns, heights = (np.concatenate([p[k] for p in chain]) for k in (0, 1))
         order = np.argsort(columns, kind="stable")
         thickness = float(np.median([p[2] for p in chain]))
         found.append(_followed(thin, columns[order], heights[order], thickness))
-    found.sort(key=lambda line: line.course.mean())
-    return found if len(found) <= MOST_LINES else []
+    return sorted(found, key=lambda line: line.course.mean())
 
 
 def completed(lines, runs):

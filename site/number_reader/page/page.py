@@ -11,6 +11,7 @@ from number_reader.page.rows import MAJOR, rows_of, usual_height, writing
 from number_reader.page.table import in_columns, table, without_words
 from number_reader.page.turn import find_turn, turned
 from number_reader.segmentation.components import label_components
+from number_reader.segmentation.effort import PageEffort, TooMuch
 from number_reader.segmentation.segment import MAX_MARKS
 from number_reader.sheet.sheet import find_sheet
 
@@ -105,7 +106,10 @@ def _read_upright(recognizer, image, seen, symbols, decimal):
     small = min(seen.ink.shape) < MIN_SIDE
     tidy = small or seen.is_squared or not grid.across or len(kept) <= FEW  # of few marks, some strokes pass for lines
     if tidy and not seen.is_table and len(kept) <= PLAIN * MAX_MARKS:
-        plain = yield from _told(reader.whole())
+        try:
+            plain = yield from _told(reader.whole())
+        except TooMuch:
+            reader.effort = PageEffort()  # a pattern as a whole; its rows may be numbers
         if (small and (not grid.across or len(kept) < SEVERAL)) or _refused(plain) <= CLEAN:
             rows, left_out = without_words(plain)
             return in_columns(rows), left_out
@@ -118,15 +122,19 @@ def _read_upright(recognizer, image, seen, symbols, decimal):
             found |= {at: cell for at, cell in own.items() if cell}
             yield Step("lines", k + 1, len(rows), [cell for cell in own.values() if cell])
         rows, left_out = table(found)
-        if rows or left_out:
-            return rows, left_out
-        return without_words((yield from _told(reader.whole())))  # a figure of lines, as a square 8
+        left_out += reader.too_much
+        if not (rows or left_out):
+            try:
+                rows, left_out = without_words((yield from _told(reader.whole())))  # a figure of lines, as a square 8
+            except TooMuch:
+                pass
+        return rows, left_out
     lines = rows_of([tuple(boxes[i].tolist()) for i in kept], usual)[:MOST_CELLS]
     found = yield from _told((k + 1, len(lines), [reader.row([kept[i] for i in line])]) for k, line in enumerate(lines))
     if plain and _refused(plain) <= _refused(found):
         found = plain
     rows, left_out = without_words(found)
-    return in_columns(rows), left_out
+    return in_columns(rows), left_out + reader.too_much
 
 
 def _told(lines):

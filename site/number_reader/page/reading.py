@@ -5,10 +5,10 @@ import numpy as np
 from number_reader.ink.frames import trim
 from number_reader.ink.image import INK_LEVEL, ink_map
 from number_reader.labels import DIGITS, REFUSED
-from number_reader.page.cells import Cell
+from number_reader.page.cells import Cell, empty
 from number_reader.page.struck import is_struck
 from number_reader.segmentation.components import label_components
-from number_reader.segmentation.effort import TooMuch
+from number_reader.segmentation.effort import PageEffort, TooMuch
 from number_reader.segmentation.segment import hull
 
 
@@ -18,21 +18,20 @@ class CellReader:
     def __init__(self, recognizer, image, seen, symbols, decimal):
         self.recognizer, self.image, self.seen = recognizer, image, seen
         self.symbols, self.decimal = symbols, decimal
+        self.effort = PageEffort()
+        self.too_much = []  # Cells without text, of rows that are no numbers, as they would take too long
         self.strikes = not seen.grid.upright  # where what is left of a line looks like one through a digit
 
     def whole(self):
         """The picture read as one, as `Recognizer.read` does: yields k, n and the rows of Cells of line k of n. From the ink
-        of what is seen, where that is the same."""
+        of what is seen, where that is the same. TooMuch where it is a pattern."""
         trimmed, top, left = trim(self.image)
         if trimmed.shape == self.image.shape:
             ink, factor = self.seen.plain(), self.seen.factor
         else:
             ink, factor = ink_map(trimmed)
-        try:
-            for k, n, reading in self.recognizer.read_lines(ink, self.symbols, self.decimal):
-                yield k, n, _cells(reading, ink, (0, 0), factor, (top, left))
-        except TooMuch:
-            return
+        for k, n, reading in self.recognizer.read_lines(ink, self.symbols, self.decimal, self.effort):
+            yield k, n, _cells(reading, ink, (0, 0), factor, (top, left))
 
     def row(self, numbers):
         """The Cells of a row of components, of these numbers; [] if nothing is in it."""
@@ -44,9 +43,11 @@ class CellReader:
         names[np.add(numbers, 1)] = True
         crop = np.where(names[seen.labels[here]], seen.ink[here], np.float32(0))
         struck = crop if self.strikes else None
+        lines = self.recognizer.read_lines(crop, self.symbols, self.decimal, self.effort)
         try:
-            readings = [reading for _, _, reading in self.recognizer.read_lines(crop, self.symbols, self.decimal)]
+            readings = [reading for _, _, reading in lines]
         except TooMuch:
+            self.too_much.append(empty(_moved((0, 0, *crop.shape), (top, left), seen.factor, (0, 0))))
             return []
         rows = [row for reading in readings for row in _cells(reading, struck, (top, left), seen.factor)]
         return [cell for row in rows for cell in row]

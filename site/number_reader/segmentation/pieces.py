@@ -8,16 +8,16 @@ import numpy as np
 
 from number_reader.segmentation.cuts import seams
 from number_reader.segmentation.dots import close, gap_of
-from number_reader.segmentation.effort import MOST, PIXELS, Effort
+from number_reader.segmentation.effort import PIXELS, Effort
 from number_reader.segmentation.segment import components, hull
 
 
 class InkPieces:
-    """Pieces known from pixels alone: connected components, and what seams make of them. points: see `components`. most: looks,
-    see `effort`."""
+    """Pieces known from pixels alone: connected components, and what seams make of them. points: see `components`. effort: that
+    of a picture, or of a page with all its lines."""
 
-    def __init__(self, ink, points=False, most=MOST):
-        self._ink, self._effort = ink, Effort(most)
+    def __init__(self, ink, points=False, effort=None):
+        self._ink, self._effort = ink, effort or Effort()
         self._labels, self._names, self.boxes = components(ink, points)
         if gap := gap_of(ink, self.boxes):
             self._ink = close(ink, gap)

@@ -83,6 +83,20 @@ def test_a_page_is_cancelled_by_its_button(page, hand):
     assert watched(page)[-1]["k"] < len(ROWS * 6)  # it did not go on to the end
 
 
+def test_what_was_read_stays_where_another_reading_of_it_is_cancelled(page):
+    open_picture(page, encoded(page_of(ROWS * 4)), "page.png")
+    text = reading_of(page, "page.png")
+    watched(page)
+    press(page, "#mode-digits")
+    page.wait_for_selector("#cancel:visible")
+    press(page, "#cancel")
+    assert status(page, "Cancelled") == "Cancelled."
+    assert number(page) == text
+    assert page.text_content("#source") == "page.png"
+    press(page, "#mode-numbers")
+    assert number(page) == text
+
+
 def test_a_stroke_cancels_by_itself(page, hand):
     begin(page, "long.png", ROWS * 6)
     hand.write("3")
