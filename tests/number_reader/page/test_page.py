@@ -8,6 +8,7 @@ from number_reader.ink.image import ImageError
 from number_reader.page.cells import Cell
 from number_reader.page.page import read_page, steps, whole
 from number_reader.page.table import in_columns, is_word, table, without_words
+from number_reader.segmentation.effort import MOST, MOST_OF_A_PAGE, PageEffort, TooMuch
 from number_reader.sheet.homography import homography, warped
 from tests.browser.picture_files import page_of
 from tests.number_reader.page.made import grid
@@ -155,9 +156,30 @@ def test_digits_larger_than_the_squares_of_the_paper_stand_in_no_cells(recognize
     assert read.text.replace(" ", "") == "274538\n605297"
 
 
-def test_what_would_take_too_long_is_left_out(small_recognizer):
-    rng = np.random.default_rng(3)
-    page = np.full((900, 1200), 255, np.uint8)
-    page[100:800, 100:1100][rng.random((700, 1000)) < 0.5] = 0  # specks that hang together in ever other ways
-    read = small_recognizer.read_page(page)
-    assert read.text.replace("?", "").strip() == ""
+def test_rows_that_would_take_too_long_are_left_out(recognizer, monkeypatch):
+    cells = [["12", "45", "7"], ["73", "26", "58"], ["50", "94", "3"], ["64", "2", "37"]]
+    whole = recognizer.read_page(grid(cells), symbols="digits")
+    monkeypatch.setattr("number_reader.segmentation.effort.MOST_OF_A_PAGE", 12)
+    page = recognizer.read_page(grid(cells), symbols="digits")
+    assert [cell.text for cell in page.rows[0]] == [cell.text for cell in whole.rows[0]][: len(page.rows[0])]
+    assert 0 < sum(len(row) for row in page.rows) < 12
+    assert page.left_out
+    assert all(cell.text == "" for cell in page.left_out)
+    top, left, bottom, right = page.left_out[-1].box
+    assert top > whole.rows[-1][0].box[0] - 20
+    assert right > left
+    assert bottom > top
+
+
+def test_a_line_may_not_take_all_of_a_pages_effort():
+    effort = PageEffort()
+    with pytest.raises(TooMuch):
+        effort.spend(MOST + 1)
+    effort.begin_line()
+    effort.spend(MOST)
+    for _ in range(MOST_OF_A_PAGE // MOST - 3):
+        effort.begin_line()
+        effort.spend(MOST)
+    effort.begin_line()
+    with pytest.raises(TooMuch):
+        effort.spend(MOST)
