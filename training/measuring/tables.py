@@ -129,6 +129,7 @@ def figures(found):
         "pooled": 100 * float(right[:, 0].sum() / right[:, 1].sum()),
         "exact": sum(each.is_exact for each in own),
         "empty": sum(not each.lines[1] for each in own),
+        "silent": sum(not any(map("".join, each.rows)) for each in own),
         "tables": {Path(each.entry["file"]).stem: each.cells for each in found if is_table(each.entry)},
     }
 
