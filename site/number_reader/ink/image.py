@@ -160,14 +160,15 @@ def ink_map(image, denoise=True):
 
 
 def page_ink(image):
-    """uint8 picture -> (ink, factor, function): ink and factor as of `ink_map`, but with printed lines and drawn frames left
+    """uint8 picture -> (ink, factor, function, textured): ink and factor as of `ink_map`, but with printed lines and drawn frames left
     in, for `page.grid` to find, and above 1 where it is darker than most of the marks; and a function without arguments that
-    gives `ink_map`'s own ink, at little cost where there are no such lines. On paper with a pattern both are `ink_map`'s."""
+    gives `ink_map`'s own ink, at little cost where there are no such lines. textured: whether the paper has a pattern; then
+    both are `ink_map`'s."""
     values, factor = _working_grey(image)
     inside, framed = find_sheet(values), find_sheet(values, frames=False)
     textured = _on_texture(values, inside)
     if textured is not None:
-        return textured, factor, lambda: textured
+        return textured, factor, lambda: textured, True
     cleaned = _cleaned(values[framed], True)
     ink = _ink_of(values, framed, cleaned, most=np.inf)
 
@@ -177,7 +178,7 @@ def page_ink(image):
         unruled = _unruled(values[inside], cleaned)
         return np.minimum(ink, np.float32(1)) if unruled is cleaned else _ink_of(values, inside, unruled)
 
-    return ink, factor, plain
+    return ink, factor, plain, False
 
 
 def _working_grey(image):

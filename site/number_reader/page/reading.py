@@ -18,7 +18,7 @@ class CellReader:
     def __init__(self, recognizer, image, seen, symbols, decimal):
         self.recognizer, self.image, self.seen = recognizer, image, seen
         self.symbols, self.decimal = symbols, decimal
-        self.strikes = not seen.grid.upright  # where what is left of a line looks like one through a digit
+        self.strikes = not (seen.grid.upright or seen.is_textured)  # where what is left of a line looks like one through a digit
 
     def whole(self):
         """The picture read as one, as `Recognizer.read` does: yields k, n and the rows of Cells of line k of n. From the ink
@@ -30,7 +30,8 @@ class CellReader:
             ink, factor = ink_map(trimmed)
         try:
             for k, n, reading in self.recognizer.read_lines(ink, self.symbols, self.decimal):
-                yield k, n, _cells(reading, ink, (0, 0), factor, (top, left))
+                struck = None if self.seen.is_textured else ink
+                yield k, n, _cells(reading, struck, (0, 0), factor, (top, left))
         except TooMuch:
             return
 
