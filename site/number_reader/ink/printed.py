@@ -7,7 +7,7 @@ few angles), and it goes, except where a stroke crosses it.
 import numpy as np
 
 MOST_LINES = 6
-ACROSS = 0.75  # of the width that a line is seen in,
+ACROSS = 0.85  # of the width that a line is seen in,
 THIN = 0.55  # and of the width in which it is alone: thin, no stroke on it
 ASLANT = 8  # px that one end may be above or below the other
 THICKEST = 5  # px

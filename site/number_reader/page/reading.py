@@ -18,7 +18,8 @@ class CellReader:
     def __init__(self, recognizer, image, seen, symbols, decimal):
         self.recognizer, self.image, self.seen = recognizer, image, seen
         self.symbols, self.decimal = symbols, decimal
-        self.strikes = not (seen.grid.upright or seen.is_textured)  # where what is left of a line looks like one through a digit
+        # Where what is left of a line, or of a pattern, looks like one through a digit, nothing is taken for struck out.
+        self.strikes = not (seen.grid.upright or seen.is_textured)
 
     def whole(self):
         """The picture read as one, as `Recognizer.read` does: yields k, n and the rows of Cells of line k of n. From the ink
