@@ -161,9 +161,9 @@ def ink_map(image, denoise=True):
 
 def page_ink(image):
     """uint8 picture -> (ink, factor, function, textured): ink and factor as of `ink_map`, but with printed lines and drawn
-    frames left in, for `page.grid` to find, and above 1 where it is darker than most of the marks; a function without arguments
-    that gives `ink_map`'s own ink, at little cost where there are no such lines; and whether the paper has a pattern, where both
-    are `ink_map`'s."""
+    frames left in, for `page.grid` to find, and above 1 where it is darker than most of the marks; a function without
+    arguments that gives `ink_map`'s own ink, at little cost where there are no such lines; and whether the paper has a
+    pattern, where both are `ink_map`'s."""
     values, factor = _working_grey(image)
     inside, framed = find_sheet(values), find_sheet(values, frames=False)
     textured = _on_texture(values, inside)

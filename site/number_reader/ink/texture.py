@@ -23,7 +23,7 @@ FULL = 75  # percentile of the ink's darkness that is full ink
 # How a pattern is known, all as shares of full ink: half of the paper is darker than its own lightest parts by PATTERN and
 # differs from its surroundings by FINE, as smooth paper does not; but its darkness varies by less than MOST: a pattern without
 # writing, parted from itself, varies more.
-PATTERN, FINE, MOST = 0.03, 0.055, 0.16
+PATTERN, FINE, MOST = 0.03, 0.055, 0.14
 INK = 1 / 3  # share of the picture that ink covers at most
 COARSE, ALIKE = 3.0, 0.5  # px; what is finer than that is like its neighbour, as noise of single pixels is not
 LEAST_PAPER = 20  # px
