@@ -6,6 +6,7 @@ from skimage.filters import gaussian
 
 from number_reader.ink.image import INK_LEVEL, ink_map, page_ink
 from number_reader.ink.texture import SIDES, blurred, ink_on_texture
+from number_reader.segmentation.components import label_components
 from training.data.strokes import draw
 
 SHAPE = (60, 160)
@@ -62,7 +63,9 @@ def test_a_printed_line_goes_and_what_stands_over_it_stays():
     pattern = waves()
     pattern[52:54] = INK
     ink = on_texture(field(pattern))
-    assert not (ink[50:56] > INK_LEVEL).any()
+    _, _, areas = label_components(ink[48:] > INK_LEVEL)
+    assert (areas <= 8).all(), "specks stay where a wave bends into the line, nothing larger"
+    assert areas.sum() <= 0.1 * 2 * SHAPE[1]
     assert np.count_nonzero(ink[:48] > INK_LEVEL) > 0.9 * np.count_nonzero(written()[:48] > 0.5)
 
 
@@ -107,7 +110,7 @@ def test_pages_and_pictures_have_the_same_ink_and_say_so():
     ink, factor = ink_map(picture)
     of_page, same, plain, textured = page_ink(picture)
     assert (factor, same, textured) == (1, 1, True)
-    assert np.array_equal(ink, on_texture(picture))
+    np.testing.assert_allclose(ink, on_texture(picture), atol=1e-5)
     assert np.array_equal(of_page, ink)
     assert np.array_equal(plain(), ink)
     assert page_ink(field(np.zeros(SHAPE)))[3] is False
