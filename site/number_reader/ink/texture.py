@@ -12,13 +12,12 @@ from number_reader.ink.light import closing, otsu_bin, strokes
 from number_reader.ink.median import median
 from number_reader.ink.noise import dilate
 from number_reader.ink.printed import printed_lines
-from number_reader.segmentation.components import label_components
 
 SIDES = 32, 100  # px: a shorter side from..to (half-open) of pictures whose pattern is as fine as that
 BLUR = 1.1  # standard deviation, px
 WINDOW, NARROWEST = 0.35, 9  # of the shorter side, and px: no stroke is so wide
 BINS = 256
-STRONG = 1.5  # thresholds that a mark reaches somewhere
+STRONG, REACH = 1.5, 300  # thresholds that a mark reaches somewhere, and px from there to its end
 FULL = 75  # percentile of the ink's darkness that is full ink
 # How a pattern is known, all as shares of full ink: half of the paper is darker than its own lightest parts by PATTERN and
 # differs from its surroundings by FINE, as smooth paper does not; but its darkness varies by less than MOST: a pattern without
@@ -66,15 +65,22 @@ def ink_on_texture(values, level):
     if not strokes(values)[0]:  # light ink on a dark ground; asked last, as it takes longest
         return None
     mask &= ~printed_lines(mask)
-    labels, boxes, _ = label_components(mask)
-    darkest = np.zeros(len(boxes) + 1, np.float32)
-    np.maximum.at(darkest, labels.ravel(), dark.ravel())
-    strong = darkest >= STRONG * split
-    strong[0] = False
-    kept = dilate(strong[labels])  # with its soft edge; of other marks not even that
+    strong = reached(mask & (dark >= STRONG * split), mask)
     ink = np.clip(level + (dark - split) / max(full - split, 1e-3) * (1 - level), 0, 1)
     ink[~mask] = np.minimum(ink[~mask], level)
-    return np.where(kept & (strong[labels] | ~mask), ink, 0).astype(np.float32)
+    # With the soft edge of what is kept; of other marks not even that.
+    return np.where(dilate(strong) & (strong | ~mask), ink, 0).astype(np.float32)
+
+
+def reached(seeds, mask):
+    """What of a mask hangs together with seeds, corners too, and lies no farther from them than REACH px along the way, so that
+    a maze takes no longer than a stroke: bool (h, w), all of them; seeds lie in the mask."""
+    for _ in range(REACH):
+        grown = dilate(seeds) & mask
+        if np.array_equal(grown, seeds):
+            break
+        seeds = grown
+    return seeds
 
 
 def _is_pattern(values, dark, mask, full):

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 from skimage.filters import gaussian
+from skimage.measure import label
 
 from number_reader.ink.image import INK_LEVEL, ink_map, page_ink
-from number_reader.ink.texture import SIDES, blurred, ink_on_texture
+from number_reader.ink.texture import REACH, SIDES, blurred, ink_on_texture, reached
 from number_reader.segmentation.components import label_components
 from training.data.strokes import draw
 
@@ -45,6 +46,20 @@ def test_the_blur_is_that_of_scikit_image(greys, sigma):
         ours = blurred(values, sigma)
         assert ours.dtype == np.float32
         np.testing.assert_allclose(ours, gaussian(values, sigma, mode="nearest", truncate=3.0), atol=1e-5)
+
+
+def test_what_is_reached_is_what_scikit_image_labels():
+    values = gaussian(np.random.default_rng(0).random(SHAPE), 1.5)
+    low, high = np.percentile(values, [60, 90])
+    ours = reached(values > high, values > low)
+    labels = label(values > low, connectivity=2)
+    assert np.array_equal(ours, np.isin(labels, labels[values > high]))
+    assert np.count_nonzero(values > high) < np.count_nonzero(ours) < np.count_nonzero(values > low)
+
+
+def test_a_maze_takes_no_longer_than_a_stroke():
+    way = np.ones((1, 4 * REACH), bool)
+    assert reached(np.arange(4 * REACH)[None] == 0, way).sum() == REACH + 1
 
 
 @pytest.mark.parametrize("depth", [0.08, 0.12, 0.16])
