@@ -76,7 +76,8 @@ def read_pages(read, data, part, each):
     result = tables.figures(found)
     print(
         f"pages, {part}: {result['pictures']} pictures; digits right {result['mean']:.1f} % (mean over pictures), "
-        f"{result['pooled']:.1f} % (pooled); exactly right {result['exact']}, without a digit {result['empty']}, without even a ? {result['silent']}"
+        f"{result['pooled']:.1f} % (pooled); exactly right {result['exact']}, "
+        f"without a digit {result['empty']}, without even a ? {result['silent']}"
     )
     for name, (right, total) in result["tables"].items():
         print(f"  {name}: {right} of {total} cells exactly right and in place ({100 * right / total:.1f} %)")

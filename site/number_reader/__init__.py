@@ -19,7 +19,7 @@ from number_reader.labels import CHARACTERS, DIGITS, MARKS, MODES, NOT_A_DIGIT
 from number_reader.lattice.lattice import Lattice
 from number_reader.lattice.marks import MarkLattice, limit_of, mark_doubt
 from number_reader.numbers import Number, numbers
-from number_reader.reading import Digit, Neighbor, Reading, Symbol, spaced, without_specks
+from number_reader.reading import Digit, Neighbor, Reading, Symbol, in_whole_pixels, spaced, without_specks
 from number_reader.segmentation.effort import PageEffort, TooMuch
 from number_reader.segmentation.pen import PenPieces, checked
 from number_reader.segmentation.pieces import InkPieces
@@ -99,7 +99,7 @@ class Recognizer:
         for k, line in enumerate(found):
             effort.begin_line()
             lattice = [self._lattice(pieces, line, marks)]
-            yield k + 1, len(found), self._reading(lattice, lambda box: tuple(map(int, box)), symbols, decimal, marks)
+            yield k + 1, len(found), self._reading(lattice, in_whole_pixels, symbols, decimal, marks)
 
     def read_page(
         self,

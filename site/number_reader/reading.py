@@ -7,6 +7,8 @@ from number_reader.numbers import Number
 
 TYPE_CHECKING = False  # as typing's own, which the worker would have to import
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -102,6 +104,11 @@ def _is_small(symbol: Symbol, high: int) -> bool:
     top, left, bottom, right = symbol.box
     is_digit = symbol.label is not None and not symbol.is_mark
     return not is_digit and max(bottom - top, right - left) < SMALL * high
+
+
+def in_whole_pixels(box: "Sequence[float]") -> "Box":
+    top, left, bottom, right = box
+    return int(top), int(left), int(bottom), int(right)
 
 
 def spaced(row: list[Symbol]) -> "list[tuple[str, Box | None]]":

@@ -11,6 +11,7 @@ from number_reader.ink.light import darkness, darkness_by_threshold, frame, otsu
 from number_reader.ink.median import median
 from number_reader.ink.noise import coherence, remove_impulses, squares
 from number_reader.ink.rulings import remove_rulings
+from number_reader.ink.texture import SIDES, ink_on_texture
 
 MAX_PIXELS = 64_000_000
 WORKING_SIDE = 1200  # px; longer pictures are first scaled down by a whole factor
@@ -152,15 +153,22 @@ def ink_map(image, denoise=True):
     """
     values, factor = _working_grey(image)
     sheet = find_sheet(values)
-    return _ink_of(values, sheet, _unruled(values[sheet], _cleaned(values[sheet], denoise)), denoise), factor
+    ink = _on_texture(values, sheet) if denoise else None
+    if ink is None:
+        ink = _ink_of(values, sheet, _unruled(values[sheet], _cleaned(values[sheet], denoise)), denoise)
+    return ink, factor
 
 
 def page_ink(image):
-    """uint8 picture -> (ink, factor, function): ink and factor as of `ink_map`, but with printed lines and drawn frames left
-    in, for `page.grid` to find, and above 1 where it is darker than most of the marks; and a function without arguments that
-    gives `ink_map`'s own ink, at little cost where there are no such lines."""
+    """uint8 picture -> (ink, factor, function, textured): ink and factor as of `ink_map`, but with printed lines and drawn
+    frames left in, for `page.grid` to find, and above 1 where it is darker than most of the marks; a function without
+    arguments that gives `ink_map`'s own ink, at little cost where there are no such lines; and whether the paper has a
+    pattern, where both are `ink_map`'s."""
     values, factor = _working_grey(image)
     inside, framed = find_sheet(values), find_sheet(values, frames=False)
+    textured = _on_texture(values, inside)
+    if textured is not None:
+        return textured, factor, lambda: textured, True
     cleaned = _cleaned(values[framed], True)
     ink = _ink_of(values, framed, cleaned, most=np.inf)
 
@@ -170,7 +178,7 @@ def page_ink(image):
         unruled = _unruled(values[inside], cleaned)
         return np.minimum(ink, np.float32(1)) if unruled is cleaned else _ink_of(values, inside, unruled)
 
-    return ink, factor, plain
+    return ink, factor, plain, False
 
 
 def _working_grey(image):
@@ -180,6 +188,19 @@ def _working_grey(image):
     if factor > min(image.shape[:2]):
         return np.zeros([max(side // factor, 1) for side in image.shape[:2]], np.float32), factor
     return grey(image, factor), factor
+
+
+def _on_texture(values, sheet):
+    """Ink 0..1 of grey, float32 (h, w), within its sheet, a pair of slices, if that is paper with a pattern; else None."""
+    inside = values[sheet]
+    if min(inside.shape) >= SIDES[1] or min(inside.shape) < SIDES[0] or _paper(inside)[1].mean() >= EVEN:
+        return None
+    found = ink_on_texture(inside, INK_LEVEL)
+    if found is None:
+        return None
+    ink = np.zeros_like(values)
+    ink[sheet] = found
+    return ink
 
 
 def _ink_of(values, sheet, cleaned, denoise=True, most=1):

@@ -53,7 +53,11 @@ def steps(recognizer, image, symbols="numbers", decimal=None, turn=None, sheet=f
     seen = None
     if turn is None:
         seen = Seen(flat)
-        turn = find_turn(recognizer, seen.ink, seen.labels, seen.boxes, seen.kept, seen.usual)
+        high, wide = seen.ink.shape
+        if seen.is_textured and wide > high:  # a field cut from a cheque: what is left of a pattern would turn it
+            turn = 0.0
+        else:
+            turn = find_turn(recognizer, seen.ink, seen.labels, seen.boxes, seen.kept, seen.usual)
     if turn:
         flat, seen = turned(flat, turn), None
     yield Step("lines", picture=flat)
@@ -66,7 +70,7 @@ class Seen:
     (row, column) of each."""
 
     def __init__(self, image):
-        self.ink, self.factor, self._plain = page_ink(image)
+        self.ink, self.factor, self._plain, self.is_textured = page_ink(image)
         rest, self.grid, full = without_lines(self.ink)
         self.ink = np.minimum(self.ink * np.float32(1 / full), np.float32(1))
         if not self.grid.across:  # faint lines, in grey, perhaps

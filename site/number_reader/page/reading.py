@@ -20,7 +20,8 @@ class CellReader:
         self.symbols, self.decimal = symbols, decimal
         self.effort = PageEffort()
         self.too_much = []  # Cells without text, of rows that are no numbers, as they would take too long
-        self.strikes = not seen.grid.upright  # where what is left of a line looks like one through a digit
+        # Where what is left of a line, or of a pattern, looks like one through a digit, nothing is taken for struck out.
+        self.strikes = not (seen.grid.upright or seen.is_textured)
 
     def whole(self):
         """The picture read as one, as `Recognizer.read` does: yields k, n and the rows of Cells of line k of n. From the ink
@@ -30,8 +31,9 @@ class CellReader:
             ink, factor = self.seen.plain(), self.seen.factor
         else:
             ink, factor = ink_map(trimmed)
+        struck = None if self.seen.is_textured else ink
         for k, n, reading in self.recognizer.read_lines(ink, self.symbols, self.decimal, self.effort):
-            yield k, n, _cells(reading, ink, (0, 0), factor, (top, left))
+            yield k, n, _cells(reading, struck, (0, 0), factor, (top, left))
 
     def row(self, numbers):
         """The Cells of a row of components, of these numbers; [] if nothing is in it."""

@@ -5,12 +5,15 @@ import pytest
 
 from number_reader.ink import image as image_steps
 from number_reader.ink.image import ImageError
+from number_reader.page import page as page_steps
+from number_reader.page import reading as reading_steps
 from number_reader.page.cells import Cell
 from number_reader.page.page import read_page, steps, whole
 from number_reader.page.table import in_columns, is_word, table, without_words
 from number_reader.segmentation.effort import MOST, MOST_OF_A_PAGE, PageEffort, TooMuch
 from number_reader.sheet.homography import homography, warped
 from tests.browser.picture_files import page_of
+from tests.number_reader.ink.test_texture import field, waves
 from tests.number_reader.page.made import grid
 
 
@@ -183,3 +186,14 @@ def test_a_line_may_not_take_all_of_a_pages_effort():
     effort.begin_line()
     with pytest.raises(TooMuch):
         effort.spend(MOST)
+
+
+def test_a_field_with_a_pattern_is_neither_turned_nor_struck_out(small_recognizer, monkeypatch):
+    picture = field(waves())
+    asked = []
+    monkeypatch.setattr(page_steps, "find_turn", lambda *_: asked.append("turn") or 180.0)
+    monkeypatch.setattr(reading_steps, "is_struck", lambda *_: asked.append("strike") or True)
+    assert small_recognizer.read_page(picture).turn == 0
+    assert not asked
+    upright = small_recognizer.read_page(np.rot90(picture))
+    assert (upright.turn, asked[0]) == (180, "turn"), "a picture higher than wide may lie on its side"
