@@ -101,7 +101,7 @@ def read_turned(recognizer, data, part):
     """
     angles = [0, 90, 180, 270, *(18 * k + 9 for k in range(20))]
     same = unsure = unturned = wrong = count = 0
-    for k, (image, label) in enumerate(tables.numbers_to_turn(data / "real/strokes-numbers.jsonl.gz", part)):
+    for k, (image, label) in enumerate(tables.numbers_to_turn(data / "real", part)):
         upright = recognizer.read_page(image, symbols="digits").text
         page = recognizer.read_page(tables.turned_picture(image, angles[k % len(angles)]), symbols="digits")
         count += 1
