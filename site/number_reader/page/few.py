@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from number_reader.classification.normalize import glyph
+from number_reader.ink.image import INK_LEVEL
 from number_reader.lattice.lattice import Lattice
 from number_reader.lattice.ways import cheapest
 from number_reader.page.rotation import rotated
@@ -26,15 +27,18 @@ CUTS = 2  # and more of them so often each
 LINE = 0.4  # what one more line costs
 NOTHING = 10.0  # what it costs that nothing is read
 LEAST, SMALLEST = 8, 0.006  # px, and of the longer side of the picture: what is smaller is no mark
-LOW, LARGE = 0.45, 3.0  # of the usual size: so large are marks
+LOW, LARGE = 0.45, 3.0  # of the usual size: so large are marks,
+WHOLE = 0.6  # and what is no bar of a 5
 SMALL, REACH = 0.1, 0.3  # of it: what is read beside them is as large, and no farther out
 FEWEST = 2  # digits that must be read
 LIKELY, REFUSED = -0.4, 0.1  # what each digit costs at most, and the share of them refused, in a way that is turned to
 CONVINCING = -2.2  # what each digit costs at most where no angle but right ones need be tried, and none for a line
+MAY_BE, MUCH_BETTER = 0.5, 3.0  # the share of them refused where no other way is likely at all, as of joined digits
 BETTER = 0.8  # by how much the best way must cost less than all that are not like it
 RIGHT = [0.0, 90.0, 180.0, -90.0]
 SLANT = 20.0  # degrees by which digits may lean
-COARSE, FINE = 15, 5.0  # degrees between ways
+COARSE, FINE = 30, 5.0  # degrees between ways
+LENGTHY = 0.42  # of its spread along its axis: what ink spreads at most across it that lies in rows
 PARTED = 1.5  # what one more line costs, among angles that are alike
 LONG = 3.0  # times as far apart along a row as across it, before it is levelled
 STRAIGHT = 3.0  # degrees by which a row may climb
@@ -64,20 +68,46 @@ def marks_of(boxes, shape):
 def turn_of_few(recognizer, ink, labels, boxes, numbers, size):
     """By how many degrees clockwise a picture of a few marks must be turned to be upright, -180..180; 0.0 where that is not
     clear. See `turn.find_turn`. numbers, size: of its marks, as `marks_of` gives them."""
-    middles = (boxes[numbers, :2] + boxes[numbers, 2:]) / 2
     marks = Marks(recognizer, _around(ink, labels, boxes, numbers, size), size, len(numbers))
     if marks.convinces(0.0) and marks.read(0.0).lines == 1:
         return 0.0
-    is_block = len(numbers) >= ROW and not _is_row(middles)
-    ways = RIGHT if is_block and marks.convinces(0.0) else _ways(middles)
+    whole = [i for i in numbers if max(boxes[i][2] - boxes[i][0], boxes[i][3] - boxes[i][1]) >= WHOLE * size]
+    middles = (boxes[whole, :2] + boxes[whole, 2:]) / 2
+    is_block = len(numbers) >= ROW and not is_long(middles, NARROW)
+    ways = RIGHT if is_block and marks.convinces(0.0) else _ways(marks)
     best = min(ways, key=marks.cost)
-    found = marks.read(best)
-    if found.digits < FEWEST or not marks.is_likely(best):
+    turn = _level(marks, best, middles)
+    found = min(marks.read(turn), marks.read(best), key=lambda found: found.cost)
+    apart = [way for way in marks.tried if abs(within(way - best)) > 45]
+    margin = min((marks.cost(way, found.digits) for way in apart), default=NOTHING) - found.cost
+    if found.digits < FEWEST or not (
+        (found.is_likely and margin >= BETTER) or (found.may_be and margin >= MUCH_BETTER)
+    ):
         return 0.0
-    apart = [way for way in ways if abs(within(way - best)) > 45]
-    if min(marks.cost(way, found.digits) for way in apart) < found.cost + BETTER:
-        return 0.0
-    return float(within(_level(marks, best, middles)))
+    return float(within(turn))
+
+
+def _ways(marks):
+    """Angles, degrees clockwise, at which marks are to be compared: those along and across their ink, where it is long, and
+    else all around, coarsely, and finer near the best two."""
+    y, x = np.nonzero(marks.ink > INK_LEVEL)
+    points = np.stack([y, x], axis=1)
+    if is_long(points, LENGTHY):
+        axis = _axes(points)[1][:, 1]
+        level = -np.rad2deg(np.arctan2(axis[0], axis[1]))
+        return [0.0, *(within(level + way) for way in RIGHT)]
+    ways = [float(way) for way in range(-180, 180, COARSE)]
+    best = min(ways, key=marks.cost)
+    other = min((way for way in ways if abs(within(way - best)) > 45), key=marks.cost)
+    return ways + [within(way + aside) for way in (best, other) for aside in (-COARSE / 2, COARSE / 2)]
+
+
+def is_long(points, share):
+    """Whether points, float (n, 2), spread at most such a share as far across their axis as along it."""
+    if len(points) < 2:
+        return False
+    spread = _axes(points)[0]
+    return bool(spread[0] <= share**2 * spread[1])
 
 
 def _level(marks, way, middles):
@@ -93,20 +123,6 @@ def _level(marks, way, middles):
     if not right and abs(turn) <= SLANT and as_good:  # so far many people's digits lean
         return right
     return right if marks.price(right) < marks.price(turn) + SKEWED else turn
-
-
-def _ways(middles):
-    """Angles, degrees clockwise, in which marks are read: all around, or those along and across their row."""
-    if not _is_row(middles):
-        return [float(way) for way in range(-180, 180, COARSE)]
-    axis = _axes(middles)[1][:, 1]
-    level = -np.rad2deg(np.arctan2(axis[0], axis[1]))
-    return [0.0, *(within(level + way) for way in RIGHT)]
-
-
-def _is_row(middles):
-    spread = _axes(middles)[0]
-    return len(middles) >= ROW and spread[0] <= NARROW**2 * spread[1]
 
 
 def _axes(middles):
@@ -160,6 +176,17 @@ class Found:
     refused: int
     lines: int
 
+    @property
+    def is_likely(self):
+        """Whether these may well be lines of digits."""
+        many = self.digits >= FEWEST * self.lines or self.lines == 1
+        return many and self.refused <= REFUSED * self.digits and self.cost <= LIKELY * self.digits
+
+    @property
+    def may_be(self):
+        """Whether these may be a line of digits, some of them joined."""
+        return self.lines == 1 and self.refused <= MAY_BE * self.digits and self.cost <= 0
+
 
 class Marks:
     """Some marks of a page, which are read in one way after another.
@@ -179,16 +206,15 @@ class Marks:
             self._read[degrees] = self._reading(degrees)
         return self._read[degrees]
 
+    @property
+    def tried(self):
+        """The ways that were read, degrees clockwise."""
+        return list(self._read)
+
     def convinces(self, degrees):
         """Whether so turned they are digits that nobody doubts."""
         found = self.read(degrees)
-        return self.is_likely(degrees) and found.cost <= CONVINCING * found.digits
-
-    def is_likely(self, degrees):
-        """Whether so turned they may well be lines of digits."""
-        found = self.read(degrees)
-        many = found.digits >= FEWEST * found.lines or found.lines == 1
-        return many and found.refused <= REFUSED * found.digits and found.cost <= LIKELY * found.digits
+        return found.is_likely and found.cost <= CONVINCING * found.digits
 
     def cost(self, degrees, least=1):
         """What they cost turned so. least: digits; where fewer are read and believed, these count as much: of a 5 in two
