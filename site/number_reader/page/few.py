@@ -24,7 +24,8 @@ DOUBT = 1.5  # what doubt costs beside what it costs in a lattice: that of one d
 MOST_DOUBT = 1.5
 SHORT = 2  # so few marks may be more digits than marks, and are cut as often as reading cuts them,
 CUTS = 2  # and more of them so often each
-LINE = 0.4  # what one more line costs
+LOOKS = 150  # so much is looked at in one way, see `effort`; more is a pattern
+LINE = 1.5  # what one more line costs: bars of 5s seen from aside are lines of 1s
 NOTHING = 10.0  # what it costs that nothing is read
 LEAST, SMALLEST = 8, 0.006  # px, and of the longer side of the picture: what is smaller is no mark
 LOW, LARGE = 0.45, 3.0  # of the usual size: so large are marks,
@@ -34,12 +35,12 @@ FEWEST = 2  # digits that must be read
 LIKELY, REFUSED = -0.4, 0.1  # what each digit costs at most, and the share of them refused, in a way that is turned to
 CONVINCING = -2.2  # what each digit costs at most where no angle but right ones need be tried, and none for a line
 MAY_BE, MUCH_BETTER = 0.5, 3.0  # the share of them refused where no other way is likely at all, as of joined digits
+NEAR = 3.0  # by how much less the angles around another way may be thought to cost
 BETTER = 0.8  # by how much the best way must cost less than all that are not like it
 RIGHT = [0.0, 90.0, 180.0, -90.0]
 SLANT = 20.0  # degrees by which digits may lean
 COARSE, FINE = 30, 5.0  # degrees between ways
 LENGTHY = 0.42  # of its spread along its axis: what ink spreads at most across it that lies in rows
-PARTED = 1.5  # what one more line costs, among angles that are alike
 LONG = 3.0  # times as far apart along a row as across it, before it is levelled
 STRAIGHT = 3.0  # degrees by which a row may climb
 SKEWED = 1.0  # by how much an angle must be better than the right angle near it
@@ -77,14 +78,20 @@ def turn_of_few(recognizer, ink, labels, boxes, numbers, size):
     ways = RIGHT if is_block and marks.convinces(0.0) else _ways(marks)
     best = min(ways, key=marks.cost)
     turn = _level(marks, best, middles)
-    found = min(marks.read(turn), marks.read(best), key=lambda found: found.cost)
-    apart = [way for way in marks.tried if abs(within(way - best)) > 45]
-    margin = min((marks.cost(way, found.digits) for way in apart), default=NOTHING) - found.cost
-    if found.digits < FEWEST or not (
-        (found.is_likely and margin >= BETTER) or (found.may_be and margin >= MUCH_BETTER)
-    ):
-        return 0.0
-    return float(within(turn))
+    return float(within(turn)) if _wins(marks, turn) or _wins(marks, best) else 0.0
+
+
+def _wins(marks, way):
+    """Whether a way is clearly better than all that are more than 45 degrees from it."""
+    found = marks.read(way)
+    if found.digits < FEWEST or not (found.is_likely or found.may_be):
+        return False
+    least = found.cost + (BETTER if found.is_likely else MUCH_BETTER)
+    apart = [other for other in marks.tried if abs(within(other - way)) > 45]
+    rival = min(apart, key=lambda other: marks.cost(other, found.digits))
+    # The best way was read at angles around it, and so is what comes near to it.
+    around = (0, -FINE, FINE) if marks.cost(rival, found.digits) < least + NEAR else (0,)
+    return all(marks.cost(rival + aside, found.digits) >= least for aside in around)
 
 
 def _ways(marks):
@@ -117,12 +124,14 @@ def _level(marks, way, middles):
         return right if abs(way + climb - right) <= STRAIGHT else way + climb
     # The axis of few digits is not as sure as that they can be read.
     around = [way + aside for aside in (0, -FINE, FINE, -2 * FINE, 2 * FINE)]
-    turn = min([right, *around], key=marks.price)
+    turn = min(around, key=marks.cost)
     found, lying = marks.read(turn), marks.read(right)
-    as_good = lying.lines <= found.lines and lying.refused <= found.refused and lying.digits == found.digits
+    if lying.lines > found.lines:
+        return turn
+    as_good = lying.refused <= found.refused and lying.digits == found.digits
     if not right and abs(turn) <= SLANT and as_good:  # so far many people's digits lean
         return right
-    return right if marks.price(right) < marks.price(turn) + SKEWED else turn
+    return right if lying.cost < found.cost + SKEWED else turn
 
 
 def _axes(middles):
@@ -216,22 +225,17 @@ class Marks:
         found = self.read(degrees)
         return found.is_likely and found.cost <= CONVINCING * found.digits
 
-    def cost(self, degrees, least=1):
-        """What they cost turned so. least: digits; where fewer are read and believed, these count as much: of a 5 in two
-        pieces both would say something otherwise."""
+    def cost(self, degrees, digits=None):
+        """What they cost turned so. digits: how many; where others are read and believed, these count as so many: of a 5 in
+        two pieces both would say something otherwise, and of its bar alone that it is a 1."""
         found = self.read(degrees)
-        return found.cost * max(least / found.digits, 1) if found.cost < 0 else found.cost
-
-    def price(self, degrees):
-        """The same among angles that are alike."""
-        found = self.read(degrees)
-        return found.cost + PARTED * (found.lines - 1)
+        return found.cost * digits / found.digits if digits and found.cost < 0 else found.cost
 
     def _reading(self, degrees):
         ink = np.rot90(self.ink, -round(degrees / 90)) if degrees % 90 == 0 else rotated(self.ink, degrees, "zero")
         cost, digits, refused, found = 0.0, 0, 0, []
         try:
-            pieces = InkPieces(ink) if self._is_short else _Pieces(ink)
+            pieces = InkPieces(ink, most=LOOKS) if self._is_short else _Pieces(ink, most=LOOKS)
             found = lines(pieces.boxes)
             for line in found:
                 lattice = Lattice(pieces, line, self._judge, self._recognizer.refuse_above)
