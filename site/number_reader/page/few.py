@@ -34,15 +34,15 @@ SMALL, REACH = 0.1, 0.3  # of it: what is read beside them is as large, and no f
 FEWEST = 2  # digits that must be read
 LIKELY, REFUSED = -0.4, 0.1  # what each digit costs at most, and the share of them refused, in a way that is turned to
 CONVINCING = -2.2  # what each digit costs at most where no angle but right ones need be tried, and none for a line
-MAY_BE, MUCH_BETTER = 0.5, 3.0  # the share of them refused where no other way is likely at all, as of joined digits
+MAY_BE, MUCH_BETTER = 0.5, 2.5  # the share of them refused where no other way is likely at all, as of joined digits
 NEAR = 3.0  # by how much less the angles around another way may be thought to cost
-BETTER = 0.8  # by how much the best way must cost less than all that are not like it
+BETTER = 1.6  # by how much the best way must cost less than all that are not like it
 RIGHT = [0.0, 90.0, 180.0, -90.0]
 SLANT = 20.0  # degrees by which digits may lean
 COARSE, FINE = 30, 5.0  # degrees between ways
 LENGTHY = 0.42  # of its spread along its axis: what ink spreads at most across it that lies in rows
 LONG = 3.0  # times as far apart along a row as across it, before it is levelled
-STRAIGHT = 3.0  # degrees by which a row may climb
+STRAIGHT, CLIMBS = 3.0, 6.0  # degrees by which a row may climb, and by which the axis of its ink may
 SKEWED = 1.0  # by how much an angle must be better than the right angle near it
 ROW, NARROW = 5, 0.15  # so many marks are a row if they lie so much less far apart across it than along
 
@@ -70,14 +70,16 @@ def turn_of_few(recognizer, ink, labels, boxes, numbers, size):
     """By how many degrees clockwise a picture of a few marks must be turned to be upright, -180..180; 0.0 where that is not
     clear. See `turn.find_turn`. numbers, size: of its marks, as `marks_of` gives them."""
     marks = Marks(recognizer, _around(ink, labels, boxes, numbers, size), size, len(numbers))
-    if marks.convinces(0.0) and marks.read(0.0).lines == 1:
+    level = _level_of(marks.ink)
+    is_level = level is None or abs(level) <= CLIMBS or abs(level) > SLANT
+    if is_level and marks.convinces(0.0) and marks.read(0.0).lines == 1:
         return 0.0
     whole = [i for i in numbers if max(boxes[i][2] - boxes[i][0], boxes[i][3] - boxes[i][1]) >= WHOLE * size]
     middles = (boxes[whole, :2] + boxes[whole, 2:]) / 2
     is_block = len(numbers) >= ROW and not is_long(middles, NARROW)
-    ways = RIGHT if is_block and marks.convinces(0.0) else _ways(marks)
+    ways = RIGHT if is_block and marks.convinces(0.0) else _ways(marks, level)
     best = min(ways, key=marks.cost)
-    turn = _level(marks, best, middles)
+    turn = _level(marks, best, middles, level)
     return float(within(turn)) if _wins(marks, turn) or _wins(marks, best) else 0.0
 
 
@@ -94,14 +96,20 @@ def _wins(marks, way):
     return all(marks.cost(rival + aside, found.digits) >= least for aside in around)
 
 
-def _ways(marks):
+def _level_of(ink):
+    """The angle, degrees clockwise in -90..90, at which the axis of long ink, float32 (h, w), is level; None if it is not
+    long: joined digits have as good an axis as others."""
+    points = np.argwhere(ink > INK_LEVEL)
+    if not is_long(points, LENGTHY):
+        return None
+    axis = _axes(points)[1][:, 1]
+    return float((90 - np.rad2deg(np.arctan2(axis[0], axis[1]))) % 180 - 90)
+
+
+def _ways(marks, level):
     """Angles, degrees clockwise, at which marks are to be compared: those along and across their ink, where it is long, and
     else all around, coarsely, and finer near the best two."""
-    y, x = np.nonzero(marks.ink > INK_LEVEL)
-    points = np.stack([y, x], axis=1)
-    if is_long(points, LENGTHY):
-        axis = _axes(points)[1][:, 1]
-        level = -np.rad2deg(np.arctan2(axis[0], axis[1]))
+    if level is not None:
         return [0.0, *(within(level + way) for way in RIGHT)]
     ways = [float(way) for way in range(-180, 180, COARSE)]
     best = min(ways, key=marks.cost)
@@ -117,16 +125,20 @@ def is_long(points, share):
     return bool(spread[0] <= share**2 * spread[1])
 
 
-def _level(marks, way, middles):
-    """The angle near a way at which marks are to be read, degrees clockwise. middles: float (n, 2), y and x."""
+def _level(marks, way, middles, level):
+    """The angle near a way at which marks are to be read, degrees clockwise. middles: float (n, 2), y and x. level: see
+    `_level_of`."""
     right = 90.0 * round(way / 90)
     if len(middles) >= ROW and (climb := _climb(middles, way)) is not None:
         return right if abs(way + climb - right) <= STRAIGHT else way + climb
     # The axis of few digits is not as sure as that they can be read.
     around = [way + aside for aside in (0, -FINE, FINE, -2 * FINE, 2 * FINE)]
+    if level is not None:
+        level = min((level + turn for turn in RIGHT), key=lambda angle: abs(within(angle - way)))
+        around = [level + aside for aside in (0, -FINE, FINE)]
     turn = min(around, key=marks.cost)
     found, lying = marks.read(turn), marks.read(right)
-    if lying.lines > found.lines:
+    if lying.lines > found.lines or (level is not None and abs(within(level - right)) > CLIMBS):
         return turn
     as_good = lying.refused <= found.refused and lying.digits == found.digits
     if not right and abs(turn) <= SLANT and as_good:  # so far many people's digits lean
