@@ -69,7 +69,7 @@ def marks_of(boxes, shape):
 def turn_of_few(recognizer, ink, labels, boxes, numbers, size):
     """By how many degrees clockwise a picture of a few marks must be turned to be upright, -180..180; 0.0 where that is not
     clear. See `turn.find_turn`. numbers, size: of its marks, as `marks_of` gives them."""
-    marks = Marks(recognizer, _around(ink, labels, boxes, numbers, size), size, len(numbers))
+    marks = Marks(recognizer, around(ink, labels, boxes, numbers, size), size, len(numbers))
     level = _level_of(marks.ink)
     is_level = level is None or abs(level) <= CLIMBS or abs(level) > SLANT
     if is_level and marks.convinces(0.0) and marks.read(0.0).lines == 1:
@@ -163,7 +163,7 @@ def _climb(middles, degrees):
     return float(np.clip(-np.rad2deg(np.arctan(slope)), -20, 20))
 
 
-def _around(ink, labels, boxes, numbers, size):
+def around(ink, labels, boxes, numbers, size):
     """The ink of marks and of what is small and lies among them, as points and bars do: float32 (h, w), cropped."""
     top, left = boxes[numbers, :2].min(axis=0)
     bottom, right = boxes[numbers, 2:].max(axis=0)

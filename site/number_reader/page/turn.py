@@ -9,18 +9,21 @@ import numpy as np
 
 from number_reader.classification.normalize import glyph
 from number_reader.ink.image import WORKING_SIDE, grey
-from number_reader.page.few import marks_of, turn_of_few
+from number_reader.page.few import LIKELY, RIGHT, Marks, around, marks_of, turn_of_few
 from number_reader.page.rotation import rotated
-from number_reader.page.rows import MAJOR
+from number_reader.page.rows import MAJOR, rows_of
 
-SAMPLE = 40  # components that are read in each way
+SAMPLE = 72  # components that are read in each way
 FEW_MARKS = 12  # up to so many are read whole, in each way
 FEWEST = 2  # components below which nothing is turned
 SLENDER = 2.6  # times as long as broad: a 1, a dash, a line: it says nothing
 LEAST_DOUBT, MOST_DOUBT = -1.5, 1.5  # of the limit of doubt: beyond these all is alike
-BETTER, IN_ALL = 0.35, 2.0  # by how much doubt must fall in the mean, and in all,
-DEVIATIONS = 2.5  # and in standard errors of the mean, where there are more than FEW
-FEW = 6
+BETTER, IN_ALL, DEVIATIONS = 0.35, 2.0, 2.5  # by how much doubt must fall in the mean, in all, in its standard errors, or
+MANY, OF_MANY, DEVIATIONS_OF_MANY = 40, 0.15, 3.5  # of so many, by how much
+FEW = 6  # fewer say nothing of how far they spread
+WORSE = 0.15  # by so much more doubt no page is set straight
+ROWS, LONGEST = 4, 8  # rows that are read, where that is not clear, and marks of each
+ROWS_BETTER = 4.0  # by how much less they must cost in the best way
 STEP, FINE = 2.0, 0.25  # degrees between angles that are tried, first and last
 STRAIGHT = 3.0  # degrees of skew that are left alone
 PEAK = 1.25  # how much sharper the profile must be along the axis than as the page lies
@@ -42,31 +45,46 @@ def find_turn(recognizer, ink, labels, boxes, kept, usual):
 
 
 def _turn_of_many(recognizer, ink, labels, boxes, kept, usual):
-    """The same where a sample of components tells."""
+    """The same where a sample of components tells, or else some of their rows, which are read."""
     large = [i for i in kept if max(boxes[i][2] - boxes[i][0], boxes[i][3] - boxes[i][1]) >= MAJOR * usual]
-    if len(large) < FEWEST:
-        return 0.0
     crops = _sample(ink, labels, boxes, large)
     if len(crops) < FEWEST:
         return 0.0
     skew = _skew(labels, large)
-    ways = [0.0, 90.0, 180.0, -90.0]
+    ways = [_within(skew + right) for right in RIGHT]
+    doubts = {way: _doubts(recognizer, crops, way) for way in ways}
     if skew:
-        ways += [_within(skew + way) for way in ways]
-    believed = [_doubts(recognizer, crops, way) for way in ways]
-    means = [float(doubts.mean()) for doubts in believed]
-    best = int(np.argmin(means))
-    if not ways[best]:
-        return 0.0
-    for other in range(len(ways)):
-        apart = abs(_within(ways[other] - ways[best]))
-        if (
-            other != best
-            and (apart > 45 or (other == 0 and apart > 10))
-            and not _clear(believed[other] - believed[best])
-        ):
+        doubts[0.0] = _doubts(recognizer, crops[::2], 0.0)
+        if float((doubts[0.0] - doubts[skew][::2]).mean()) < -WORSE:
             return 0.0
-    return ways[best]
+    best = min(ways, key=lambda way: float(doubts[way].mean()))
+    if best != skew and not all(_clear(doubts[way] - doubts[best]) for way in ways if way != best):
+        best = _by_rows(recognizer, ink, labels, boxes, large, doubts, skew)
+    return best
+
+
+def _by_rows(recognizer, ink, labels, boxes, large, doubts, skew):
+    """The way, degrees clockwise, in which some rows of components read clearly better than in all others; else `skew`."""
+    size = float(np.median(boxes[large, 2:] - boxes[large, :2]))
+    best = min((way for way in doubts if way or not skew), key=lambda way: float(doubts[way].mean()))
+    middles = (boxes[large, :2] + boxes[large, 2:]) / 2
+    angle = np.deg2rad(best)
+    y, x = middles.T
+    middles = np.stack([y * np.cos(angle) + x * np.sin(angle), x * np.cos(angle) - y * np.sin(angle)], axis=1)
+    turned_boxes = np.concatenate([middles - size / 2, middles + size / 2], axis=1)
+    rows = [row for row in rows_of([tuple(box) for box in turned_boxes.tolist()], size) if len(row) >= FEWEST]
+    step = max(1, -(-len(rows) // ROWS))
+    costs = dict.fromkeys((way for way in doubts if way or not skew), 0.0)
+    digits = 0
+    for row in rows[::step]:
+        own = [large[k] for k in row[:LONGEST]]
+        marks = Marks(recognizer, around(ink, labels, boxes, own, size), size, len(own))
+        digits += marks.read(best).digits
+        for way in costs:
+            costs[way] += marks.cost(way)
+    least = costs.pop(best)
+    is_clear = least <= LIKELY * digits and min(costs.values()) >= least + ROWS_BETTER
+    return best if is_clear else skew
 
 
 def turned(image, degrees):
@@ -89,6 +107,8 @@ def _clear(falls):
     """Whether doubts fall clearly: float (n,), by how much each does."""
     mean = float(falls.mean())
     error = float(falls.std()) / max(len(falls) - 1, 1) ** 0.5
+    if len(falls) >= MANY and mean >= OF_MANY and mean >= DEVIATIONS_OF_MANY * error:
+        return True
     return mean >= BETTER and falls.sum() >= IN_ALL and (len(falls) <= FEW or mean >= DEVIATIONS * error)
 
 
