@@ -19,11 +19,11 @@ FEWEST = 2  # components below which nothing is turned
 SLENDER = 2.6  # times as long as broad: a 1, a dash, a line: it says nothing
 LEAST_DOUBT, MOST_DOUBT = -1.5, 1.5  # of the limit of doubt: beyond these all is alike
 BETTER, IN_ALL, DEVIATIONS = 0.35, 2.0, 2.5  # by how much doubt must fall in the mean, in all, in its standard errors, or
-MANY, OF_MANY, DEVIATIONS_OF_MANY = 40, 0.15, 3.5  # of so many, by how much
+MANY, OF_MANY, DEVIATIONS_OF_MANY = 40, 0.15, 3.0  # of so many, by how much
 FEW = 6  # fewer say nothing of how far they spread
-WORSE = 0.15  # by so much more doubt no page is set straight
+WORSE = 0.25  # by so much more doubt no page is set straight
 ROWS, LONGEST = 4, 8  # rows that are read, where that is not clear, and marks of each
-ROWS_BETTER = 4.0  # by how much less they must cost in the best way
+ROWS_BETTER, ODD = 4.0, 2.0  # by how much less they must cost in the best way, and what each may cost in any
 STEP, FINE = 2.0, 0.25  # degrees between angles that are tried, first and last
 STRAIGHT = 3.0  # degrees of skew that are left alone
 PEAK = 1.25  # how much sharper the profile must be along the axis than as the page lies
@@ -53,38 +53,31 @@ def _turn_of_many(recognizer, ink, labels, boxes, kept, usual):
     skew = _skew(labels, large)
     ways = [_within(skew + right) for right in RIGHT]
     doubts = {way: _doubts(recognizer, crops, way) for way in ways}
-    if skew:
-        doubts[0.0] = _doubts(recognizer, crops[::2], 0.0)
-        if float((doubts[0.0] - doubts[skew][::2]).mean()) < -WORSE:
-            return 0.0
     best = min(ways, key=lambda way: float(doubts[way].mean()))
-    if best != skew and not all(_clear(doubts[way] - doubts[best]) for way in ways if way != best):
-        best = _by_rows(recognizer, ink, labels, boxes, large, doubts, skew)
-    return best
+    if best == skew:  # at most set straight
+        return 0.0 if skew and float((_doubts(recognizer, crops, 0.0) - doubts[skew]).mean()) < -WORSE else skew
+    if all(_clear(doubts[way] - doubts[best]) for way in ways if way != best):
+        return best
+    return best if len(crops) < MANY and _by_rows(recognizer, ink, labels, boxes, large, ways, best) else 0.0
 
 
-def _by_rows(recognizer, ink, labels, boxes, large, doubts, skew):
-    """The way, degrees clockwise, in which some rows of components read clearly better than in all others; else `skew`."""
-    size = float(np.median(boxes[large, 2:] - boxes[large, :2]))
-    best = min((way for way in doubts if way or not skew), key=lambda way: float(doubts[way].mean()))
-    middles = (boxes[large, :2] + boxes[large, 2:]) / 2
+def _by_rows(recognizer, ink, labels, boxes, large, ways, best):
+    """Whether some rows of components read clearly better in one way, `best`, than in all others. ways: degrees clockwise."""
+    size = float(np.median((boxes[large, 2:] - boxes[large, :2]).max(axis=1)))
+    y, x = ((boxes[large, :2] + boxes[large, 2:]) / 2).T
     angle = np.deg2rad(best)
-    y, x = middles.T
     middles = np.stack([y * np.cos(angle) + x * np.sin(angle), x * np.cos(angle) - y * np.sin(angle)], axis=1)
-    turned_boxes = np.concatenate([middles - size / 2, middles + size / 2], axis=1)
-    rows = [row for row in rows_of([tuple(box) for box in turned_boxes.tolist()], size) if len(row) >= FEWEST]
-    step = max(1, -(-len(rows) // ROWS))
-    costs = dict.fromkeys((way for way in doubts if way or not skew), 0.0)
-    digits = 0
-    for row in rows[::step]:
+    lying = np.concatenate([middles - size / 2, middles + size / 2], axis=1).tolist()
+    rows = [row for row in rows_of([tuple(box) for box in lying], size) if len(row) >= FEWEST]
+    costs, digits = dict.fromkeys(ways, 0.0), 0
+    for row in rows[:: max(1, -(-len(rows) // ROWS))]:
         own = [large[k] for k in row[:LONGEST]]
         marks = Marks(recognizer, around(ink, labels, boxes, own, size), size, len(own))
         digits += marks.read(best).digits
-        for way in costs:
-            costs[way] += marks.cost(way)
+        for way in ways:
+            costs[way] += min(marks.cost(way), ODD)
     least = costs.pop(best)
-    is_clear = least <= LIKELY * digits and min(costs.values()) >= least + ROWS_BETTER
-    return best if is_clear else skew
+    return bool(least <= LIKELY * digits and min(costs.values()) >= least + ROWS_BETTER)
 
 
 def turned(image, degrees):
