@@ -24,7 +24,7 @@ DOUBT = 1.5  # what doubt costs beside what it costs in a lattice: that of one d
 MOST_DOUBT = 1.5
 SHORT = 2  # so few marks may be more digits than marks, and are cut as often as reading cuts them,
 CUTS = 2  # and more of them so often each
-LOOKS = 150  # so much is looked at in one way, see `effort`; more is a pattern
+LOOKS, LOOKS_OF_SHORT = 80, 150  # so much is looked at in one way, see `effort`; more is a pattern
 LINE = 1.5  # what one more line costs: bars of 5s seen from aside are lines of 1s
 NOTHING = 10.0  # what it costs that nothing is read
 LEAST, SMALLEST = 8, 0.006  # px, and of the longer side of the picture: what is smaller is no mark
@@ -71,7 +71,7 @@ def turn_of_few(recognizer, ink, labels, boxes, numbers, size):
     clear. See `turn.find_turn`. numbers, size: of its marks, as `marks_of` gives them."""
     marks = Marks(recognizer, around(ink, labels, boxes, numbers, size), size, len(numbers))
     level = _level_of(marks.ink)
-    is_level = level is None or abs(level) <= CLIMBS or abs(level) > SLANT
+    is_level = level is None or not CLIMBS < abs(level) < 60
     if is_level and marks.convinces(0.0) and marks.read(0.0).lines == 1:
         return 0.0
     whole = [i for i in numbers if max(boxes[i][2] - boxes[i][0], boxes[i][3] - boxes[i][1]) >= WHOLE * size]
@@ -114,7 +114,8 @@ def _ways(marks, level):
     ways = [float(way) for way in range(-180, 180, COARSE)]
     best = min(ways, key=marks.cost)
     other = min((way for way in ways if abs(within(way - best)) > 45), key=marks.cost)
-    return ways + [within(way + aside) for way in (best, other) for aside in (-COARSE / 2, COARSE / 2)]
+    near = (best, other) if marks.cost(other) < marks.cost(best) + 2 * NEAR else (best,)
+    return ways + [within(way + aside) for way in near for aside in (-COARSE / 2, COARSE / 2)]
 
 
 def is_long(points, share):
@@ -247,7 +248,7 @@ class Marks:
         ink = np.rot90(self.ink, -round(degrees / 90)) if degrees % 90 == 0 else rotated(self.ink, degrees, "zero")
         cost, digits, refused, found = 0.0, 0, 0, []
         try:
-            pieces = InkPieces(ink, most=LOOKS) if self._is_short else _Pieces(ink, most=LOOKS)
+            pieces = InkPieces(ink, most=LOOKS_OF_SHORT) if self._is_short else _Pieces(ink, most=LOOKS)
             found = lines(pieces.boxes)
             for line in found:
                 lattice = Lattice(pieces, line, self._judge, self._recognizer.refuse_above)
