@@ -3,7 +3,8 @@
 What a reading costs is that of the cheapest way through its lattices, a negative log-likelihood up to a constant (a
 semi-Markov conditional random field, see `lattice`), so that ways, cuts and numbers of digits can be held against one another.
 The way that costs least wins if it is likely by itself and every way that is more than 45 degrees from it costs clearly more;
-else the marks stay as they lie.
+else the marks stay as they lie. Where their ink is long, its axis says which ways there are; else they are tried all around,
+coarsely first.
 """
 
 from dataclasses import dataclass
@@ -42,7 +43,7 @@ SLANT = 20.0  # degrees by which digits may lean
 COARSE, FINE = 30, 5.0  # degrees between ways
 LENGTHY = 0.42  # of its spread along its axis: what ink spreads at most across it that lies in rows
 LONG = 3.0  # times as far apart along a row as across it, before it is levelled
-STRAIGHT, CLIMBS = 3.0, 6.0  # degrees by which a row may climb, and by which the axis of its ink may
+STRAIGHT, CLIMBS, CLIMBING = 3.0, 6.0, 60.0  # degrees by which a row may climb, its ink may, and at most does
 SKEWED = 1.0  # by how much an angle must be better than the right angle near it
 ROW, NARROW = 5, 0.15  # so many marks are a row if they lie so much less far apart across it than along
 
@@ -71,8 +72,8 @@ def turn_of_few(recognizer, ink, labels, boxes, numbers, size):
     clear. See `turn.find_turn`. numbers, size: of its marks, as `marks_of` gives them."""
     marks = Marks(recognizer, around(ink, labels, boxes, numbers, size), size, len(numbers))
     level = _level_of(marks.ink)
-    is_level = level is None or not CLIMBS < abs(level) < 60
-    if is_level and marks.convinces(0.0) and marks.read(0.0).lines == 1:
+    climbs = level is not None and CLIMBS < abs(level) <= CLIMBING  # the end of a number that climbs may be misread
+    if not climbs and marks.convinces(0.0) and marks.read(0.0).lines == 1:
         return 0.0
     whole = [i for i in numbers if max(boxes[i][2] - boxes[i][0], boxes[i][3] - boxes[i][1]) >= WHOLE * size]
     middles = (boxes[whole, :2] + boxes[whole, 2:]) / 2

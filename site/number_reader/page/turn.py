@@ -1,15 +1,16 @@
 """Turns a page upright: the axis of its writing from projection profiles (Postl 1986), the way up from the neighbours.
 
 Of a page, a sample of components is compared in each way. The way whose glyphs the neighbours believe most wins, if it wins
-clearly; else the page stays as it is: 0, 1 and 8 say nothing, and 6 and 9 say the opposite with as good a conscience. Of a
-few marks there are too few to compare one by one, and some are joined: they are read, as lines of digits, in each way (`few`).
+clearly; else the page is at most set straight: 0, 1 and 8 say nothing, and 6 and 9 say the opposite with as good a
+conscience. A small sample is asked again by reading rows in each way. Of a few marks there are too few to compare one by one,
+and some are joined: they are read, as lines of digits, in each way (`few`).
 """
 
 import numpy as np
 
 from number_reader.classification.normalize import glyph
 from number_reader.ink.image import WORKING_SIDE, grey
-from number_reader.page.few import LIKELY, RIGHT, Marks, around, marks_of, turn_of_few
+from number_reader.page.few import LIKELY, RIGHT, Marks, around, marks_of, turn_of_few, within
 from number_reader.page.rotation import rotated
 from number_reader.page.rows import MAJOR, rows_of
 
@@ -18,9 +19,10 @@ FEW_MARKS = 12  # up to so many are read whole, in each way
 FEWEST = 2  # components below which nothing is turned
 SLENDER = 2.6  # times as long as broad: a 1, a dash, a line: it says nothing
 LEAST_DOUBT, MOST_DOUBT = -1.5, 1.5  # of the limit of doubt: beyond these all is alike
-BETTER, IN_ALL, DEVIATIONS = 0.35, 2.0, 2.5  # by how much doubt must fall in the mean, in all, in its standard errors, or
-MANY, OF_MANY, DEVIATIONS_OF_MANY = 40, 0.15, 3.0  # of so many, by how much
-FEW = 6  # fewer say nothing of how far they spread
+# By how much doubt must fall in the mean, in all, and in standard errors of the mean, where there are more than FEW;
+BETTER, IN_ALL, DEVIATIONS = 0.35, 2.0, 2.5
+MANY, OF_MANY, DEVIATIONS_OF_MANY = 40, 0.15, 3.0  # of so many, less in the mean, but more surely.
+FEW = 6
 WORSE = 0.25  # by so much more doubt no page is set straight
 ROWS, LONGEST = 4, 8  # rows that are read, where that is not clear, and marks of each
 ROWS_BETTER, ODD = 4.0, 2.0  # by how much less they must cost in the best way, and what each may cost in any
@@ -51,7 +53,7 @@ def _turn_of_many(recognizer, ink, labels, boxes, kept, usual):
     if len(crops) < FEWEST:
         return 0.0
     skew = _skew(labels, large)
-    ways = [_within(skew + right) for right in RIGHT]
+    ways = [within(skew + right) for right in RIGHT]
     doubts = {way: _doubts(recognizer, crops, way) for way in ways}
     best = min(ways, key=lambda way: float(doubts[way].mean()))
     if best == skew:  # at most set straight
@@ -89,11 +91,6 @@ def turned(image, degrees):
     if factor > min(image.shape[:2]):
         return image
     return np.rint(rotated(grey(image, factor), degrees) * 255).astype(np.uint8)
-
-
-def _within(degrees):
-    """An angle in -180..180."""
-    return (degrees + 180) % 360 - 180
 
 
 def _clear(falls):
@@ -145,7 +142,7 @@ def _skew(labels, large):
     best = angles[int(np.argmax(scores))]
     fine = np.arange(best - STEP, best + STEP + FINE, FINE)
     best = float(fine[int(np.argmax([_sharpness(y, x, angle) for angle in fine]))])
-    level = _within(best) % 90
+    level = within(best) % 90
     skew = level - 90 if level > 45 else level
     asis = max(_sharpness(y, x, 0), _sharpness(y, x, 90))
     return skew if abs(skew) > STRAIGHT and max(scores) > PEAK * asis else 0.0
