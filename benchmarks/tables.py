@@ -101,8 +101,8 @@ def read_turned(recognizer, data, part):
     90, 180 or 270, which are among the angles.
     """
     angles = [0, 90, 180, 270, *(18 * k + 9 for k in range(20))]
-    same = unsure = unturned = wrong = count = 0
-    for k, (image, label) in enumerate(tables.numbers_to_turn(data / "real/strokes-numbers.jsonl.gz", part)):
+    same = written = unsure = unturned = wrong = count = 0
+    for k, (image, label) in enumerate(tables.numbers_to_turn(data / "real", part)):
         upright = recognizer.read_page(image, symbols="digits").text
         page = recognizer.read_page(tables.turned_picture(image, angles[k % len(angles)]), symbols="digits")
         count += 1
@@ -110,6 +110,8 @@ def read_turned(recognizer, data, part):
             same += 1
         elif "?" in page.text or not page.text:
             unsure += 1
+        elif page.text == label:
+            written += 1
         elif not page.turn:
             unturned += 1
         else:
@@ -119,7 +121,8 @@ def read_turned(recognizer, data, part):
             )
     share = 100 / max(count, 1)
     print(
-        f"turned, {part}: {count} pictures; the same text {same * share:.1f} %, with ? or nothing {unsure * share:.1f} %, "
+        f"turned, {part}: {count} pictures; the same text {same * share:.1f} %, another one but what is written "
+        f"{written * share:.1f} %, with ? or nothing {unsure * share:.1f} %, "
         f"left as it lay {unturned * share:.1f} %, "
         f"another sure number {wrong * share:.1f} %"
     )

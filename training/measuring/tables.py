@@ -12,6 +12,7 @@ from training.data.errors import DataError
 from training.data.files import read_bytes
 from training.data.opening import open_dataset
 from training.data.pictures import read_picture
+from training.synthesis.numbers import MadeNumbers
 
 CHOOSE, REPORT = "choose", "report"
 TABLES = ("mark_sheet", "grid", "sudoku")  # kinds whose cells are counted begin or end with one of these
@@ -154,19 +155,23 @@ def turned_picture(image, degrees):
     return rotate(image, -degrees, resize=True, cval=int(image[0, 0]), preserve_range=True).astype(np.uint8)
 
 
-def numbers_to_turn(path, part):
-    """Yields (uint8 picture (H, W), label), TURNED of them: numbers of validation writers to choose, of test writers to
-    report, as often as needed, with TELLING digits that look different upside down."""
-    dataset = open_dataset(path)
+def numbers_to_turn(folder, part):
+    """Yields (uint8 picture (H, W), label), TURNED of them, with TELLING digits that look different upside down: of the
+    folder of real strokes, numbers of test writers to report, as often as needed; to choose, those of validation writers
+    once each, and numbers put together from single digits of one validation writer, as real ones have few texts."""
+    numbers = open_dataset(folder / "strokes-numbers.jsonl.gz")
     side = splits.VALIDATION if part == CHOOSE else splits.TEST
-    own = [
-        i
-        for i in np.flatnonzero(dataset.split == side)
-        if str(dataset.texts[i]).isdigit() and sum(each in TELLING_DIGITS for each in str(dataset.texts[i])) >= TELLING
-    ]
+    own = [(numbers, i) for i in np.flatnonzero(numbers.split == side) if _is_telling(numbers.texts[i])]
+    if part == CHOOSE:
+        made = MadeNumbers(open_dataset(folder / "strokes-digits.jsonl.gz"), side, 2 * TURNED, SEED, marked=0)
+        own += [(made, i) for i in range(len(made)) if _is_telling(made.texts[i])]
     for k in range(TURNED if own else 0):
-        i = own[k % len(own)]
+        dataset, i = own[k % len(own)]
         yield on_paper(dataset.picture(i), 40), str(dataset.texts[i])
+
+
+def _is_telling(text):
+    return text.isdigit() and sum(each in TELLING_DIGITS for each in text) >= TELLING
 
 
 def on_paper(picture, margin):

@@ -3,7 +3,8 @@
 What a reading costs is that of the cheapest way through its lattices, a negative log-likelihood up to a constant (a
 semi-Markov conditional random field, see `lattice`), so that ways, cuts and numbers of digits can be held against one another.
 The way that costs least wins if it is likely by itself and every way that is more than 45 degrees from it costs clearly more;
-else the marks stay as they lie.
+else the marks stay as they lie. Where their ink is long, its axis says which ways there are; else they are tried all around,
+coarsely first.
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from number_reader.classification.normalize import glyph
+from number_reader.ink.image import INK_LEVEL
 from number_reader.lattice.lattice import Lattice
 from number_reader.lattice.ways import cheapest
 from number_reader.page.rotation import rotated
@@ -23,21 +25,25 @@ DOUBT = 1.5  # what doubt costs beside what it costs in a lattice: that of one d
 MOST_DOUBT = 1.5
 SHORT = 2  # so few marks may be more digits than marks, and are cut as often as reading cuts them,
 CUTS = 2  # and more of them so often each
-LINE = 0.4  # what one more line costs
+LOOKS, LOOKS_OF_SHORT = 80, 150  # so much is looked at in one way, see `effort`; more is a pattern
+LINE = 1.5  # what one more line costs: bars of 5s seen from aside are lines of 1s
 NOTHING = 10.0  # what it costs that nothing is read
 LEAST, SMALLEST = 8, 0.006  # px, and of the longer side of the picture: what is smaller is no mark
-LOW, LARGE = 0.45, 3.0  # of the usual size: so large are marks
+LOW, LARGE = 0.45, 3.0  # of the usual size: so large are marks,
+WHOLE = 0.6  # and what is no bar of a 5
 SMALL, REACH = 0.1, 0.3  # of it: what is read beside them is as large, and no farther out
 FEWEST = 2  # digits that must be read
 LIKELY, REFUSED = -0.4, 0.1  # what each digit costs at most, and the share of them refused, in a way that is turned to
 CONVINCING = -2.2  # what each digit costs at most where no angle but right ones need be tried, and none for a line
-BETTER = 0.8  # by how much the best way must cost less than all that are not like it
+MAY_BE, MUCH_BETTER = 0.5, 2.5  # the share of them refused where no other way is likely at all, as of joined digits
+NEAR = 3.0  # by how much less the angles around another way may be thought to cost
+BETTER = 1.6  # by how much the best way must cost less than all that are not like it
 RIGHT = [0.0, 90.0, 180.0, -90.0]
 SLANT = 20.0  # degrees by which digits may lean
-COARSE, FINE = 15, 5.0  # degrees between ways
-PARTED = 1.5  # what one more line costs, among angles that are alike
+COARSE, FINE = 30, 5.0  # degrees between ways
+LENGTHY = 0.42  # of its spread along its axis: what ink spreads at most across it that lies in rows
 LONG = 3.0  # times as far apart along a row as across it, before it is levelled
-STRAIGHT = 3.0  # degrees by which a row may climb
+STRAIGHT, CLIMBS, CLIMBING = 3.0, 6.0, 60.0  # degrees by which a row may climb, its ink may, and at most does
 SKEWED = 1.0  # by how much an angle must be better than the right angle near it
 ROW, NARROW = 5, 0.15  # so many marks are a row if they lie so much less far apart across it than along
 
@@ -64,49 +70,82 @@ def marks_of(boxes, shape):
 def turn_of_few(recognizer, ink, labels, boxes, numbers, size):
     """By how many degrees clockwise a picture of a few marks must be turned to be upright, -180..180; 0.0 where that is not
     clear. See `turn.find_turn`. numbers, size: of its marks, as `marks_of` gives them."""
-    middles = (boxes[numbers, :2] + boxes[numbers, 2:]) / 2
-    marks = Marks(recognizer, _around(ink, labels, boxes, numbers, size), size, len(numbers))
-    if marks.convinces(0.0) and marks.read(0.0).lines == 1:
+    marks = Marks(recognizer, around(ink, labels, boxes, numbers, size), size, len(numbers))
+    level = _level_of(marks.ink)
+    climbs = level is not None and CLIMBS < abs(level) <= CLIMBING  # the end of a number that climbs may be misread
+    if not climbs and marks.convinces(0.0) and marks.read(0.0).lines == 1:
         return 0.0
-    is_block = len(numbers) >= ROW and not _is_row(middles)
-    ways = RIGHT if is_block and marks.convinces(0.0) else _ways(middles)
+    whole = [i for i in numbers if max(boxes[i][2] - boxes[i][0], boxes[i][3] - boxes[i][1]) >= WHOLE * size]
+    middles = (boxes[whole, :2] + boxes[whole, 2:]) / 2
+    is_block = len(numbers) >= ROW and not is_long(middles, NARROW)
+    ways = RIGHT if is_block and marks.convinces(0.0) else _ways(marks, level)
     best = min(ways, key=marks.cost)
-    found = marks.read(best)
-    if found.digits < FEWEST or not marks.is_likely(best):
-        return 0.0
-    apart = [way for way in ways if abs(within(way - best)) > 45]
-    if min(marks.cost(way, found.digits) for way in apart) < found.cost + BETTER:
-        return 0.0
-    return float(within(_level(marks, best, middles)))
+    turn = _level(marks, best, middles, level)
+    return float(within(turn)) if _wins(marks, turn) or _wins(marks, best) else 0.0
 
 
-def _level(marks, way, middles):
-    """The angle near a way at which marks are to be read, degrees clockwise. middles: float (n, 2), y and x."""
+def _wins(marks, way):
+    """Whether a way is clearly better than all that are more than 45 degrees from it."""
+    found = marks.read(way)
+    if found.digits < FEWEST or not (found.is_likely or found.may_be):
+        return False
+    least = found.cost + (BETTER if found.is_likely else MUCH_BETTER)
+    apart = [other for other in marks.tried if abs(within(other - way)) > 45]
+    rival = min(apart, key=lambda other: marks.cost(other, found.digits))
+    # The best way was read at angles around it, and so is what comes near to it.
+    around = (0, -FINE, FINE) if marks.cost(rival, found.digits) < least + NEAR else (0,)
+    return all(marks.cost(rival + aside, found.digits) >= least for aside in around)
+
+
+def _level_of(ink):
+    """The angle, degrees clockwise in -90..90, at which the axis of long ink, float32 (h, w), is level; None if it is not
+    long: joined digits have as good an axis as others."""
+    points = np.argwhere(ink > INK_LEVEL)
+    if not is_long(points, LENGTHY):
+        return None
+    axis = _axes(points)[1][:, 1]
+    return float((90 - np.rad2deg(np.arctan2(axis[0], axis[1]))) % 180 - 90)
+
+
+def _ways(marks, level):
+    """Angles, degrees clockwise, at which marks are to be compared: those along and across their ink, where it is long, and
+    else all around, coarsely, and finer near the best two."""
+    if level is not None:
+        return [0.0, *(within(level + way) for way in RIGHT)]
+    ways = [float(way) for way in range(-180, 180, COARSE)]
+    best = min(ways, key=marks.cost)
+    other = min((way for way in ways if abs(within(way - best)) > 45), key=marks.cost)
+    near = (best, other) if marks.cost(other) < marks.cost(best) + 2 * NEAR else (best,)
+    return ways + [within(way + aside) for way in near for aside in (-COARSE / 2, COARSE / 2)]
+
+
+def is_long(points, share):
+    """Whether points, float (n, 2), spread at most such a share as far across their axis as along it."""
+    if len(points) < 2:
+        return False
+    spread = _axes(points)[0]
+    return bool(spread[0] <= share**2 * spread[1])
+
+
+def _level(marks, way, middles, level):
+    """The angle near a way at which marks are to be read, degrees clockwise. middles: float (n, 2), y and x. level: see
+    `_level_of`."""
     right = 90.0 * round(way / 90)
     if len(middles) >= ROW and (climb := _climb(middles, way)) is not None:
         return right if abs(way + climb - right) <= STRAIGHT else way + climb
     # The axis of few digits is not as sure as that they can be read.
     around = [way + aside for aside in (0, -FINE, FINE, -2 * FINE, 2 * FINE)]
-    turn = min([right, *around], key=marks.price)
+    if level is not None:
+        level = min((level + turn for turn in RIGHT), key=lambda angle: abs(within(angle - way)))
+        around = [level + aside for aside in (0, -FINE, FINE)]
+    turn = min(around, key=marks.cost)
     found, lying = marks.read(turn), marks.read(right)
-    as_good = lying.lines <= found.lines and lying.refused <= found.refused and lying.digits == found.digits
+    if lying.lines > found.lines or (level is not None and abs(within(level - right)) > CLIMBS):
+        return turn
+    as_good = lying.refused <= found.refused and lying.digits == found.digits
     if not right and abs(turn) <= SLANT and as_good:  # so far many people's digits lean
         return right
-    return right if marks.price(right) < marks.price(turn) + SKEWED else turn
-
-
-def _ways(middles):
-    """Angles, degrees clockwise, in which marks are read: all around, or those along and across their row."""
-    if not _is_row(middles):
-        return [float(way) for way in range(-180, 180, COARSE)]
-    axis = _axes(middles)[1][:, 1]
-    level = -np.rad2deg(np.arctan2(axis[0], axis[1]))
-    return [0.0, *(within(level + way) for way in RIGHT)]
-
-
-def _is_row(middles):
-    spread = _axes(middles)[0]
-    return len(middles) >= ROW and spread[0] <= NARROW**2 * spread[1]
+    return right if lying.cost < found.cost + SKEWED else turn
 
 
 def _axes(middles):
@@ -126,7 +165,7 @@ def _climb(middles, degrees):
     return float(np.clip(-np.rad2deg(np.arctan(slope)), -20, 20))
 
 
-def _around(ink, labels, boxes, numbers, size):
+def around(ink, labels, boxes, numbers, size):
     """The ink of marks and of what is small and lies among them, as points and bars do: float32 (h, w), cropped."""
     top, left = boxes[numbers, :2].min(axis=0)
     bottom, right = boxes[numbers, 2:].max(axis=0)
@@ -160,6 +199,17 @@ class Found:
     refused: int
     lines: int
 
+    @property
+    def is_likely(self):
+        """Whether these may well be lines of digits."""
+        many = self.digits >= FEWEST * self.lines or self.lines == 1
+        return many and self.refused <= REFUSED * self.digits and self.cost <= LIKELY * self.digits
+
+    @property
+    def may_be(self):
+        """Whether these may be a line of digits, some of them joined."""
+        return self.lines == 1 and self.refused <= MAY_BE * self.digits and self.cost <= 0
+
 
 class Marks:
     """Some marks of a page, which are read in one way after another.
@@ -179,33 +229,27 @@ class Marks:
             self._read[degrees] = self._reading(degrees)
         return self._read[degrees]
 
+    @property
+    def tried(self):
+        """The ways that were read, degrees clockwise."""
+        return list(self._read)
+
     def convinces(self, degrees):
         """Whether so turned they are digits that nobody doubts."""
         found = self.read(degrees)
-        return self.is_likely(degrees) and found.cost <= CONVINCING * found.digits
+        return found.is_likely and found.cost <= CONVINCING * found.digits
 
-    def is_likely(self, degrees):
-        """Whether so turned they may well be lines of digits."""
+    def cost(self, degrees, digits=None):
+        """What they cost turned so. digits: how many; where others are read and believed, these count as so many: of a 5 in
+        two pieces both would say something otherwise, and of its bar alone that it is a 1."""
         found = self.read(degrees)
-        many = found.digits >= FEWEST * found.lines or found.lines == 1
-        return many and found.refused <= REFUSED * found.digits and found.cost <= LIKELY * found.digits
-
-    def cost(self, degrees, least=1):
-        """What they cost turned so. least: digits; where fewer are read and believed, these count as much: of a 5 in two
-        pieces both would say something otherwise."""
-        found = self.read(degrees)
-        return found.cost * max(least / found.digits, 1) if found.cost < 0 else found.cost
-
-    def price(self, degrees):
-        """The same among angles that are alike."""
-        found = self.read(degrees)
-        return found.cost + PARTED * (found.lines - 1)
+        return found.cost * digits / found.digits if digits and found.cost < 0 else found.cost
 
     def _reading(self, degrees):
         ink = np.rot90(self.ink, -round(degrees / 90)) if degrees % 90 == 0 else rotated(self.ink, degrees, "zero")
         cost, digits, refused, found = 0.0, 0, 0, []
         try:
-            pieces = InkPieces(ink) if self._is_short else _Pieces(ink)
+            pieces = InkPieces(ink, most=LOOKS_OF_SHORT) if self._is_short else _Pieces(ink, most=LOOKS)
             found = lines(pieces.boxes)
             for line in found:
                 lattice = Lattice(pieces, line, self._judge, self._recognizer.refuse_above)

@@ -1,26 +1,31 @@
 """Turns a page upright: the axis of its writing from projection profiles (Postl 1986), the way up from the neighbours.
 
 Of a page, a sample of components is compared in each way. The way whose glyphs the neighbours believe most wins, if it wins
-clearly; else the page stays as it is: 0, 1 and 8 say nothing, and 6 and 9 say the opposite with as good a conscience. Of a
-few marks there are too few to compare one by one, and some are joined: they are read, as lines of digits, in each way (`few`).
+clearly; else the page is at most set straight: 0, 1 and 8 say nothing, and 6 and 9 say the opposite with as good a
+conscience. A small sample is asked again by reading rows in each way. Of a few marks there are too few to compare one by one,
+and some are joined: they are read, as lines of digits, in each way (`few`).
 """
 
 import numpy as np
 
 from number_reader.classification.normalize import glyph
 from number_reader.ink.image import WORKING_SIDE, grey
-from number_reader.page.few import marks_of, turn_of_few
+from number_reader.page.few import LIKELY, RIGHT, Marks, around, marks_of, turn_of_few, within
 from number_reader.page.rotation import rotated
-from number_reader.page.rows import MAJOR
+from number_reader.page.rows import MAJOR, rows_of
 
-SAMPLE = 40  # components that are read in each way
+SAMPLE = 72  # components that are read in each way
 FEW_MARKS = 12  # up to so many are read whole, in each way
 FEWEST = 2  # components below which nothing is turned
 SLENDER = 2.6  # times as long as broad: a 1, a dash, a line: it says nothing
 LEAST_DOUBT, MOST_DOUBT = -1.5, 1.5  # of the limit of doubt: beyond these all is alike
-BETTER, IN_ALL = 0.35, 2.0  # by how much doubt must fall in the mean, and in all,
-DEVIATIONS = 2.5  # and in standard errors of the mean, where there are more than FEW
+# By how much doubt must fall in the mean, in all, and in standard errors of the mean, where there are more than FEW;
+BETTER, IN_ALL, DEVIATIONS = 0.35, 2.0, 2.5
+MANY, OF_MANY, DEVIATIONS_OF_MANY = 40, 0.15, 3.0  # of so many, less in the mean, but more surely.
 FEW = 6
+WORSE = 0.25  # by so much more doubt no page is set straight
+ROWS, LONGEST = 4, 8  # rows that are read, where that is not clear, and marks of each
+ROWS_BETTER, ODD = 4.0, 2.0  # by how much less they must cost in the best way, and what each may cost in any
 STEP, FINE = 2.0, 0.25  # degrees between angles that are tried, first and last
 STRAIGHT = 3.0  # degrees of skew that are left alone
 PEAK = 1.25  # how much sharper the profile must be along the axis than as the page lies
@@ -42,31 +47,39 @@ def find_turn(recognizer, ink, labels, boxes, kept, usual):
 
 
 def _turn_of_many(recognizer, ink, labels, boxes, kept, usual):
-    """The same where a sample of components tells."""
+    """The same where a sample of components tells, or else some of their rows, which are read."""
     large = [i for i in kept if max(boxes[i][2] - boxes[i][0], boxes[i][3] - boxes[i][1]) >= MAJOR * usual]
-    if len(large) < FEWEST:
-        return 0.0
     crops = _sample(ink, labels, boxes, large)
     if len(crops) < FEWEST:
         return 0.0
     skew = _skew(labels, large)
-    ways = [0.0, 90.0, 180.0, -90.0]
-    if skew:
-        ways += [_within(skew + way) for way in ways]
-    believed = [_doubts(recognizer, crops, way) for way in ways]
-    means = [float(doubts.mean()) for doubts in believed]
-    best = int(np.argmin(means))
-    if not ways[best]:
-        return 0.0
-    for other in range(len(ways)):
-        apart = abs(_within(ways[other] - ways[best]))
-        if (
-            other != best
-            and (apart > 45 or (other == 0 and apart > 10))
-            and not _clear(believed[other] - believed[best])
-        ):
-            return 0.0
-    return ways[best]
+    ways = [within(skew + right) for right in RIGHT]
+    doubts = {way: _doubts(recognizer, crops, way) for way in ways}
+    best = min(ways, key=lambda way: float(doubts[way].mean()))
+    if best == skew:  # at most set straight
+        return 0.0 if skew and float((_doubts(recognizer, crops, 0.0) - doubts[skew]).mean()) < -WORSE else skew
+    if all(_clear(doubts[way] - doubts[best]) for way in ways if way != best):
+        return best
+    return best if len(crops) < MANY and _by_rows(recognizer, ink, labels, boxes, large, ways, best) else 0.0
+
+
+def _by_rows(recognizer, ink, labels, boxes, large, ways, best):
+    """Whether some rows of components read clearly better in one way, `best`, than in all others. ways: degrees clockwise."""
+    size = float(np.median((boxes[large, 2:] - boxes[large, :2]).max(axis=1)))
+    y, x = ((boxes[large, :2] + boxes[large, 2:]) / 2).T
+    angle = np.deg2rad(best)
+    middles = np.stack([y * np.cos(angle) + x * np.sin(angle), x * np.cos(angle) - y * np.sin(angle)], axis=1)
+    lying = np.concatenate([middles - size / 2, middles + size / 2], axis=1).tolist()
+    rows = [row for row in rows_of([tuple(box) for box in lying], size) if len(row) >= FEWEST]
+    costs, digits = dict.fromkeys(ways, 0.0), 0
+    for row in rows[:: max(1, -(-len(rows) // ROWS))]:
+        own = [large[k] for k in row[:LONGEST]]
+        marks = Marks(recognizer, around(ink, labels, boxes, own, size), size, len(own))
+        digits += marks.read(best).digits
+        for way in ways:
+            costs[way] += min(marks.cost(way), ODD)
+    least = costs.pop(best)
+    return bool(least <= LIKELY * digits and min(costs.values()) >= least + ROWS_BETTER)
 
 
 def turned(image, degrees):
@@ -80,15 +93,12 @@ def turned(image, degrees):
     return np.rint(rotated(grey(image, factor), degrees) * 255).astype(np.uint8)
 
 
-def _within(degrees):
-    """An angle in -180..180."""
-    return (degrees + 180) % 360 - 180
-
-
 def _clear(falls):
     """Whether doubts fall clearly: float (n,), by how much each does."""
     mean = float(falls.mean())
     error = float(falls.std()) / max(len(falls) - 1, 1) ** 0.5
+    if len(falls) >= MANY and mean >= OF_MANY and mean >= DEVIATIONS_OF_MANY * error:
+        return True
     return mean >= BETTER and falls.sum() >= IN_ALL and (len(falls) <= FEW or mean >= DEVIATIONS * error)
 
 
@@ -132,7 +142,7 @@ def _skew(labels, large):
     best = angles[int(np.argmax(scores))]
     fine = np.arange(best - STEP, best + STEP + FINE, FINE)
     best = float(fine[int(np.argmax([_sharpness(y, x, angle) for angle in fine]))])
-    level = _within(best) % 90
+    level = within(best) % 90
     skew = level - 90 if level > 45 else level
     asis = max(_sharpness(y, x, 0), _sharpness(y, x, 90))
     return skew if abs(skew) > STRAIGHT and max(scores) > PEAK * asis else 0.0

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from skimage.transform import rotate
 
-from number_reader.page.few import marks_of
+from number_reader.page.few import Found, Marks, _level_of, _wins, marks_of
 from number_reader.page.rotation import rotated
 from number_reader.page.turn import find_turn, turned
 from tests.number_reader.test_numbers import written
@@ -81,3 +81,64 @@ def test_bars_and_specks_do_not_say_how_large_marks_are():
     boxes = np.array([[14, 30, 106, 86], [17, 100, 94, 119], [24, 409, 30, 439], [60, 200, 63, 203]])
     assert marks_of(boxes, (120, 600)) == ([0, 1], 77.0)
     assert marks_of(boxes[:0], (120, 600)) == ([], 0.0)
+
+
+def page_of(*texts):
+    """Numbers in rows on one grey paper, uint8 (H, W)."""
+    rows = [paper(text, 20) for text in texts]
+    wide = max(row.shape[1] for row in rows)
+    return np.pad(
+        np.vstack([np.pad(row, ((0, 0), (0, wide - row.shape[1])), constant_values=235) for row in rows]),
+        60,
+        constant_values=235,
+    )
+
+
+@pytest.mark.parametrize("degrees", [0, 90, 180, 25])
+def test_a_page_of_many_marks_is_turned_upright(recognizer, degrees):
+    texts = ("2345735", "7534275", "4375432")
+    page = recognizer.read_page(lying(page_of(*texts), degrees), symbols="digits")
+    assert page.text == "\n".join(texts)
+    assert abs((page.turn + degrees + 180) % 360 - 180) <= 4
+
+
+def test_of_a_page_that_says_little_rows_are_read(recognizer):
+    texts = ("2691806", "0198263")  # too few telling digits for a sample of single ones
+    page = recognizer.read_page(lying(page_of(*texts), 180), symbols="digits")
+    assert (page.turn, page.text) == (-180.0, "\n".join(texts))
+
+
+def test_a_number_that_climbs_is_levelled_although_it_can_be_read(recognizer):
+    page = recognizer.read_page(lying(paper("24735"), -14), symbols="digits")
+    assert page.text == "24735"
+    assert 8 <= page.turn <= 20
+
+
+@pytest.mark.parametrize("degrees", [0, 30, -50, 90])
+def test_long_ink_has_a_level(degrees):
+    ink = np.zeros((20, 90), np.float32)
+    ink[5:15, 5:85] = 1
+    assert abs((_level_of(rotated(ink, degrees, "zero")) + degrees + 90) % 180 - 90) < 1
+
+
+def test_a_block_has_no_level():
+    assert _level_of(np.ones((40, 60), np.float32)) is None
+
+
+@pytest.mark.parametrize(
+    ("found", "rival", "wins"),
+    [
+        (Found(-9.0, 3, 0, 1), Found(1.0, 1, 0, 1), True),
+        (Found(-9.0, 3, 0, 1), Found(-8.5, 3, 0, 1), False),
+        (Found(-9.0, 3, 0, 1), Found(-14.0, 10, 0, 4), True),  # bars of 5s are 1s seen from aside
+        (Found(-9.0, 3, 0, 1), Found(-3.0, 1, 0, 1), False),  # one digit as likely as each of three
+        (Found(-2.0, 4, 2, 1), Found(5.0, 1, 1, 1), True),  # joined digits, and no other way is likely
+        (Found(-2.0, 4, 2, 1), Found(0.0, 1, 1, 1), False),
+        (Found(-2.0, 4, 2, 2), Found(5.0, 1, 1, 1), False),
+        (Found(-5.0, 1, 0, 1), Found(9.0, 1, 1, 1), False),
+    ],
+)
+def test_a_way_wins_that_is_clearly_better(found, rival, wins):
+    marks = Marks(None, np.zeros((9, 9), np.float32), 9.0, 3)
+    marks._read = {way: found for way in (0.0, 5.0, -5.0)} | {way: rival for way in (175.0, -180.0, -175.0)}
+    assert _wins(marks, 0.0) is wins
