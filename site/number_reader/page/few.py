@@ -16,7 +16,7 @@ from number_reader.ink.image import INK_LEVEL
 from number_reader.lattice.lattice import Lattice
 from number_reader.lattice.ways import cheapest
 from number_reader.page.rotation import rotated
-from number_reader.segmentation.effort import TooMuch
+from number_reader.segmentation.effort import Effort, TooMuch
 from number_reader.segmentation.pieces import InkPieces
 from number_reader.segmentation.segment import lines
 
@@ -71,13 +71,13 @@ def turn_of_few(recognizer, ink, labels, boxes, numbers, size):
     """By how many degrees clockwise a picture of a few marks must be turned to be upright, -180..180; 0.0 where that is not
     clear. See `turn.find_turn`. numbers, size: of its marks, as `marks_of` gives them."""
     marks = Marks(recognizer, around(ink, labels, boxes, numbers, size), size, len(numbers))
-    level = _level_of(marks.ink)
-    climbs = level is not None and CLIMBS < abs(level) <= CLIMBING  # the end of a number that climbs may be misread
-    if not climbs and marks.convinces(0.0) and marks.read(0.0).lines == 1:
-        return 0.0
     whole = [i for i in numbers if max(boxes[i][2] - boxes[i][0], boxes[i][3] - boxes[i][1]) >= WHOLE * size]
     middles = (boxes[whole, :2] + boxes[whole, 2:]) / 2
     is_block = len(numbers) >= ROW and not is_long(middles, NARROW)
+    level = None if is_block else _level_of(marks.ink)  # rows of unlike length have a long axis, but not along them
+    climbs = level is not None and CLIMBS < abs(level) <= CLIMBING  # the end of a number that climbs may be misread
+    if not climbs and marks.convinces(0.0) and marks.read(0.0).lines == 1:
+        return 0.0
     ways = RIGHT if is_block and marks.convinces(0.0) else _ways(marks, level)
     best = min(ways, key=marks.cost)
     turn = _level(marks, best, middles, level)
@@ -135,6 +135,8 @@ def _level(marks, way, middles, level):
         return right if abs(way + climb - right) <= STRAIGHT else way + climb
     # The axis of few digits is not as sure as that they can be read.
     around = [way + aside for aside in (0, -FINE, FINE, -2 * FINE, 2 * FINE)]
+    if level is not None and marks.read(way).lines > 1:
+        level = None
     if level is not None:
         level = min((level + turn for turn in RIGHT), key=lambda angle: abs(within(angle - way)))
         around = [level + aside for aside in (0, -FINE, FINE)]
@@ -249,7 +251,8 @@ class Marks:
         ink = np.rot90(self.ink, -round(degrees / 90)) if degrees % 90 == 0 else rotated(self.ink, degrees, "zero")
         cost, digits, refused, found = 0.0, 0, 0, []
         try:
-            pieces = InkPieces(ink, most=LOOKS_OF_SHORT) if self._is_short else _Pieces(ink, most=LOOKS)
+            effort = Effort(LOOKS_OF_SHORT if self._is_short else LOOKS)
+            pieces = (InkPieces if self._is_short else _Pieces)(ink, effort=effort)
             found = lines(pieces.boxes)
             for line in found:
                 lattice = Lattice(pieces, line, self._judge, self._recognizer.refuse_above)
