@@ -44,7 +44,7 @@ COARSE, FINE = 30, 5.0  # degrees between ways
 LENGTHY = 0.42  # of its spread along its axis: what ink spreads at most across it that lies in rows
 LONG = 3.0  # times as far apart along a row as across it, before it is levelled
 STRAIGHT, CLIMBS, CLIMBING = 3.0, 6.0, 60.0  # degrees by which a row may climb, its ink may, and at most does
-SKEWED = 1.0  # by how much an angle must be better than the right angle near it
+SKEWED, FEWER = 1.0, 3.0  # by how much an angle must be better than the right angle near it; where it has fewer digits
 ROW, NARROW = 5, 0.15  # so many marks are a row if they lie so much less far apart across it than along
 
 
@@ -147,7 +147,9 @@ def _level(marks, way, middles, level):
     as_good = lying.refused <= found.refused and lying.digits == found.digits
     if not right and abs(turn) <= SLANT and as_good:  # so far many people's digits lean
         return right
-    return right if lying.cost < found.cost + SKEWED else turn
+    # What is no digit may vanish in one, turned.
+    skewed = FEWER if lying.digits > found.digits and lying.cost <= LIKELY * lying.digits else SKEWED
+    return right if lying.cost < found.cost + skewed else turn
 
 
 def _axes(middles):
