@@ -273,7 +273,9 @@ LISTEN = """() => {
   window.ears?.forEach(each => each.disconnect());
   const regions = [...document.querySelectorAll("output, [role=status], [role=alert], [aria-live]")];
   window.ears = regions.map(region => {
-    const ear = new MutationObserver(() => heard.push([region.id, region.textContent.trim()]));
+    const ear = new MutationObserver(() => {
+      if (region.ariaBusy !== "true") heard.push([region.id, region.textContent.trim()]); // it is announced when it is whole
+    });
     ear.observe(region, {childList: true, characterData: true, subtree: true});
     return ear;
   });
