@@ -39,10 +39,11 @@ async def read(picture, number, symbols, decimal, turn, recognizer, size=None):
         return {"error": "This picture could not be decoded. Save it as JPEG or PNG and open that."}
     pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data
     image = np.asarray(pixels.to_py()).reshape(canvas.height, canvas.width, 4)
-    started, small = time.perf_counter(), None
+    started, page, small = time.perf_counter(), None, None
     try:
         for step in steps(recognizer, image, symbols, decimal, turn):
             if isinstance(step, Page):
+                page = step
                 break
             if step.picture is not None:
                 small = preview(canvas if step.picture is image else canvas_of(step.picture))
@@ -52,7 +53,7 @@ async def read(picture, number, symbols, decimal, turn, recognizer, size=None):
                 return {"cancelled": True}
     except ImageError as error:
         return {"error": str(error)}
-    return _page(step, recognizer) | {
+    return _page(page, recognizer) | {
         "milliseconds": (time.perf_counter() - started) * 1000,
         "picture": small.transferToImageBitmap(),
     }

@@ -23,7 +23,7 @@ class Desk:
         self.file = None  # the picture that is read; None for the drawing
         self.rotation = None  # degrees by which a person has it turned; None where the reader finds out
         self.asked = 0  # readings of pictures
-        self.before = None  # the picture that lay there before the one that is read
+        self.last = None, None, None  # what was read last: its file and rotation, as above, and its answer
         self.covered = None  # the picture that lay there before the stroke that is being drawn
         self.answer = None  # what is shown of it
         self.answered = 0  # the turn that it answers
@@ -74,36 +74,34 @@ class Desk:
     def open(self, file, rotation=None):
         """Reads a picture, a File or Blob with a name; what can't be read is said, and what was read before stays.
         `rotation`: degrees clockwise by which it is turned; None where the reader finds out."""
-        before = self.file
         mine = self._turn(file)
         self.rotation = rotation
         self.view.reading()
-        asyncio.create_task(self._open(file, before, mine))
+        asyncio.create_task(self._open(file, mine))
 
-    async def _open(self, file, before, mine):
+    async def _open(self, file, mine):
         problem = await files.objection(file)
         if mine != self.turn:  # something was drawn or opened meanwhile
             return
         if problem:
-            self._refuse(problem, before)
+            self._go_back(problem)
         else:
-            self._read_picture(file, before)
+            self._read_picture(file)
 
     def close(self):
         """Goes back from a picture to what is on the pad."""
         self.ink_changed()
         self.read_ink()
 
-    def _read_picture(self, file, before=None):
+    def _read_picture(self, file):
         self._lay(file)
         self.asked += 1
-        self.before = before
         number, rotation = self.asked, self.rotation
 
         def show(answer):
             self.progress.end()
             if hasattr(answer, "error"):
-                self._refuse(answer.error, before)
+                self._go_back(answer.error)
             else:
                 asyncio.create_task(self._show_page(answer, file.name))
 
@@ -150,9 +148,9 @@ class Desk:
         self.progress.end()
         if self.is_read:  # it was being read once more: what was read before stays
             self.view.stay()
-            say("Cancelled.")
+            say("Cancelled. What was read before is shown.")
         else:
-            self._refuse("Cancelled.", self.before if self.before is not self.file else None)
+            self._go_back("Cancelled.")
 
     def _rotate(self):
         """Turns the picture a quarter on from how it was read."""
@@ -164,10 +162,14 @@ class Desk:
         self.view.reading()
         self._read_picture(self.file)
 
-    def _refuse(self, sentence, before):
-        """Says why, and goes back to the picture `before`, or to what is on the pad."""
-        if before:
-            self._read_picture(before)
+    def _go_back(self, sentence):
+        """Says why, and goes back to what was read last, as it was read, or to what is on the pad."""
+        file, rotation, answer = self.last
+        if file and answer:
+            self.rotation = rotation
+            self._turn(file)
+            self._lay(file)
+            asyncio.create_task(self._show_page(answer, file.name))
         else:
             self.read_ink()
         say(sentence)
@@ -221,6 +223,7 @@ class Desk:
 
     def _tell(self):
         self.answered = self.turn
+        self.last = self.file, self.rotation, self.answer
         for listener in self.on_reading:
             listener(self.answer)
 

@@ -13,6 +13,7 @@ from app.dom import by_id, element, enable, on, on_items, say
 from app.symbols import spoken
 
 KEPT = 10  # readings
+SAID = 3  # lines of a copied text that are said
 THUMBNAIL = (96, 48)  # px
 GLYPHS_NAME = "glyphs.png"
 GLYPH_ZOOM = 10  # 28x28 pixels are too few for any use but looking at them very closely
@@ -101,10 +102,11 @@ def copy_text(text):
 
 async def _copy(text):
     if await copy(text):
-        say(f"Copied {in_one_line(text)}.")
+        lines = text.count("\n") + 1
+        say(f"Copied {in_one_line(text)}." if lines <= SAID else f"Copied {lines} rows.")
     else:
         say(f"This browser did not let the page copy. Select the number and copy it yourself: {in_one_line(text)}")
 
 
 def in_one_line(text):
-    return text.replace("\n", ", ")
+    return text.replace("\n", ", ").replace("\t", " ")

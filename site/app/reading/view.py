@@ -9,11 +9,13 @@ from app.symbols import CALLED, CHARACTERS, MARKS, MODES, a, name
 IN_ONE_LINE = 12  # characters; a longer number goes on in the next line
 LIKELY = 0.5  # a mark that the mode does not read is named if it is more likely than this
 SURE = 0.9  # a symbol below this confidence is marked as unsure
+MANY = 16  # symbols; of more the page counts the unsure ones: the chance that all are right says little of each
 GLYPH = 28  # px, the side of a glyph
 GAP = 4  # px between two glyphs
 PER_ROW = 8  # glyphs
 SMALL = 400  # px; a picture whose longer side is below this is shown larger, for its labels to be readable
-LABEL = 14  # px on the screen, the height of a label's figures
+LABEL = 14  # px on the screen, the height of a label's figures,
+SMALLEST, OF_BOX = 8, 0.6  # or, in dense rows, less: so much of a box's height, for labels not to hide the row above
 MARK = "#b3401f"  # the colour of boxes; styles.css calls it --accent
 ON_MARK = "#fff"
 
@@ -139,8 +141,10 @@ class View:
             boxes.append((left - margin, top - margin, right - left + 2 * margin, bottom - top + 2 * margin))
         for symbol, box in zip(symbols, boxes):
             outline(context, box, unit, symbol.label is None)
+        heights = sorted([box[3] / unit for box in boxes]) or [0]
+        size = unit * max(SMALLEST, min(LABEL, OF_BOX * heights[len(heights) // 2]))
         for symbol, box in zip(symbols, boxes):  # after all boxes, which would cross them
-            label(context, read_as(symbol), box, unit)
+            label(context, read_as(symbol), box, size)
 
     def _show_processed(self, symbols):
         canvas = self.processed
@@ -179,7 +183,7 @@ def note(answer):
         said.append(f"It was turned by {abs(turn)}°" + (" to the left." if -180 < turn < 0 else "."))
     left_out = getattr(answer, "left_out", 0)
     if left_out:
-        said.append("What seems to be words was left out.")
+        said.append("What seems to be no number was left out.")
     return " ".join(said)
 
 
@@ -193,13 +197,13 @@ def outline(context, box, unit, refused):
     context.setLineDash(to_js([]))
 
 
-def label(context, text, box, unit):
-    """What was read, on a plate on top of its box, or in it where the picture ends above."""
+def label(context, text, box, size):
+    """What was read, `size` px high, on a plate on top of its box, or in it where the picture ends above."""
     left, top, width, _ = box
-    context.font = f"700 {LABEL * unit}px system-ui, sans-serif"
+    context.font = f"700 {size}px system-ui, sans-serif"
     context.textAlign = "center"
     context.textBaseline = "middle"
-    wide, high = LABEL * unit, 1.25 * LABEL * unit
+    wide, high = size, 1.25 * size
     left = min(max(0, left + width / 2 - wide / 2), context.canvas.width - wide)
     top = max(0, top - high)
     context.fillStyle = MARK
@@ -252,6 +256,13 @@ def verdict(symbols, marks):
     refused = [each for each in symbols if each.label is None]
     if refused:
         return why_refused(refused, len(symbols), marks)
+    if len(symbols) > MANY:
+        unsure = len([each for each in symbols if each.confidence < SURE])
+        return (
+            f"{unsure} of {len(symbols)} are not sure: they are underlined."
+            if unsure
+            else f"All {len(symbols)} are sure."
+        )
     confidence = 1
     for symbol in symbols:
         confidence *= symbol.confidence

@@ -75,7 +75,7 @@ class Why:
         for i, symbol in enumerate(symbols):
             top, left, bottom, right = list(symbol.box)
             if left <= x <= right and top <= y <= bottom:
-                self.choose(i)
+                self._chosen_in_list(i)
                 return
 
     # --- what is shown -------------------------------------------------------------------

@@ -18,7 +18,6 @@ from number_reader.sheet.sheet import find_sheet
 MOST_CELLS = 700  # more are a pattern
 PLAIN = 0.8  # of MAX_MARKS: as many marks are read as `read` does
 MIN_SIDE, SEVERAL = 200, 2  # px; smaller pictures are read as one, unless so many marks stand on a line across them
-FEW = 12  # marks
 WRITTEN, FITS = 0.3, 1.05  # of a cell's height: what is lower says nothing; what is usually higher stands in no cells
 CLEAN = 0.1  # share of refused symbols up to which a reading of the whole picture is taken
 SPILL = 1.6  # cells that a component may be high or wide, as one that hangs together with the grid is
@@ -108,8 +107,8 @@ def _read_upright(recognizer, image, seen, symbols, decimal):
     reader = CellReader(recognizer, image, seen, symbols, decimal)
     plain = []
     small = min(seen.ink.shape) < MIN_SIDE
-    tidy = small or seen.is_squared or not grid.across or len(kept) <= FEW  # of few marks, some strokes pass for lines
-    if tidy and not seen.is_table and len(kept) <= PLAIN * MAX_MARKS:
+    # Where lines are no table, `read` may know better: strokes that pass for lines, digits that stand on ruled ones.
+    if not seen.is_table and len(kept) <= PLAIN * MAX_MARKS:
         try:
             plain = yield from _told(reader.whole())
         except TooMuch:

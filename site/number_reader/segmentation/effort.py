@@ -1,7 +1,7 @@
 """How much is looked at in one picture. What would take longer is a pattern or a page of text, not numbers."""
 
 MOST = 1_200  # looks: half a millisecond each, natively. A number of eight digits that run into each other takes 100
-MOST_OF_A_PAGE = 20 * MOST  # at all its lines, none of which may take more than a picture: some 2,000 digits
+MOST_OF_A_PAGE = 10 * MOST  # at all its lines, none of which may take more than a picture: some 1,000 digits
 PIXELS = 100_000  # of ink that is looked at count as a look
 POINTS = 100  # of strokes that are drawn anew do too
 

@@ -90,11 +90,48 @@ def test_what_was_read_stays_where_another_reading_of_it_is_cancelled(page):
     press(page, "#mode-digits")
     page.wait_for_selector("#cancel:visible")
     press(page, "#cancel")
-    assert status(page, "Cancelled") == "Cancelled."
+    assert status(page, "Cancelled") == "Cancelled. What was read before is shown."
     assert number(page) == text
     assert page.text_content("#source") == "page.png"
     press(page, "#mode-numbers")
     assert number(page) == text
+
+
+def test_the_page_that_was_read_comes_back_as_it_was_where_another_is_cancelled_or_refused(page):
+    open_picture(page, encoded(np.rot90(page_of(ROWS), 2)), "first.png")  # a hand has it turned
+    reading_of(page, "first.png")
+    press(page, "#turn")
+    page.wait_for_function("document.querySelector('#note').textContent.includes('to the left')")
+    text, note = number(page), page.text_content("#note")
+    for _ in range(2):
+        watched(page)
+        begin(page, "long.png", ROWS * 6)
+        page.wait_for_selector("#cancel:visible")
+        press(page, "#cancel")
+        status(page, "Cancelled")
+        assert reading_of(page, "first.png") == text
+        assert page.text_content("#note") == note
+    watched(page)
+    open_picture(page, b"no picture", "none.png")
+    status(page, "is a text file")
+    assert reading_of(page, "first.png") == text
+    assert page.text_content("#note") == note
+    assert not any(step["stage"] == "sheet" for step in watched(page))  # it was not read again for that
+    press(page, "#turn")
+    page.wait_for_selector("#number[data-state=done]")
+    assert page.text_content("#source") == "first.png"
+
+
+def test_a_turn_that_is_cancelled_leaves_the_page_as_it_was(page):
+    open_picture(page, encoded(page_of(ROWS * 6)), "page.png")
+    text = reading_of(page, "page.png")
+    watched(page)
+    press(page, "#turn")
+    page.wait_for_function("watched.some(step => step.stage === 'turn')")
+    page.evaluate("cancel.click()")
+    status(page, "Cancelled")
+    assert reading_of(page, "page.png") == text
+    assert page.text_content("#note") == ""
 
 
 def test_a_stroke_cancels_by_itself(page, hand):

@@ -159,6 +159,15 @@ def test_digits_larger_than_the_squares_of_the_paper_stand_in_no_cells(recognize
     assert read.text.replace(" ", "") == "274538\n605297"
 
 
+@pytest.mark.parametrize("apart", [50, 100])
+def test_rows_on_ruled_paper_are_read_whatever_its_lines_cross(recognizer, apart):
+    rows = ["4713", "528", "30941", "67", "2385", "914"]
+    page = page_of(rows)
+    page[20::apart] = np.minimum(page[20::apart], 165)
+    page[21::apart] = np.minimum(page[21::apart], 165)
+    assert recognizer.read_page(page, symbols="digits").text.split("\n") == rows
+
+
 def test_rows_that_would_take_too_long_are_left_out(recognizer, monkeypatch):
     cells = [["12", "45", "7"], ["73", "26", "58"], ["50", "94", "3"], ["64", "2", "37"]]
     whole = recognizer.read_page(grid(cells), symbols="digits")
