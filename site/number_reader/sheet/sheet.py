@@ -15,6 +15,8 @@ FINDING_SIDE = 400  # px at most, of the picture in which the sheet is found
 SAMPLES = 3  # pixels each way of each block that become a pixel of it: all would take longer and show no more
 CUT = 0.012  # of the sheet's sides, and
 CUT_FOUND = 1.2  # px of the small picture, that are cut off all around: the edge of the table is no ink
+ALONG, BESIDE = 40, (4, 6, 8, 10, 12)  # places along a side, and px from it, where paper and desk are compared
+LIGHTER = 0.97  # of the paper beside it is what a desk has at most
 MIN_SHEET = 24  # px of the flattened sheet's sides
 
 
@@ -33,11 +35,32 @@ def find_sheet(image):
         return image, None
     small, factor = darkest_colour(image)
     found = outline(small)
-    if found is None:
+    if found is None or not stands_out(small, found):
         return image, None
     corners = (found + 0.5) * factor - 0.5
     flat = flattened(image, corners, CUT_FOUND * factor)
     return (image, None) if flat is None else (flat, corners)
+
+
+def stands_out(small, corners):
+    """Whether the paper within four corners is lighter than what lies beyond each side: around the lines of a table it is the
+    same paper. small: float32 (h, w), see `darkest_colour`. corners: float (4, 2), x and y px of it, clockwise."""
+    along = np.linspace(0.1, 0.9, ALONG)[:, None, None]
+    aside = np.array(BESIDE, float)[:, None]
+    middle = corners.mean(axis=0)
+    for start, end in zip(corners, np.roll(corners, -1, axis=0)):
+        way = end - start
+        inward = np.array([-way[1], way[0]]) / max(float(np.hypot(*way)), 1.0)
+        inward *= np.sign(inward @ (middle - start)) or 1.0
+        line = start + along * way
+        seen = []
+        for points in (line + aside * inward, line - aside * inward):
+            x, y = np.rint(points.reshape(-1, 2)).astype(np.intp).T
+            within = (x >= 0) & (y >= 0) & (x < small.shape[1]) & (y < small.shape[0])
+            seen.append(small[y[within], x[within]])
+        if 2 * seen[1].size >= len(along) * len(aside) and np.median(seen[1]) > LIGHTER * np.median(seen[0]):
+            return False
+    return True
 
 
 def darkest_colour(image):

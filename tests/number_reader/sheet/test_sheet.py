@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from skimage.draw import polygon2mask
 
-from number_reader.sheet.sheet import darkest_colour, find_sheet, flattened
+from number_reader.sheet.sheet import darkest_colour, find_sheet, flattened, stands_out
 from training.synthesis.sheets import TABLES, photograph_sheet
 
 SHAPE = (480, 640)
@@ -188,3 +188,17 @@ def test_the_small_copy_is_the_darkest_colour(shape):
     small, factor = darkest_colour(image)
     assert small.shape == (shape[0] // factor, shape[1] // factor)
     assert np.allclose(small, 51 / 255 if len(shape) == 3 else 100 / 255)
+
+
+def test_around_a_table_is_the_same_paper():
+    """Thick lines have sudden sides, with more of them beyond: what tells them from a sheet's is the paper beside them."""
+    page = np.full((900, 900), 240, np.uint8)
+    for k in range(10):
+        page[100 + 75 * k : 106 + 75 * k, 100:781] = page[100:781, 100 + 75 * k : 106 + 75 * k] = 60
+    assert find_sheet(page)[1] is None
+    corners = np.array([(60, 60), (340, 60), (340, 340), (60, 340)], float)
+    desk = np.full((400, 400), 0.6, np.float32)
+    desk[60:341, 60:341] = 0.9
+    assert stands_out(desk, corners)
+    desk[:, 341:] = 0.9  # one side is none
+    assert not stands_out(desk, corners)
