@@ -43,11 +43,11 @@ def ping():
 def read(rgba, width, height, pen=None, symbols="numbers", decimal=None):
     """The reading of the pad: `rgba` is the typed array of its ImageData; `pen` is its strokes as a Float32Array, x and
     y of each point in pixels, a pair of NaN after each stroke; `symbols` and `decimal` are as in Recognizer.read."""
-    image = np.asarray(rgba.to_py()).reshape(height, width, 4)
-    strokes = None if pen is None else _strokes(np.asarray(pen.to_py()).reshape(-1, 2))
     from number_reader import ImageError
     from served.plain import symbols_of
 
+    image = np.asarray(rgba.to_py()).reshape(height, width, 4)
+    strokes = None if pen is None else _strokes(np.asarray(pen.to_py()).reshape(-1, 2))
     started = time.perf_counter()
     try:
         reading = recognizer().read(image, strokes, symbols, decimal or None)  # None of the page is JavaScript's null

@@ -47,6 +47,7 @@ class View:
         self.number.replaceChildren()
         self.verdict.textContent = ""
         self.seen.hidden = True
+        self.number.removeAttribute("aria-busy")  # the reading of a page may have been cancelled
         self.number.dataset.state = "empty"
 
     def show(self, answer, picture, source):
@@ -258,11 +259,9 @@ def verdict(symbols, marks):
         return why_refused(refused, len(symbols), marks)
     if len(symbols) > MANY:
         unsure = len([each for each in symbols if each.confidence < SURE])
-        return (
-            f"{unsure} of {len(symbols)} are not sure: they are underlined."
-            if unsure
-            else f"All {len(symbols)} are sure."
-        )
+        if unsure:
+            return f"{unsure} of {len(symbols)} are not sure: they are underlined."
+        return f"None of {len(symbols)} looks doubtful."
     confidence = 1
     for symbol in symbols:
         confidence *= symbol.confidence

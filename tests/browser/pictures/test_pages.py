@@ -83,6 +83,16 @@ def test_a_page_is_cancelled_by_its_button(page, hand):
     assert watched(page)[-1]["k"] < len(ROWS * 6)  # it did not go on to the end
 
 
+def test_a_page_that_is_cancelled_over_a_blank_pad_leaves_nothing(page):
+    begin(page, "long.png", ROWS * 6)
+    page.wait_for_selector("#cancel:visible")
+    press(page, "#cancel")
+    status(page, "Cancelled")
+    assert page.get_attribute("#number", "data-state") == "empty"
+    assert page.get_attribute("#number", "aria-busy") is None
+    watched(page)
+
+
 def test_what_was_read_stays_where_another_reading_of_it_is_cancelled(page):
     open_picture(page, encoded(page_of(ROWS * 4)), "page.png")
     text = reading_of(page, "page.png")
