@@ -5,6 +5,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from building.page.lean import without_words
 from building.page.naming import addressed, content_hash
 from building.runtime.bytecode import NoCompiler, with_bytecode, zipped
 from building.runtime.micropython import with_steady_ticks
@@ -36,6 +37,9 @@ EVERYTHING_LOCAL = {
 
 # Of the installed package alone: the page has no command line, and nothing in it checks types.
 NOT_OF_THE_PAGE = ("model/__init__.py", "number_reader/command.py", "number_reader/py.typed")
+
+# What the page fetches when it is first used (`later` in site/boot/micropython.mjs).
+LATER = "app/sheet/"
 
 # The style sheets, in the order in which later rules override earlier ones.
 STYLES = ("page", "reading", "drawing", "why", "teaching", "pictures", "more", "keeping", "wide")
@@ -120,9 +124,12 @@ def named(
 
     # Python's addresses start from index.html, wherever the module lies.
     app = {name: at_new_addresses(name, data, "", "", moved) for name, data in app.items()}
+    app = {name: without_words(data) if name.endswith(".py") else data for name, data in app.items()}
+    later = {name: app.pop(name) for name in list(app) if name.startswith(LATER)}
     ours = [name for name in own if name.startswith("boot/") or name in ("styles.css", "worker.py")]
     code = {name: own.pop(name) for name in ours}
     code |= {"main.py": app.pop("app/main.py"), "app.packed": packed_files(app), "worker.packed": worker}
+    code |= {"sheet.packed": packed_files(later)} if later else {}
     within = moved | {name: f"code/{name}" for name in code}
     code = {
         f"code/{name}": at_new_addresses(name, data, posixpath.dirname(name), "code", within)

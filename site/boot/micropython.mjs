@@ -13,6 +13,9 @@ const output = { stdout: console.log, stderr: console.error }; // PyScript's own
 const python = boot();
 python.catch(() => {}); // whoever awaits it is told
 
+// What is fetched only when it is first used: more of the page's own modules.
+globalThis.later = async (name) => write((await python).FS, "", await unpackedFiles(at(`../${name}.packed`)));
+
 export function loadMicroPython({ stdout, stderr }) {
   Object.assign(output, { stdout, stderr });
   return python;

@@ -65,6 +65,7 @@ def _page(page, recognizer):
     return {
         "text": page.text,
         "symbols": symbols_of([symbol for row in page.rows for cell in row for symbol in cell.digits], recognizer),
+        "rows": [[_cell(cell) for cell in row] for row in page.rows],
         "known": recognizer.known,
         "width": width,
         "height": height,
@@ -72,6 +73,11 @@ def _page(page, recognizer):
         "sheet": page.corners is not None,
         "left_out": len(page.left_out),
     }
+
+
+def _cell(cell):
+    """Its place and how many of the symbols, which stand in the order of the cells, are its own."""
+    return {"text": cell.text, "box": [int(side) for side in cell.box], "count": len(cell.digits)}
 
 
 def _tell(step, number, small):
