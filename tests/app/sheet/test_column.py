@@ -3,9 +3,10 @@
 import random
 
 import pytest
-from app.sheet.column import compared, sentence
 from hypothesis import given
 from hypothesis import strategies as st
+
+from app.sheet.column import compared, sentence
 
 
 def said(*texts, decimal=".", ruled=False):

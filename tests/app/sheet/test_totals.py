@@ -4,14 +4,17 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from app.sheet import totals
-from app.sheet.amounts import Amount, parse, written
-from app.sheet.totals import Mean, Running, written_mean
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.sheet import totals
+from app.sheet.amounts import Amount, parse, written
+from app.sheet.totals import Mean, Running, written_mean
+
 ALIKE = st.lists(st.builds(Amount, st.integers(-(10**12), 10**12), st.integers(0, 6), st.just("")), max_size=20)
-MIXED = st.lists(st.builds(Amount, st.integers(-99, 99), st.integers(0, 2), st.sampled_from(["", "%", "$", "€"])), max_size=5)
+MIXED = st.lists(
+    st.builds(Amount, st.integers(-99, 99), st.integers(0, 2), st.sampled_from(["", "%", "$", "€"])), max_size=5
+)
 
 
 def of(*texts):
