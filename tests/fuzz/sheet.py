@@ -38,7 +38,7 @@ def table(rng):
         width, height = rng.choice((1, 2, 3, 49, 52)), rng.choice((0, 1, 3, 30, 2_001))
         height = height if width < 4 else min(height, 30)
         rows = [[rng.choice(CELLS) for _ in range(rng.choice((width, width, 1)))] for _ in range(height)]
-        text = delimited.tsv(rows) if way < 2 or "\ud800" in str(rows) else delimited.csv(rows, sign)
+        text = delimited.tsv(rows) if way < 2 or any("\ud800" in row for row in rows) else delimited.csv(rows, sign)
         for _ in range(rng.choice((0, 0, 1, 5))):
             at = rng.randrange(len(text) + 1)
             text = text[:at] + rng.choice(PIECES) + text[at + rng.randrange(3) :]
