@@ -144,6 +144,18 @@ class Pad:
         if trail is not None:
             self.stroke.draw(self.context, trail)
 
+    def resume(self, stroke):
+        """The pen was lost for a moment only: a stroke of ink goes on. None if it is not what was settled last."""
+        if self.stroke or stroke.erases or not self.actions or self.actions[-1] is not stroke:
+            return None
+        self.actions.pop()
+        self._replay()
+        stroke.reopen()
+        stroke.draw(self.context)
+        self.stroke = stroke
+        self.on_change()
+        return stroke
+
     def settle(self):
         """The pen is up, and the stroke counts. It is drawn whole: piece by piece it has rougher edges."""
         stroke, self.stroke = self.stroke, None

@@ -85,6 +85,10 @@ class Stroke:
             self._text = json.dumps([self.width, self.erases, numbers, self._pressed()])
         return self._text
 
+    def reopen(self):
+        """It was settled, and is extended all the same."""
+        self._text = None
+
     def draw(self, context, path=None):
         """Draws all of it, or only a path that `extend` returned."""
         context.globalCompositeOperation = "destination-out" if self.erases else "source-over"
