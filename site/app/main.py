@@ -4,7 +4,7 @@ import asyncio
 
 from pyscript import document, window
 
-from app import files
+from app import saving
 from app.dom import READY, by_id, on, say
 from app.drawing.cursor import Cursor
 from app.drawing.pad import Pad, load_format
@@ -89,7 +89,7 @@ async def restore():
 
 def save_drawing(event):
     if pad.strokes:
-        asyncio.create_task(files.save(pad.canvas))
+        asyncio.create_task(saving.save(pad.canvas))
 
 
 def retry(event):

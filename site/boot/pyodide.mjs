@@ -68,6 +68,6 @@ async function fsInit(FS, { sitePackages }) {
   write(FS, sitePackages, numpy);
   write(FS, FS.cwd(), own);
   const answer = await model;
-  const content = answer.ok ? new Uint8Array(await answer.arrayBuffer()) : null;
-  if (content) write(FS, FS.cwd(), [["model/digits.npz", content]]); // without it the recognizer says what it lacks
+  if (!answer.ok) throw new Error(`digits.npz: the host answered with status ${answer.status}`);
+  write(FS, FS.cwd(), [["model/digits.npz", new Uint8Array(await answer.arrayBuffer())]]);
 }

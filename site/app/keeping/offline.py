@@ -8,13 +8,14 @@ import asyncio
 
 from jsffi import JsException
 from pyscript import document, window
-from pyscript.ffi import to_js
+from pyscript.ffi import create_proxy, to_js
 
 from app.dom import by_id, on
 from app.keeping.tab import calm
 
 SERVICE_WORKER = "./service-worker.js"
 CHECK, TAKE_OVER = {"type": "check"}, {"type": "take over"}
+DAY = 24 * 60 * 60 * 1000  # ms: a page that nobody leaves looks for a new version, too
 READY = "Ready to work offline"
 SINGLE_FILE = "Works offline, all in this file"
 FORBIDDEN = "Online only: this browser does not let the page be kept"
@@ -59,6 +60,7 @@ class Offline:
             registration.active.postMessage(to_js(CHECK))
         self._follow_new()
         on(document, "visibilitychange", lambda event: asyncio.create_task(self._look()))
+        window.setInterval(create_proxy(lambda *_: asyncio.create_task(self._look())), DAY)
 
     async def mend(self):
         """The page does not work: what is kept of it may be damaged and is looked through, or a new version works."""

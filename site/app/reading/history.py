@@ -7,7 +7,7 @@ import asyncio
 
 from pyscript import document
 
-from app import files
+from app import saving
 from app.clipboard import copy
 from app.dom import by_id, element, enable, on, on_items, say
 from app.symbols import spoken
@@ -92,7 +92,7 @@ class History:
         say("The earlier readings are forgotten.")
 
     def _save_glyphs(self, event):
-        asyncio.create_task(files.save(self.view.processed, GLYPHS_NAME, GLYPH_ZOOM))
+        asyncio.create_task(saving.save(self.view.processed, GLYPHS_NAME, GLYPH_ZOOM))
 
 
 def copy_text(text):

@@ -7,7 +7,7 @@ from pyscript import document, window
 from pyscript.ffi import to_js
 
 from app.dom import by_id, element, enable, offer, on, on_items, say, written
-from app.files import download
+from app.saving import download
 from app.reading.glyphs import picture
 from app.symbols import CHARACTERS, a, counted, name
 
