@@ -4,17 +4,12 @@ import gzip
 import json
 from collections.abc import Mapping
 
+GZIP = b"\x1f\x8b"  # how it begins
 PACKED = ".packed"  # how the name of a packed file ends
 
 
-GZIP = b"\x1f\x8b"  # how gzip begins
-
-
 def packed(data: bytes) -> bytes:
-    """Gzip of some bytes; the same bytes give the same gzip. ValueError for what begins as gzip itself: the page goes by that,
-    as some hosts unpack our files on the way."""
-    if data.startswith(GZIP):
-        raise ValueError("what is to be packed begins as gzip")
+    """Gzip of some bytes; the same bytes give the same gzip."""
     return gzip.compress(data, compresslevel=9, mtime=0)
 
 
@@ -26,7 +21,7 @@ def packed_files(files: Mapping[str, bytes]) -> bytes:
     """
     table = json.dumps([[name, len(files[name])] for name in sorted(files)], separators=(",", ":")).encode()
     if len(table).to_bytes(4, "little").startswith(GZIP):
-        table += b" "
+        table += b" "  # the page goes by how a file begins, as some hosts unpack ours on the way
     return packed(b"".join([len(table).to_bytes(4, "little"), table, *(files[name] for name in sorted(files))]))
 
 

@@ -14,7 +14,9 @@ from app.dom import offer, say
 
 PAPER = "#fff"
 NAME = "number.png"
-NO_SHARING = "This browser lets an app on the Home Screen save no files. Open the page in the browser itself, and save it there."
+NO_SHARING = (
+    "This browser lets an app on the Home Screen save no files. Open the page in the browser itself, and save it there."
+)
 
 
 async def save(canvas, name=NAME, zoom=1):

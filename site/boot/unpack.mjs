@@ -22,11 +22,8 @@ export function counted(answer) {
 /** The bytes of a packed file as a Response that unpacks them while they come. Rejected if they do not come; its `whole`
  *  is rejected if they end too soon or are something else. */
 export async function unpacked(url, type = "application/octet-stream") {
-  const failed = (error) => {
-    throw new Error(`${nameOf(url)}: ${error.message ?? error}`);
-  };
-  const answer = await fetch(url).catch(() => failed(NOT_FETCHED));
-  if (!answer.ok) failed(`the host answered with status ${answer.status}`);
+  const failed = (error) => fail(url, error.message ?? error);
+  const answer = await asked(url);
   if (answer.headers.has("Unpacked")) return Object.assign(answer, { whole: Promise.resolve() }); // service-worker.js did
   const stream = await plain(counted(answer).body).catch(failed);
   const passing = new TransformStream();
@@ -35,8 +32,20 @@ export async function unpacked(url, type = "application/octet-stream") {
   return Object.assign(new Response(passing.readable, { headers: { "Content-Type": type } }), { whole });
 }
 
-const NOT_FETCHED = "it could not be fetched";
-const nameOf = (url) => new URL(url).pathname.split("/").at(-1);
+/** A Response of a file that is not packed. Rejected as `unpacked` is. */
+export async function fetched(url) {
+  return counted(await asked(url));
+}
+
+async function asked(url) {
+  const answer = await fetch(url).catch(() => fail(url, "it could not be fetched"));
+  if (!answer.ok) fail(url, `the host answered with status ${answer.status}`);
+  return answer;
+}
+
+function fail(url, reason) {
+  throw new Error(`${new URL(url).pathname.split("/").at(-1)}: ${reason}`);
+}
 
 /** A stream of what was packed. How often it still is, how it begins tells: a host that declares our files as gzip has the
  *  browser unpack them on the way, and one that does not may have packed them once more. */
@@ -49,7 +58,7 @@ async function plain(stream) {
   }
 }
 
-const GZIP = [0x1f, 0x8b]; // building/runtime/packing.py lets nothing that it packs begin so
+const GZIP = [0x1f, 0x8b]; // no ZIP and no .wasm begins so, nor a table of ours (building/runtime/packing.py)
 const LESS_THAN = 0x3c;
 
 /** The first two bytes of a stream, and all of it. */
@@ -73,7 +82,7 @@ export async function unpackedFiles(url) {
   try {
     return filesOf(bytes);
   } catch (error) {
-    throw new Error(`${nameOf(url)}: ${error.message}`);
+    fail(url, error.message);
   }
 }
 

@@ -39,7 +39,9 @@ def tablet(visits):
 @pytest.fixture
 def page(tablet):
     tablet.page.evaluate("document.getElementById('clear').click()")
-    tablet.page.evaluate("draw(1, 'pen', [[10, 10], [60, 10]]); document.getElementById('clear').click()")  # a pen is used
+    tablet.page.evaluate(
+        "draw(1, 'pen', [[10, 10], [60, 10]]); document.getElementById('clear').click()"
+    )  # a pen is used
     tablet.page.evaluate("wait(500)")
     yield tablet.page
     assert tablet.complaints == []
@@ -52,7 +54,9 @@ def strokes(text):
 def write(page, text, ends=()):
     """With a pen, every stroke a pointer of its own; `ends`: the places of strokes that the system cancels."""
     for i, stroke in enumerate(strokes(text)):
-        page.evaluate("([i, points, end]) => draw(20 + i, 'pen', points, end)", [i, stroke, "cancel" if i in ends else "up"])
+        page.evaluate(
+            "([i, points, end]) => draw(20 + i, 'pen', points, end)", [i, stroke, "cancel" if i in ends else "up"]
+        )
         page.evaluate("wait(60)")
 
 
@@ -107,7 +111,9 @@ def test_a_palm_that_no_pen_follows_leaves_no_ink(page):
 
 def test_a_touch_beside_the_pen_leaves_no_ink(page):
     """Where the device does not tell how wide it is."""
-    page.evaluate("send('move', 9, 'pen', 100, 100, {buttons: 0}); draw(7, 'touch', [[300, 300], [400, 350], [500, 300]])")
+    page.evaluate(
+        "send('move', 9, 'pen', 100, 100, {buttons: 0}); draw(7, 'touch', [[300, 300], [400, 350], [500, 300]])"
+    )
     assert not coverage(page).any()
 
 
@@ -154,7 +160,8 @@ def test_the_finger_that_moves_draws_while_a_palm_rests(page):
 
 @pytest.mark.parametrize("kind", ["pen", "touch"])
 def test_a_stroke_that_rests_first_opens_no_menu_and_goes_on(page, kind):
-    asked = page.evaluate("""async (kind) => {
+    asked = page.evaluate(
+        """async (kind) => {
         send("down", 7, kind, 400, 100, {width: 12, height: 12});
         send("move", 7, kind, 401, 101);
         await wait(900);
@@ -163,7 +170,9 @@ def test_a_stroke_that_rests_first_opens_no_menu_and_goes_on(page, kind):
         for (let y = 102; y <= 300; y += 6) send("move", 7, kind, 400, y);
         send("up", 7, kind, 400, 300);
         return goes;
-    }""", kind)
+    }""",
+        kind,
+    )
     assert asked is False  # it was prevented
     assert (coverage(page)[102:298, 400] > 0.9).all()
     assert number(page) == "1"
@@ -177,11 +186,14 @@ def test_the_mouse_has_its_menu_between_strokes(page):
 
 @pytest.mark.parametrize("more", [{"buttons": 0, "button": -1}, {"buttons": 2, "button": 2}], ids=["hover", "barrel"])
 def test_a_pen_that_hovers_or_whose_barrel_is_pressed_draws_nothing(page, more):
-    page.evaluate("""(more) => {
+    page.evaluate(
+        """(more) => {
         if (more.button === 2) send("down", 7, "pen", 100, 100, more);
         for (let x = 100; x <= 500; x += 20) send("move", 7, "pen", x, 100, {...more, button: -1});
         if (more.button === 2) send("up", 7, "pen", 500, 100, {...more, buttons: 0});
-    }""", more)
+    }""",
+        more,
+    )
     assert not coverage(page).any()
 
 

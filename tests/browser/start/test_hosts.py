@@ -120,7 +120,9 @@ def test_a_page_of_which_nothing_may_run_says_so(open_page, host):
             host.faults[name] = answered(host.path(name).read_bytes(), headers)
     visit = open_page(host.url)
     assert not visit.page.locator(".late").is_visible()  # at first
-    visit.page.wait_for_function("getComputedStyle(document.querySelector('.late')).visibility === 'visible'", timeout=30_000)
+    visit.page.wait_for_function(
+        "getComputedStyle(document.querySelector('.late')).visibility === 'visible'", timeout=30_000
+    )
     assert "Nothing of this page has run" in visit.page.text_content(".late")
 
 
@@ -138,7 +140,9 @@ def aged(folder, index):
     anew gets the host's own."""
 
     def answer(handler):
-        if "no-cache" in handler.headers.get("Cache-Control", "") or "max-age=0" in handler.headers.get("Cache-Control", ""):
+        if "no-cache" in handler.headers.get("Cache-Control", "") or "max-age=0" in handler.headers.get(
+            "Cache-Control", ""
+        ):
             return True
         return answered(index, {"Content-Type": "text/html", "Cache-Control": "max-age=600"})(handler)
 
@@ -174,7 +178,9 @@ def gone(built_site, old):
 
 
 @pytest.mark.parametrize("missing", ["404", "200"])
-def test_a_page_whose_files_are_not_on_the_host_says_so_and_is_not_loaded_for_ever(open_page, host, built_site, missing):
+def test_a_page_whose_files_are_not_on_the_host_says_so_and_is_not_loaded_for_ever(
+    open_page, host, built_site, missing
+):
     old = of_before(built_site)
     host.faults["index.html"] = answered(old, {"Content-Type": "text/html"})
     if missing == "200":
@@ -223,7 +229,10 @@ def rename(folder):
     worker = folder / "service-worker.js"
     text = worker.read_text("utf-8")
     files = files_to_keep(folder)
-    start, end = text.index("const FILES = ") + len("const FILES = "), text.index("};", text.index("const FILES = ")) + 1
+    start, end = (
+        text.index("const FILES = ") + len("const FILES = "),
+        text.index("};", text.index("const FILES = ")) + 1,
+    )
     import json
 
     text = text[:start] + json.dumps(files) + text[end:]
