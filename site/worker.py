@@ -41,12 +41,13 @@ def ping():
 
 
 def read(rgba, width, height, pen=None, symbols="numbers", decimal=None):
-    """The reading of the pad: `rgba` is the typed array of its ImageData; `pen` is its strokes as a Float32Array, x and
+    """The reading of the pad: `rgba` is the typed array of its ImageData, or a Float32Array of its strokes where the browser hides
+    pixels (served/outlines.py); `pen` is its strokes as a Float32Array, x and
     y of each point in pixels, a pair of NaN after each stroke; `symbols` and `decimal` are as in Recognizer.read."""
     from number_reader import ImageError
     from served.plain import symbols_of
 
-    image = np.asarray(rgba.to_py()).reshape(height, width, 4)
+    image = _pixels(np.asarray(rgba.to_py()), width, height)
     strokes = None if pen is None else _strokes(np.asarray(pen.to_py()).reshape(-1, 2))
     started = time.perf_counter()
     try:
@@ -121,6 +122,14 @@ async def exemplars(rows, url):
     from served import exemplars
 
     return await exemplars.glyphs(rows.to_py(), url, recognizer())
+
+
+def _pixels(data, width, height):
+    if data.dtype != np.float32:
+        return data.reshape(height, width, 4)
+    from served import outlines
+
+    return outlines.rasterised(data, width, height)
 
 
 def _strokes(points):

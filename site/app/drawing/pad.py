@@ -7,8 +7,10 @@ kept as points, so undo, redo, a reload and every other redraw give the same pix
 import json
 
 from pyscript import document, window
+from pyscript.ffi import to_js
 
-from app.drawing.eraser import is_blank, lines_left
+from app.drawing import readback
+from app.drawing.eraser import is_blank, lines_beside, lines_left
 from app.drawing.strokes import PressedStroke, Stroke
 
 INK = "#000"
@@ -40,6 +42,7 @@ class Pad:
         self.actions = []  # strokes and CLEARED, oldest first
         self.undone = []  # what redo brings back, newest last
         self.stroke = None  # the one being drawn
+        self.reads_back = readback.is_true()
         self.context = _context(canvas, pad_format)
         # Holds what is settled, so that the end of a stroke does not draw all others again.
         self.settled = _context(document.createElement("canvas"), pad_format)
@@ -53,7 +56,10 @@ class Pad:
         return strokes + [self.stroke] if self.stroke else strokes
 
     def pixels(self):
-        """The RGBA pixels as a JavaScript typed array; ink is in alpha."""
+        """The RGBA pixels as a JavaScript typed array, ink in alpha; or, where the browser hides them, the strokes as a
+        Float32Array (served/outlines.py)."""
+        if not self.reads_back:
+            return window.Float32Array.new(to_js([number for stroke in self.strokes for number in stroke.outline()]))
         return self.context.getImageData(0, 0, self.canvas.width, self.canvas.height).data
 
     def pen(self):
@@ -178,12 +184,20 @@ class Pad:
         for stroke in strokes:
             stroke.draw(self.settled)
             if stroke.erases and stroke.left is None:
-                stroke.left = lines_left(lines, stroke.box, self.settled)
-                stroke.blanks = not stroke.left and is_blank(self.settled.canvas)
+                self._erase(lines, stroke)
             if stroke.blanks:
                 _wipe(self.settled)
             lines = _with(lines, stroke)
         self._show()
+
+    def _erase(self, lines, stroke):
+        """What is left of lines and picture when an eraser's stroke has wiped over it."""
+        if self.reads_back:
+            stroke.left = lines_left(lines, stroke.box, self.settled)
+            stroke.blanks = not stroke.left and is_blank(self.settled.canvas)
+        else:
+            stroke.left = lines_beside(lines, stroke)
+            stroke.blanks = not stroke.left
 
     def _show(self):
         _wipe(self.context)
