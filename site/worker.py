@@ -41,9 +41,9 @@ def ping():
 
 
 def read(rgba, width, height, pen=None, symbols="numbers", decimal=None):
-    """The reading of the pad: `rgba` is the typed array of its ImageData, or a Float32Array of its strokes where the browser hides
-    pixels (served/outlines.py); `pen` is its strokes as a Float32Array, x and
-    y of each point in pixels, a pair of NaN after each stroke; `symbols` and `decimal` are as in Recognizer.read."""
+    """The reading of the pad. `rgba` is the typed array of its ImageData or, where the browser hides pixels, a Float32Array of
+    its strokes (served/outlines.py); `pen` is its lines as a Float32Array, x and y of each point in pixels, a pair of NaN after
+    each; `symbols` and `decimal` are as in Recognizer.read."""
     from number_reader import ImageError
     from served.plain import symbols_of
 

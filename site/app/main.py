@@ -9,6 +9,7 @@ from app.dom import READY, by_id, on, say
 from app.drawing.cursor import Cursor
 from app.drawing.pad import Pad, load_format
 from app.drawing.pointer import Pointer
+from app.drawing.recoloured import Recoloured
 from app.drawing.shortcuts import Shortcuts
 from app.drawing.tools import Tools
 from app.keeping.kept_drawing import KeptDrawing
@@ -114,6 +115,7 @@ taught_panel = TaughtPanel(taught)
 
 tools = Tools(pad, pad_format, desk)
 pointer = Pointer(pad)
+recoloured = Recoloured(pad)
 cursor = Cursor(pad, desk.read_again)
 shortcuts = Shortcuts(pad, tools)
 tab = Tab()

@@ -8,9 +8,7 @@ import pytest
 from skimage.draw import disk, polygon
 from skimage.transform import downscale_local_mean
 
-SPEC = importlib.util.spec_from_file_location(
-    "outlines", Path(__file__).parents[2] / "site" / "served" / "outlines.py"
-)
+SPEC = importlib.util.spec_from_file_location("outlines", Path(__file__).parents[2] / "site" / "served" / "outlines.py")
 outlines = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(outlines)
 
@@ -19,7 +17,9 @@ WIDTH, HEIGHT, FINER = 80, 40, 8
 
 def numbers(*strokes):
     """What the page sends: (erases, [(x, y, radius)]) of each stroke."""
-    return np.array([each for erases, points in strokes for each in (len(points), erases, *np.ravel(points))], np.float32)
+    return np.array(
+        [each for erases, points in strokes for each in (len(points), erases, *np.ravel(points))], np.float32
+    )
 
 
 def oracle(points):

@@ -42,6 +42,7 @@ class Pad:
         self.actions = []  # strokes and CLEARED, oldest first
         self.undone = []  # what redo brings back, newest last
         self.stroke = None  # the one being drawn
+        self.on_paint = lambda: None  # called when what is to be seen has changed
         self.reads_back = readback.is_true()
         self.context = _context(canvas, pad_format)
         # Holds what is settled, so that the end of a stroke does not draw all others again.
@@ -149,6 +150,7 @@ class Pad:
         trail = self.stroke.extend(samples)
         if trail is not None:
             self.stroke.draw(self.context, trail)
+            self.on_paint()
 
     def resume(self, stroke):
         """The pen was lost for a moment only: a stroke of ink goes on. None if it is not what was settled last."""
@@ -202,6 +204,7 @@ class Pad:
     def _show(self):
         _wipe(self.context)
         self.context.drawImage(self.settled.canvas, 0, 0)
+        self.on_paint()
 
 
 def _since_blank(actions):

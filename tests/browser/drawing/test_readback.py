@@ -1,4 +1,4 @@
-"""Protection against fingerprinting changes, or hides, what a page reads back from its canvases: the pad is read all the same."""
+"""Protection against fingerprinting changes, or hides, what a page reads back of its canvases: the pad is read all the same."""
 
 import numpy as np
 import pytest
@@ -41,7 +41,9 @@ def protected(visits, site):
         name = "boot/pyodide.mjs"
         text = site.text(name)
         assert text.count("const post = postMessage;") == 1
-        site.faults[name] = replaced_by(text.replace("const post = postMessage;", script(answer) + "const post = postMessage;"))
+        site.faults[name] = replaced_by(
+            text.replace("const post = postMessage;", script(answer) + "const post = postMessage;")
+        )
         visit = visits(viewport=LAPTOP, script=script(answer))
         wait_until_ready(visit.page)
         return visit
