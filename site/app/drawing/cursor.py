@@ -3,6 +3,8 @@
 The cursor is an element that lies over the pad, so it never becomes ink.
 """
 
+from pyscript import window
+
 from app.dom import by_id, on
 from app.drawing.strokes import EVEN
 
@@ -34,6 +36,9 @@ class Cursor:
         self.columns, self.rows = pad.canvas.width // CELL, pad.canvas.height // CELL
         self.column, self.row = self.columns // 2, self.rows // 2
         self.stroke = None  # what it draws; no longer the pad's if it was ended from elsewhere
+        # On phones there is no keyboard to pass on, and screen readers there announce no "application", nor let a person by.
+        if window.matchMedia("(pointer: coarse) and (hover: none)").matches:
+            pad.canvas.setAttribute("role", "img")
         on(pad.canvas, "keydown", self._key)
         on(pad.canvas, "focus", self._focus)
         on(pad.canvas, "blur", self._blur)

@@ -21,6 +21,7 @@ SINGLE_FILE = "Works offline, all in this file"
 FORBIDDEN = "Online only: this browser does not let the page be kept"
 NO_ROOM = "Online only: there is no room to keep the page"
 FAILED = "Online only: the page could not be kept this time"
+SAVING = "Online only: this browser saves data, so the page is not kept"
 NEW_VERSION = "A new version is there. What you drew and taught stays."
 
 
@@ -44,6 +45,9 @@ class Offline:
     async def _begin(self):
         try:
             self.workers = await service_workers()
+            if saves_data() and not there(self.workers.controller):
+                tell(SAVING)
+                return
             on(self.workers, "message", self._told)
             registration = await self.workers.register(SERVICE_WORKER)
             on(registration, "updatefound", lambda event: self._follow_new())
@@ -112,6 +116,11 @@ async def service_workers():
     Python can't catch."""
     get, navigator = window.Reflect.get, window.navigator
     return await calm.then(get.bind(window.Reflect, navigator, "serviceWorker", navigator))
+
+
+def saves_data():
+    """Whether the person has the browser hold back what is not needed yet (Save-Data)."""
+    return hasattr(window.navigator, "connection") and getattr(window.navigator.connection, "saveData", False) is True
 
 
 def there(worker):

@@ -20,6 +20,7 @@ DATABASE = "number-reader-taught"
 VERSION = 1
 RECORDS = "examples"
 READ_SECONDS = 5  # readings wait for what is loaded
+AGAIN_AFTER = 0.3  # s
 WRITE_SECONDS = 30  # nothing waits; a busy machine may need more than a few
 
 
@@ -80,9 +81,18 @@ async def ask_to_be_spared():
 async def _transaction(mode, work):
     """The results of the requests that `work(records)` returns, once they are safe."""
     try:
-        return await within(READ_SECONDS if mode == "readonly" else WRITE_SECONDS, _unhurried(mode, work))
+        return await within(READ_SECONDS if mode == "readonly" else WRITE_SECONDS, _twice(mode, work))
     except (JsException, asyncio.TimeoutError):  # noqa: UP041, MicroPython has no other name for it
         raise Refused() from None
+
+
+async def _twice(mode, work):
+    """One failure is forgiven: an iPhone's first transaction after the page lay in the background may fail."""
+    try:
+        return await _unhurried(mode, work)
+    except (JsException, Refused):
+        await asyncio.sleep(AGAIN_AFTER)
+        return await _unhurried(mode, work)
 
 
 async def _unhurried(mode, work):

@@ -67,6 +67,14 @@ def pinch_together(hand):
     hand.touch("End")
 
 
+def test_on_a_phone_the_pad_is_a_picture_that_a_screen_reader_announces_and_passes(page):
+    """VoiceOver and TalkBack know no "application"."""
+    pad = page.locator("#pad")
+    assert pad.get_attribute("role") == "img"
+    assert pad.get_attribute("aria-label")
+    assert page.locator("#" + pad.get_attribute("aria-describedby")).count() == 1
+
+
 def test_a_finger_writes_a_number(page, hand):
     hand.draw_with_finger(lay_out("27"))
     assert number(page) == "27"

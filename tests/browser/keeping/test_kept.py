@@ -383,3 +383,22 @@ def works_and_keeps_nothing(page, hand):
     assert page_is_blank(page)
     hand.write("7")
     assert number(page) == "7"
+
+
+def test_a_picture_that_ended_the_page_twice_is_not_opened_for_ever(page):
+    """As on a phone whose memory it fills: the tab is gone before it is read."""
+    open_picture(page, encoded(handwriting("58")), "huge.png")
+    assert reading_of(page, "huge.png") == "58"
+    wait_for_files(page, 1)
+    tries = "sessionStorage.getItem('tries of ' + location.pathname)"
+    assert page.evaluate(tries) is None  # it was read
+    page.evaluate("sessionStorage.setItem('tries of ' + location.pathname, '1')")
+    reload(page)
+    assert reading_of(page, "huge.png") == "58"  # once more is no harm
+    assert page.evaluate(tries) is None
+    page.evaluate("sessionStorage.setItem('tries of ' + location.pathname, '2')")
+    reload(page)
+    page.wait_for_selector("#status:has-text('huge.png was not opened again')")
+    assert page.get_attribute("#number", "data-state") == "empty"
+    reload(page)  # and it is forgotten
+    assert page.get_attribute("#number", "data-state") == "empty"

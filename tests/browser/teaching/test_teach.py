@@ -603,6 +603,29 @@ def test_where_nothing_can_be_kept_it_works_for_this_visit_and_says_so(unkept, s
     assert set(unkept.complaints) <= {"no", "Event"}, "what PyScript says of storage"
 
 
+def test_one_transaction_that_fails_is_tried_again(page, hand):
+    """As an iPhone's first one after the page lay in the background."""
+    page.evaluate("""() => {
+        const real = IDBDatabase.prototype.transaction;
+        IDBDatabase.prototype.transaction = function (...how) {
+            if (this.name !== "number-reader-taught") return real.apply(this, how);
+            IDBDatabase.prototype.transaction = real;
+            const transaction = real.apply(this, how);
+            queueMicrotask(() => transaction.abort());
+            window.failed = true;
+            return transaction;
+        };
+    }""")
+    hand.press("#clear")
+    hand.write("7")
+    number(page)
+    say_it_is(page, 1)
+    page.wait_for_selector("#status:has-text('Taught:')")
+    assert page.evaluate("window.failed")
+    page.get_by_role("status").get_by_role("button", name="Undo").click()
+    assert number(page) == "7"
+
+
 def test_what_could_not_be_kept_is_kept_once_it_can_be(page, hand):
     page.evaluate(f"() => {{ {FULL.replace('const put', 'window.put')} }}")
     hand.write("7")
