@@ -41,14 +41,14 @@ def ping():
 
 
 def read(rgba, width, height, pen=None, symbols="numbers", decimal=None):
-    """The reading of the pad. `rgba` is the typed array of its ImageData or, where the browser hides pixels, a Float32Array of
-    its strokes (served/outlines.py); `pen` is its lines as a Float32Array, x and y of each point in pixels, a pair of NaN after
-    each; `symbols` and `decimal` are as in Recognizer.read."""
+    """The reading of the pad. `rgba` is the typed array of its ImageData or, where that has not all of its ink, a Float32Array
+    of its strokes (served/outlines.py); `pen` is its lines as a Float32Array, x and y of each point in pixels, a pair of NaN
+    after each; `symbols` and `decimal` are as in Recognizer.read."""
     from number_reader import ImageError
     from served.plain import symbols_of
 
-    image = _pixels(np.asarray(rgba.to_py()), width, height)
-    strokes = None if pen is None else _strokes(np.asarray(pen.to_py()).reshape(-1, 2))
+    image, beyond = _pixels(np.asarray(rgba.to_py()), width, height)
+    strokes = None if pen is None else _strokes(np.asarray(pen.to_py()).reshape(-1, 2) + beyond)
     started = time.perf_counter()
     try:
         reading = recognizer().read(image, strokes, symbols, decimal or None)  # None of the page is JavaScript's null
@@ -57,7 +57,7 @@ def read(rgba, width, height, pen=None, symbols="numbers", decimal=None):
     return {
         "text": reading.text,
         "milliseconds": (time.perf_counter() - started) * 1000,
-        "symbols": symbols_of(reading.symbols, recognizer()),
+        "symbols": symbols_of(reading.symbols, recognizer(), beyond),
         "known": recognizer().known,
     }
 
@@ -125,11 +125,12 @@ async def exemplars(rows, url):
 
 
 def _pixels(data, width, height):
+    """The image, and how many px it goes beyond the pad on each side."""
     if data.dtype != np.float32:
-        return data.reshape(height, width, 4)
+        return data.reshape(height, width, 4), 0
     from served import outlines
 
-    return outlines.rasterised(data, width, height)
+    return outlines.rasterised(data, width, height), outlines.BEYOND
 
 
 def _strokes(points):

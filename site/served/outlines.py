@@ -1,4 +1,4 @@
-"""The pad's ink from its strokes alone, where the browser hides the pixels of canvases from pages.
+"""The pad's ink from its strokes alone: where the browser hides the pixels of canvases, or the pen went beyond the pad.
 
 Each stroke is a chain of capsules, two discs and what lies between them, as app/drawing/strokes.py draws it.
 """
@@ -7,21 +7,23 @@ import numpy as np
 
 HEADER = 2  # numbers before a stroke's points: how many points, and 1 where it erases
 OF_POINT = 3  # x, y, radius in px
+BEYOND = 100  # px on each side of the pad that the image has, too
 
 
 def rasterised(numbers, width, height):
-    """uint8 (height, width, 4): opaque black where there is ink, transparent elsewhere.
+    """uint8 (height + 2 * BEYOND, width + 2 * BEYOND, 4): opaque black where there is ink, transparent elsewhere.
 
     numbers: float32 (n,), the strokes one after the other: each HEADER, then OF_POINT numbers of each point.
     """
-    ink = np.zeros((height, width), np.float32)
+    ink = np.zeros((height + 2 * BEYOND, width + 2 * BEYOND), np.float32)
     place = 0
     while place < len(numbers):
         count, erases = int(numbers[place]), numbers[place + 1] > 0
         end = place + HEADER + OF_POINT * count
-        _lay(ink, numbers[place + HEADER : end].reshape(-1, OF_POINT), erases)
+        points = numbers[place + HEADER : end].reshape(-1, OF_POINT)
+        _lay(ink, points + np.float32((BEYOND, BEYOND, 0)), erases)
         place = end
-    image = np.zeros((height, width, 4), np.uint8)
+    image = np.zeros((*ink.shape, 4), np.uint8)
     image[..., 3] = np.round(255 * ink)
     return image
 

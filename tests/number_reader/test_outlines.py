@@ -13,6 +13,11 @@ outlines = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(outlines)
 
 WIDTH, HEIGHT, FINER = 80, 40, 8
+MARGIN = outlines.BEYOND
+
+
+def on_the_pad(image):
+    return image[MARGIN:-MARGIN, MARGIN:-MARGIN]
 
 
 def numbers(*strokes):
@@ -48,7 +53,7 @@ def oracle(points):
     ids=["dot", "line", "pressed", "beyond the edges"],
 )
 def test_a_stroke_covers_what_the_oracle_says(points):
-    made = outlines.rasterised(numbers((0, points)), WIDTH, HEIGHT)
+    made = on_the_pad(outlines.rasterised(numbers((0, points)), WIDTH, HEIGHT))
     assert made.shape == (HEIGHT, WIDTH, 4)
     assert not made[..., :3].any()
     expected = oracle(points)
@@ -58,13 +63,19 @@ def test_a_stroke_covers_what_the_oracle_says(points):
 
 def test_the_eraser_wipes_what_lies_below_it_and_not_what_comes_after():
     line, across = [(10, 20, 4), (70, 20, 4)], [(40, 5, 6), (40, 35, 6)]
-    wiped = outlines.rasterised(numbers((0, line), (1, across)), WIDTH, HEIGHT)[..., 3]
+    wiped = on_the_pad(outlines.rasterised(numbers((0, line), (1, across)), WIDTH, HEIGHT))[..., 3]
     assert wiped[20, 15] == 255
     assert not wiped[:, 36:44].any()
-    again = outlines.rasterised(numbers((0, line), (1, across), (0, line)), WIDTH, HEIGHT)[..., 3]
+    again = on_the_pad(outlines.rasterised(numbers((0, line), (1, across), (0, line)), WIDTH, HEIGHT))[..., 3]
     assert again[20, 40] == 255
 
 
 def test_nothing_is_nothing():
     assert not outlines.rasterised(np.zeros(0, np.float32), WIDTH, HEIGHT).any()
-    assert not outlines.rasterised(numbers((0, [(-50, -50, 3)])), WIDTH, HEIGHT).any()
+    assert not outlines.rasterised(numbers((0, [(-500, -500, 3)])), WIDTH, HEIGHT).any()
+
+
+def test_what_lies_beyond_the_pad_is_there():
+    made = outlines.rasterised(numbers((0, [(-20, 20, 4)])), WIDTH, HEIGHT)
+    assert made[MARGIN + 20, MARGIN - 20, 3] == 255
+    assert not on_the_pad(made).any()

@@ -43,7 +43,7 @@ class Pad:
         self.undone = []  # what redo brings back, newest last
         self.stroke = None  # the one being drawn
         self.on_paint = lambda: None  # called when what is to be seen has changed
-        self.reads_back = readback.is_true()
+        self.readback = readback.kind()
         self.context = _context(canvas, pad_format)
         # Holds what is settled, so that the end of a stroke does not draw all others again.
         self.settled = _context(document.createElement("canvas"), pad_format)
@@ -57,11 +57,15 @@ class Pad:
         return strokes + [self.stroke] if self.stroke else strokes
 
     def pixels(self):
-        """The RGBA pixels as a JavaScript typed array, ink in alpha; or, where the browser hides them, the strokes as a
-        Float32Array (served/outlines.py)."""
-        if not self.reads_back:
+        """The RGBA pixels as a JavaScript typed array, ink in alpha. Or strokes as a Float32Array (served/outlines.py) where the
+        browser hides pixels, or the pen went beyond the pad: a 2 without its foot is a 7."""
+        if self.readback == readback.HIDDEN or any([self._is_cut(stroke) for stroke in self.strokes]):
             return window.Float32Array.new(to_js([number for stroke in self.strokes for number in stroke.outline()]))
         return self.context.getImageData(0, 0, self.canvas.width, self.canvas.height).data
+
+    def _is_cut(self, stroke):
+        left, top, right, bottom = stroke.box
+        return min(left, top) < 0 or right > self.canvas.width or bottom > self.canvas.height
 
     def pen(self):
         """The lines of ink as a JavaScript Float32Array: x and y of each point in canvas pixels, a pair of NaN after
@@ -194,7 +198,7 @@ class Pad:
 
     def _erase(self, lines, stroke):
         """What is left of lines and picture when an eraser's stroke has wiped over it."""
-        if self.reads_back:
+        if self.readback == readback.EXACT:
             stroke.left = lines_left(lines, stroke.box, self.settled)
             stroke.blanks = not stroke.left and is_blank(self.settled.canvas)
         else:

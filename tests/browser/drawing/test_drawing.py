@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.browser.hand import DIGITS, PAD, number
+from tests.browser.hand import DIGITS, PAD, lay_out, number
 from tests.browser.ink import coverage
 from tests.browser.start.test_faults import change
 
@@ -206,3 +206,17 @@ def test_a_scribble_is_not_called_a_digit(page, hand):
     hand.draw([zigzag, [(x, 400 - y) for x, y in reversed(zigzag)]])
     assert number(page) == "?"
     assert "does not look like a digit" in page.text_content("#verdict")
+
+
+@pytest.mark.parametrize(
+    ("digit", "way"), [("2", (0, 1)), ("3", (0, 1)), ("9", (0, -1)), ("4", (1, 0)), ("5", (-1, 0))]
+)
+def test_a_digit_that_goes_beyond_the_pad_is_read_whole(page, hand, digit, way):
+    """Where its foot or head is cut off, a 2 would be a 7 and a 9 a 4."""
+    strokes = np.concatenate([np.array(stroke) for stroke in lay_out(digit)])
+    low, high = strokes.min(axis=0), strokes.max(axis=0)
+    part = 0.12 * (high - low)
+    edge = np.where(np.array(way) > 0, (PAD["width"], PAD["height"]), (0, 0))
+    shift = np.where(np.array(way) > 0, edge - high + part, np.where(np.array(way) < 0, edge - low - part, 0))
+    hand.draw([(np.array(stroke) + shift).tolist() for stroke in lay_out(digit)])
+    assert number(page) == digit

@@ -10,7 +10,6 @@ from tests.browser.serving import replaced_by
 
 # How a browser answers instead of the pixels; of page and worker alike. A test that looks itself says so.
 ANSWERS = {
-    "a bit of some": "for (let i = 0; i < data.length; i += 4) if (Math.random() < 0.02) data[i + 1] ^= 1;",
     "a bit of half": "for (let i = 0; i < data.length; i++) if (Math.random() < 0.5) data[i] ^= 1;",
     "white": "data.fill(255);",
     "random": "for (let i = 0; i < data.length; i++) data[i] = 256 * Math.random();",
@@ -61,47 +60,29 @@ def ink(page):
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
-def test_what_is_drawn_is_read_whatever_the_browser_answers(protected, answer):
+def test_the_pad_is_read_and_wiped_whatever_the_browser_answers_and_pictures_are_not_guessed(protected, answer):
     visit = protected(answer)
-    visit.hand.write("2784")
-    assert number(visit.page) == "2784"
-
-
-@pytest.mark.parametrize("answer", ANSWERS)
-def test_the_eraser_leaves_no_rim_and_nothing_is_lost_by_a_reload(protected, answer):
-    visit = protected(answer)
-    page = visit.page
-    visit.hand.write("17")
-    before = ink(page)
-    seven = [stroke for stroke in lay_out("17") if min(x for x, _ in stroke) > 400]
-    visit.hand.press("#eraser")
-    page.fill("#brush", "30")
-    visit.hand.draw(seven)
-    assert number(page) == "1"
-    assert not ink(page)[:, 420:].any()
-    visit.hand.press("#undo")
-    assert np.array_equal(ink(page), before)
+    page, hand = visit.page, visit.hand
+    hand.write("17")
     assert number(page) == "17"
+    before = ink(page)
+    hand.press("#eraser")
+    page.fill("#brush", "44")
+    hand.draw([stroke for stroke in lay_out("17") if min(x for x, _ in stroke) > 400])
+    assert number(page) == "1"
+    assert not ink(page)[:, 420:].any()  # no rim
+    hand.press("#undo")
+    assert np.array_equal(ink(page), before)
+    hand.draw(lay_out("17"))
+    assert page.get_attribute("#sheet", "data-blank") is not None
+    hand.press("#undo")
+    hand.press("#undo")
     page.reload()
     wait_until_ready(page)
     assert np.array_equal(ink(page), before)
     assert number(page) == "17"
-
-
-@pytest.mark.parametrize("answer", HIDDEN)
-def test_a_drawing_that_is_wiped_away_altogether_is_blank(protected, answer):
-    visit = protected(answer)
-    visit.hand.write("1")
-    visit.hand.press("#eraser")
-    visit.page.fill("#brush", "44")
-    visit.hand.draw(lay_out("1"))
-    assert visit.page.get_attribute("#number", "data-state") == "empty"
-    assert visit.page.get_attribute("#sheet", "data-blank") is not None
-
-
-@pytest.mark.parametrize("answer", HIDDEN)
-def test_of_a_picture_it_is_said_that_the_browser_hides_its_pixels(protected, answer):
-    visit = protected(answer)
-    picture = {"name": "58.png", "mimeType": "image/png", "buffer": encoded(handwriting("58"))}
-    visit.page.set_input_files("#image", picture)
-    visit.page.wait_for_selector("#status:has-text('hides the pixels')")
+    if answer in HIDDEN:
+        picture = {"name": "58.png", "mimeType": "image/png", "buffer": encoded(handwriting("58"))}
+        page.set_input_files("#image", picture)
+        page.wait_for_selector("#status:has-text('hides the pixels')")
+        assert number(page) == "17"
