@@ -125,7 +125,7 @@ def test_photo(page):
 def test_why(page, hand):
     hand.write("47")
     number(page)
-    page.locator("#candidates button").last.click()
+    page.locator("#candidates button").click()
     assert page.locator("#why").is_visible()
     page.wait_for_selector("#voters li")
     page.wait_for_selector("#why-note:not(:text('Fetching'))", state="attached")
@@ -433,7 +433,7 @@ def test_ink_lies_on_light_paper_even_where_the_system_sets_the_colours(page, ha
     page.wait_for_selector("#voters .paper canvas")
     grounds = {
         name: page.locator(name).first.evaluate(GROUND)
-        for name in ("#pad", "#raw", "#processed", "#why-glyph canvas", "#voters canvas")
+        for name in ("#pad", "#raw", "#processed", "#why-glyph canvas", "#voters canvas", "#mend")
     }
     page.locator("#why-close").click()
     page.emulate_media(forced_colors="none", color_scheme="light")

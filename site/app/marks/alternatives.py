@@ -51,20 +51,20 @@ def title(chosen):
     if not mark.read:
         return "As you typed it"
     if mark.is_mended:
-        return f"{subject(chosen)} is {called(mark)}, you say:"
+        return f"{subject(chosen)} is {called(mark)}, you say"
     if len(chosen.marks) == 1:
         return "At best" if mark.label is None else "It could be"
     return f"{subject(chosen)}: {called(mark)}"
 
 
 def subject(chosen):
-    """What the chosen mark is called: "It", "Digit 2" of the only number, "Digit 2 in 1984" of several."""
+    """What the chosen mark is called: "It" where there is no other, else "Digit 2" of its number."""
     if len(chosen.marks) == 1:
         return "It"
     cell = chosen.cell
     word = "Symbol" if noun(cell.marks) == "symbol" else "Digit"
     place = [i for i, mark in enumerate(cell.marks) if mark is chosen.mark][0] + 1
-    return f"{word} {place}" + (f" in {cell.text}" if len(chosen.desk.reading.cells) > 1 else "")
+    return f"{word} {place}"
 
 
 def bar(label, share):

@@ -66,9 +66,12 @@ class Chosen:
         self._tell(True)
 
     def keep(self, mark=None):
-        """The mark that is meant, or this one, stays chosen, though it is no longer the least sure one."""
+        """The mark that is meant, or this one of the reading, stays chosen, though it is no longer the least sure one."""
+        if mark:
+            self.marks = self.desk.reading.marks
+        mark = mark or self.mark
         places = [i for i, each in enumerate(self.marks) if each is mark]
-        self.index, self.turn = places[0] if places else self.place if self.marks else None, self.desk.turn
+        self.index, self.turn = (places or [None])[0], self.desk.turn
 
     def next_unsure(self):
         """Goes to the next one that is not sure, from the last on to the first."""

@@ -56,8 +56,10 @@ class Mend:
         self._mend(cell, cell.without(mark), "It is left out.")
 
     def _mend(self, cell, parts, sentence):
-        self.chosen.keep()
+        place = [i for i, mark in enumerate(cell.marks) if mark is self.chosen.mark][0]
         self.desk.reading.mend(cell, parts)
+        if cell.marks:  # there may be fewer now
+            self.chosen.keep(cell.marks[min(place, len(cell.marks) - 1)])
         self.desk.mended(cell)
         offer(sentence, "Undo", self.step_back)
 
@@ -66,6 +68,7 @@ class Mend:
         if not (self.desk.reading and self.desk.reading.is_mended):
             return False
         cell = self.desk.reading.step_back()
+        self.chosen.keep(cell.marks[0])
         self.desk.mended(cell)
         say(f"Taken back: it says {cell.text}.")
         return True

@@ -51,7 +51,8 @@ class Why:
 
     def _show(self):
         mark = self.chosen.mark
-        self.is_open = self.is_open and bool(mark and mark.read)
+        is_there = mark and mark.read and self.chosen.index is not None  # its mark may have gone
+        self.is_open = self.is_open and bool(is_there)
         self.alternatives.show(self.is_open)
         by_id("why").hidden = not self.is_open
         if self.is_open:

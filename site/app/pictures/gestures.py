@@ -23,7 +23,6 @@ class Gestures:
             ("pointermove", self._move),
             ("pointerup", self._up),
             ("pointercancel", self._up),
-            ("lostpointercapture", self._up),
             ("touchstart", self._fingers),
             ("touchmove", self._fingers),
             ("wheel", self._wheel),
@@ -66,7 +65,8 @@ class Gestures:
 
     def _begin_moving(self, event):
         self.start, self.has_moved = None, True
-        if event.isTrusted:  # one made by a script has no pointer to capture
+        # A finger is captured where it came down; a pointer that a script has made can't be.
+        if event.isTrusted and event.pointerType == "mouse":
             self.frame.setPointerCapture(event.pointerId)
 
     def _up(self, event):

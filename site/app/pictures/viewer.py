@@ -15,6 +15,8 @@ STEP = 1.5  # times, of a button or key
 MOVE = 0.25  # of what is seen, of an arrow key
 LEGIBLE = 40  # px of the screen: as high as the chosen mark is made, if it is less
 DENSE = 11  # px: where boxes are less high, their labels would hide the rows above
+EDGE = 0.06  # of the picture's size: over what is so near to its edge a label would be cut
+LETTER, GAP = 10, 24  # px: at most so wide is a letter of a label, and what is around it
 NEAR = 22  # px around a finger in which a mark is found
 
 
@@ -28,7 +30,7 @@ class Viewer:
         self.picture, self.width, self.scale = None, 1, 1  # boxes are in pixels of it `width` wide; its own for each
         self.zoom, self.x, self.y = 1, 0, 0  # times as large as when it is whole; of its left upper corner, px of the frame
         self.cells, self.spots, self.heights = [], [], []
-        self.chosen = None  # the box of the chosen mark
+        self.chosen = self.file = None  # the box of the chosen mark; what is shown
         for name, step in (("zoom-in", STEP), ("zoom-out", 1 / STEP)):
             on(name, "click", lambda event, step=step: self.zoom_by(step))
         on("zoom-fit", "click", lambda event: self.fit())
@@ -37,10 +39,10 @@ class Viewer:
 
     # --- what is shown -------------------------------------------------------------------
 
-    def show(self, picture, width):
-        """Shows a picture, whole unless it is as large as the one before; boxes are in pixels of one `width` px wide."""
-        size = picture.width, picture.height, width
-        is_other = not self.picture or size != (self.picture.width, self.picture.height, self.width)
+    def show(self, picture, width, file):
+        """Shows a picture of a file, whole unless the file was shown just before; boxes are in pixels of one `width` px
+        wide."""
+        is_other, self.file = self.file is not file, file
         self.picture, self.width, self.scale = picture, width, picture.width / width
         self.cells, self.spots, self.heights, self.chosen = [], [], [], None
         by_id("spots").replaceChildren()
@@ -51,17 +53,19 @@ class Viewer:
             self.zoom = 1
         self.lay_out()
 
-    def add(self, cells):
-        """Shows what was read over its place."""
+    def add(self, rows):
+        """Shows what was read, rows of Cells, over its place."""
         made = []
-        for cell in cells:
-            if cell.box and cell.parts:
+        for row in rows:
+            row = [cell for cell in row if cell.box and cell.parts]
+            for cell in row:
                 self.cells.append(cell)
                 self.heights.append(cell.box[2] - cell.box[0])
                 spot = element("button")
                 spot.type = "button"
                 spot.tabIndex = -1  # there may be hundreds: buttons and keys go from one to the next
                 self._place(spot, cell.box)
+                spot.dataset.label = self._side(cell, len(row) == 1)
                 self._write(spot, cell)
                 self.spots.append(spot)
                 made.append(spot)
@@ -97,7 +101,22 @@ class Viewer:
             f"left:{left / wide:.3f}%;top:{top / high:.3f}%;width:{(right - left) / wide:.3f}%;"
             f"height:{(bottom - top) / high:.3f}%"
         )
-        target.toggleAttribute("data-top", top < 0.05 * high * 100)  # there is no room above it
+
+    def _side(self, cell, is_alone):
+        """Where its label stands: beside a number that is alone in its row, where it hides none; else above it, or below it
+        where the picture ends; "" is above its middle."""
+        top, left, _, right = cell.box
+        wide, high, unit = self.size()
+        height = self.width * self.picture.height / self.picture.width
+        beside = (wide - self.width * unit) / 2  # of the picture where it is whole
+        room = LETTER * len(cell.text) + GAP
+        if is_alone and beside + (self.width - right) * unit >= room:
+            return "right"
+        if is_alone and beside + left * unit >= room:
+            return "left"
+        if top < EDGE * height:
+            return "below"
+        return "start" if left < EDGE * self.width else "end" if right > (1 - EDGE) * self.width else ""
 
     def mark(self, box, is_asked_for):
         """Outlines the chosen mark, and brings it into view where a person asked for it; None: there is none."""
@@ -171,7 +190,8 @@ class Viewer:
         reveal(self.frame)
         wide, high, unit = self.size()
         top, left, bottom, right = box
-        tall = (bottom - top) * unit * self.zoom
+        usual = sorted(self.heights)[len(self.heights) // 2] if self.heights else 1
+        tall = max(bottom - top, usual) * unit * self.zoom  # a dash is flat, and yet as large as its neighbours
         if not tall:
             return
         if tall < LEGIBLE:

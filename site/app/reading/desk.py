@@ -238,10 +238,12 @@ class Desk:
     def _place(self, name):
         if document.body.dataset.place == name:
             return
-        is_lost = bool(document.activeElement.closest(".of-" + document.body.dataset.place))  # what goes had the focus
+        focused = document.activeElement
+        is_lost = bool(focused.closest(".of-" + document.body.dataset.place))  # what goes had the focus
+        is_seen = focused.matches(":focus-visible")
         document.body.dataset.place = name
         if is_lost:
-            by_id(name).focus(to_js({"preventScroll": True}))
+            by_id(name).focus(to_js({"preventScroll": True, "focusVisible": is_seen}))
         self.view.viewer.lay_out()
 
     def _turn(self, file):
@@ -267,7 +269,7 @@ class Desk:
         self._tell(reading)
         is_lost = before and before.is_mended and before is not reading and before.file is self.file
         if is_lost and before.file:
-            offer("Read anew, without what you mended.", "Bring it back", lambda: self._bring(before))
+            offer("Read anew, not mended.", "Bring it back", lambda: self._bring(before))
         elif is_lost:
             say("The drawing was read anew: what you typed is gone.")
 

@@ -9,7 +9,7 @@ IN_ONE_LINE = 12  # characters; a longer number goes on in the next line
 GLYPH = 28  # px, the side of a glyph
 GAP = 4  # px between two glyphs
 PER_ROW = 8  # glyphs
-AT_ONCE = 40  # cells that are shown before the page may do something else
+AT_ONCE = 8  # rows that are shown before the page may do something else
 
 
 class View:
@@ -45,9 +45,8 @@ class View:
         shown = [lambda: self._show_processed(reading), lambda: self._show_words(reading)]
         if not reading.file:
             return shown
-        cells = reading.cells
-        spots = [lambda i=i: self.viewer.add(cells[i : i + AT_ONCE]) for i in range(0, len(cells), AT_ONCE)]
-        return [lambda: self.viewer.show(reading.picture, reading.width)] + spots + shown
+        spots = [lambda i=i: self.viewer.add(reading.rows[i : i + AT_ONCE]) for i in range(0, len(reading.rows), AT_ONCE)]
+        return [lambda: self.viewer.show(reading.picture, reading.width, reading.file)] + spots + shown
 
     def show_mended(self, reading, cell):
         """A person has mended a cell."""
@@ -61,7 +60,7 @@ class View:
         self.verdict.textContent = self.note.textContent = ""
         self.source.textContent = reading.source
         self.seen.hidden = True
-        self.viewer.show(reading.picture, reading.width)
+        self.viewer.show(reading.picture, reading.width, reading.file)
 
     def extend(self, reading, row):
         """A row has come."""
@@ -72,7 +71,7 @@ class View:
             self.number.setAttribute("aria-busy", "true")  # it is announced when it is whole
             self.number.dataset.length = "lines"
             self.number.replaceChildren(*parts)
-        self.viewer.add(row)
+        self.viewer.add([row])
 
     def _show_words(self, reading):
         self._show_number(reading)
