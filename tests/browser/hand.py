@@ -144,6 +144,8 @@ class Hand:
     def press(self, control):
         """Also what is greyed: Playwright would wait until it is not, a person need not."""
         target = self.page.locator(control)
+        if not target.is_visible():  # a picture stands in the place of the pad and its tools
+            self.to_pad()
         target.click(force=target.get_attribute("aria-disabled") == "true")
 
 

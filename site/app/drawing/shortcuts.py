@@ -17,10 +17,9 @@ STEP = 4  # px that a key makes the brush wider
 class Shortcuts:
     """`step_back()` takes back what was mended last: over a picture that is what there is to undo."""
 
-    def __init__(self, pad, tools, desk, step_back):
+    def __init__(self, pad, tools, step_back):
         self.pad = pad
         self.tools = tools
-        self.desk = desk
         self.step_back = step_back
         on(document, "keydown", self._anywhere)
         on(pad.canvas, "keydown", self._on_pad)
@@ -29,7 +28,7 @@ class Shortcuts:
         if event.altKey or not (event.ctrlKey or event.metaKey) or event.target.matches(TYPING):
             return
         key = letter(event)
-        if self.desk.file:
+        if document.body.dataset.place == "picture":
             if key != "z" or event.shiftKey:
                 return
             self.step_back()

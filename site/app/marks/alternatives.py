@@ -63,7 +63,7 @@ def subject(chosen):
         return "It"
     cell = chosen.cell
     word = "Symbol" if noun(cell.marks) == "symbol" else "Digit"
-    place = [i for i, mark in enumerate(cell.marks) if mark is chosen.mark][0] + 1
+    place = next(i for i, mark in enumerate(cell.marks, 1) if mark is chosen.mark)
     return f"{word} {place}"
 
 

@@ -56,7 +56,7 @@ class Mend:
         self._mend(cell, cell.without(mark), "It is left out.")
 
     def _mend(self, cell, parts, sentence):
-        place = [i for i, mark in enumerate(cell.marks) if mark is self.chosen.mark][0]
+        place = next(i for i, mark in enumerate(cell.marks) if mark is self.chosen.mark)
         self.desk.reading.mend(cell, parts)
         if cell.marks:  # there may be fewer now
             self.chosen.keep(cell.marks[min(place, len(cell.marks) - 1)])

@@ -86,7 +86,9 @@ class Gestures:
     def _wheel(self, event):
         turned = event.deltaY * (PER_LINE if event.deltaMode else 1)
         rect = self.frame.getBoundingClientRect()
-        times = WHEEL ** -max(-400, min(400, turned * (4 if event.ctrlKey else 1)))  # a touchpad's pinch tells small steps
+        times = WHEEL ** -max(
+            -400, min(400, turned * (4 if event.ctrlKey else 1))
+        )  # a touchpad's pinch tells small steps
         changed = self.viewer.zoom_by(times, event.clientX - rect.left, event.clientY - rect.top)
         if changed or event.ctrlKey:
             event.preventDefault()  # else the page scrolls on

@@ -52,7 +52,12 @@ class Pictures:
         """Escape goes back to the pad, from wherever the picture is looked at."""
         here = event.target
         is_here = here.matches("body") or here.closest(WORKPLACE)
-        if event.key == "Escape" and not event.defaultPrevented and is_here and document.body.dataset.place == "picture":
+        if (
+            event.key == "Escape"
+            and not event.defaultPrevented
+            and is_here
+            and document.body.dataset.place == "picture"
+        ):
             event.preventDefault()
             self.desk.close()
 

@@ -28,7 +28,11 @@ class Viewer:
         self.frame, self.layer, self.raw = by_id("picture"), by_id("layer"), by_id("raw")
         self.on_choice = lambda cell, place: None
         self.picture, self.width, self.scale = None, 1, 1  # boxes are in pixels of it `width` wide; its own for each
-        self.zoom, self.x, self.y = 1, 0, 0  # times as large as when it is whole; of its left upper corner, px of the frame
+        self.zoom, self.x, self.y = (
+            1,
+            0,
+            0,
+        )  # times as large as when it is whole; of its left upper corner, px of the frame
         self.cells, self.spots, self.heights = [], [], []
         self.chosen = self.file = None  # the box of the chosen mark; what is shown
         for name, step in (("zoom-in", STEP), ("zoom-out", 1 / STEP)):
@@ -106,7 +110,7 @@ class Viewer:
         """Where its label stands: beside a number that is alone in its row, where it hides none; else above it, or below it
         where the picture ends; "" is above its middle."""
         top, left, _, right = cell.box
-        wide, high, unit = self.size()
+        wide, _, unit = self.size()
         height = self.width * self.picture.height / self.picture.width
         beside = (wide - self.width * unit) / 2  # of the picture where it is whole
         room = LETTER * len(cell.text) + GAP
@@ -166,7 +170,7 @@ class Viewer:
 
     def zoom_by(self, times, x=None, y=None):
         """Around a point of the frame, or its middle. Whether anything changed."""
-        wide, high, unit = self.size()
+        wide, high, _ = self.size()
         x, y = (wide / 2, high / 2) if x is None else (x, y)
         before = self.zoom
         self.zoom = min(max(self.zoom * times, 1), MOST)

@@ -45,7 +45,9 @@ class View:
         shown = [lambda: self._show_processed(reading), lambda: self._show_words(reading)]
         if not reading.file:
             return shown
-        spots = [lambda i=i: self.viewer.add(reading.rows[i : i + AT_ONCE]) for i in range(0, len(reading.rows), AT_ONCE)]
+        spots = [
+            lambda i=i: self.viewer.add(reading.rows[i : i + AT_ONCE]) for i in range(0, len(reading.rows), AT_ONCE)
+        ]
         return [lambda: self.viewer.show(reading.picture, reading.width, reading.file)] + spots + shown
 
     def show_mended(self, reading, cell):

@@ -8,8 +8,8 @@ from tests.browser.hand import lay_out, number, wait_until_ready
 from tests.browser.picture_files import (
     AS_PHONE,
     ROWS,
+    doubtful_lines,
     encoded,
-    handwriting,
     open_picture,
     page_of,
     press,
@@ -43,18 +43,9 @@ def sheet(page):
     return page
 
 
-def chequered():
-    """Two lines of digits and a mark that is none at the end of each."""
-    lines = np.concatenate([handwriting("907")[:, :800], handwriting("31")[:, :800]])
-    y, x = np.mgrid[:130, :130]
-    for top in (140, 540):
-        lines[top : top + 130, 640:770][(x // 9 + y // 9) % 2 == 0] = 0
-    return lines
-
-
 @pytest.fixture
 def doubtful(page):
-    open_picture(page, encoded(chequered()), "doubtful.png")
+    open_picture(page, encoded(doubtful_lines()), "doubtful.png")
     assert reading_of(page, "doubtful.png") == "907?\n31?"
     return page
 
@@ -152,7 +143,7 @@ def test_the_view_follows_to_an_unsure_one_that_is_out_of_sight(visits):
     visit = visits(viewport=PHONE, **AS_PHONE)
     wait_until_ready(visit.page)
     page = visit.page
-    rows = np.concatenate([page_of(ROWS), chequered()[400:, ::2][::2, :400], page_of(ROWS)])
+    rows = np.concatenate([page_of(ROWS), doubtful_lines()[400:, ::2][::2, :400], page_of(ROWS)])
     open_picture(page, encoded(rows), "long.png")
     reading_of(page, "long.png")
     assert page.locator("#spots .doubtful").count() >= 1

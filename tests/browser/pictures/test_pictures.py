@@ -219,7 +219,9 @@ def test_each_number_stands_over_its_place(page):
         ink = [columns.min(), top, columns.max() - columns.min(), bottom - top]
         ink = [ink[0] * scale + picture["x"], ink[1] * scale + picture["y"], ink[2] * scale, ink[3] * scale]
         assert place == pytest.approx(ink, abs=10)  # a little larger than the ink
-        apart = label[0] >= place[0] + place[2] or label[0] + label[2] <= place[0] or label[1] + label[3] <= place[1] + 4
+        apart = (
+            label[0] >= place[0] + place[2] or label[0] + label[2] <= place[0] or label[1] + label[3] <= place[1] + 4
+        )
         assert apart  # beside it or on top of it
 
 

