@@ -389,6 +389,15 @@ def test_a_second_picture_is_announced_even_if_it_says_the_same(page):
     assert [each for each in page.evaluate("heard") if each[0] == "number"] == [["number", "58"]]
 
 
+def test_what_is_mended_is_announced_in_a_sentence_and_not_as_the_whole_page(looked_at):
+    looked_at.evaluate(LISTEN)
+    looked_at.locator("#number > span").first.click()
+    assert looked_at.text_content("#pad-says") == "Symbol 1: 9, in 907?"
+    looked_at.locator("#labels button").nth(4).click()
+    assert looked_at.text_content("#status") == "This is a 4 now. Undo"
+    assert looked_at.get_attribute("#number", "aria-live") == "off"
+
+
 def test_what_could_not_be_read_is_announced_too(page, hand):
     page.evaluate(LISTEN)
     hand.draw(SCRIBBLE)

@@ -3,7 +3,9 @@
 from pyscript import document, window
 
 from app.dom import by_id, enable, on, reveal, say
+from app.marks.alternatives import title
 from app.reading.words import sureness
+from app.symbols import spoken
 
 # Single keys act only while the focus is on what they are about (WCAG 2.1.4).
 ABOUT = "#pad, .reading, #chosen, #why"
@@ -130,6 +132,8 @@ class Chosen:
         characters = by_id("number").children
         if len(self.marks) > 1 and characters.length == len(self.marks):
             characters.item(self.place).toggleAttribute("data-meant", True)
+        if is_asked_for and self.marks:  # for who can't see the panel change
+            by_id("pad-says").textContent = f"{title(self)}, in {spoken(self.cell.text)}"
         if self.desk.file:
             self.viewer.mark(self.mark.box if self.marks else None, is_asked_for)
         for listener in self.on_change:

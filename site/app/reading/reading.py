@@ -51,9 +51,14 @@ class Reading:
         return "\t" if self.is_table else " "
 
     @property
+    def shown_rows(self):
+        """The rows in which anything is said; of a table all."""
+        return [row for row in self.rows if self.is_table or any([cell.parts for cell in row])]
+
+    @property
     def text(self):
-        rows = [[cell.text for cell in row if cell.parts or self.is_table] for row in self.rows]
-        return "\n".join([self.gap.join(row) for row in rows if row])
+        rows = [[cell.text for cell in row if cell.parts or self.is_table] for row in self.shown_rows]
+        return "\n".join([self.gap.join(row) for row in rows])
 
     @property
     def cells(self):

@@ -2,7 +2,7 @@
 
 from pyscript import window
 
-from app.dom import by_id, written
+from app.dom import by_id, on, written
 from app.reading.words import note, sureness, verdict
 
 IN_ONE_LINE = 12  # characters; a longer number goes on in the next line
@@ -23,10 +23,13 @@ class View:
         self.source = by_id("source")
         self.seen = by_id("seen")
         self.note = by_id("note")
+        self.shown = None  # the Reading
+        on(self.seen, "toggle", lambda event: self._show_processed())
 
     def reading(self):
         """A reading is awaited; the last one stays, dimmed by the style, until it comes."""
         self.number.dataset.state = "reading"
+        self.number.removeAttribute("aria-live")
 
     def stay(self):
         """No reading is awaited any more: the last one stays."""
@@ -42,16 +45,20 @@ class View:
 
     def parts(self, reading):
         """Functions that show a Reading when they are called one after the other."""
-        shown = [lambda: self._show_processed(reading), lambda: self._show_words(reading)]
         if not reading.file:
-            return shown
+            return [lambda: self._show_words(reading)]
         spots = [
             lambda i=i: self.viewer.add(reading.rows[i : i + AT_ONCE]) for i in range(0, len(reading.rows), AT_ONCE)
         ]
-        return [lambda: self.viewer.show(reading.picture, reading.width, reading.file)] + spots + shown
+        return (
+            [lambda: self.viewer.show(reading.picture, reading.width, reading.file)]
+            + spots
+            + self._words_in_parts(reading)
+        )
 
     def show_mended(self, reading, cell):
-        """A person has mended a cell."""
+        """A person has mended a cell, which the status line says: all of a page is not to be announced for it."""
+        self.number.setAttribute("aria-live", "off")
         self._show_number(reading)
         self.verdict.textContent = verdict(reading.marks, self.mode.marks)
         if reading.file:
@@ -75,27 +82,60 @@ class View:
             self.number.replaceChildren(*parts)
         self.viewer.add([row])
 
+    def _words_in_parts(self, reading):
+        """The number of a long page comes in parts, too, and is announced when it is whole."""
+        rows, whole = reading.shown_rows, lambda: self._show_words(reading)
+        if len(rows) <= AT_ONCE:
+            return [whole]
+
+        def begin():
+            self.number.setAttribute("aria-busy", "true")
+            self._set_out(reading)
+            self.number.replaceChildren(*parts_of(rows[:AT_ONCE], reading.gap))
+
+        def rest(first):
+            return lambda: self.number.append("\n", *parts_of(rows[first : first + AT_ONCE], reading.gap))
+
+        def end():
+            self.number.removeAttribute("aria-busy")
+            rest(places[-1])()
+            self._show_rest(reading)
+
+        places = list(range(AT_ONCE, len(rows), AT_ONCE))
+        return [begin] + [rest(first) for first in places[:-1]] + [end]
+
     def _show_words(self, reading):
+        self.number.removeAttribute("aria-busy")
         self._show_number(reading)
+        self._show_rest(reading)
+
+    def _show_rest(self, reading):
+        self.shown = reading
+        self._show_processed()
         self.verdict.textContent = verdict(reading.marks, self.mode.marks)
         self.source.textContent = reading.source
         self.note.textContent = note(reading.answer)
         self.seen.hidden = False
-        self.number.removeAttribute("aria-busy")
         self.number.dataset.state = "done"
 
     def _show_number(self, reading):
+        self._set_out(reading)
+        self.number.replaceChildren(*parts_of(reading.shown_rows, reading.gap))
+
+    def _set_out(self, reading):
+        """Tells the style what will stand there."""
         text = reading.text
         longest = max([len(line) for line in text.split("\n")])
         self.number.dataset.length = length(text, longest)
         cells = text.replace("\n", "\t").split("\t")
         self.number.style.setProperty("--cell", str(1 + max([len(cell) for cell in cells])))
         self.number.style.setProperty("--digits", str(max(1, min(longest, IN_ONE_LINE))))
-        rows = [row for row in reading.rows if reading.is_table or any([cell.parts for cell in row])]
-        self.number.replaceChildren(*parts_of(rows, reading.gap))
 
-    def _show_processed(self, reading):
-        symbols = list(reading.answer.symbols)
+    def _show_processed(self):
+        """The glyphs, where a person has asked for them: those of a page take a while."""
+        if not self.shown or not self.seen.open:
+            return
+        symbols = list(self.shown.answer.symbols)
         canvas = self.processed
         columns = max(1, min(len(symbols), PER_ROW))
         rows = max(1, -(-len(symbols) // PER_ROW))

@@ -51,7 +51,7 @@ def verdict(all_marks, marks):
     if len(all_marks) > MANY:
         unsure = len([each for each in all_marks if sureness(each) != "sure"])
         if unsure:
-            return f"{unsure} of {len(all_marks)} are not sure: they are marked “?”."
+            return f"{unsure} of {len(all_marks)} are not sure: they are underlined."
         return f"None of {len(all_marks)} looks doubtful."
     if refused:
         return why_refused(refused, len(all_marks), marks)

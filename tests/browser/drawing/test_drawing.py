@@ -194,7 +194,7 @@ def test_the_candidates_of_the_chosen_digit_stand_beside_the_number_and_glyphs_a
     assert not page.is_visible("#processed")
     page.click("#seen summary")
     assert page.is_visible("#processed")
-    assert page.evaluate("[processed.width, processed.height]") == [28 + 4 + 28, 28]
+    page.wait_for_function("processed.width === 28 + 4 + 28 && processed.height === 28")
     page.click("#seen summary")
 
 
