@@ -16,15 +16,19 @@ from app.keeping.kept_drawing import KeptDrawing
 from app.keeping.kept_picture import KeptPicture
 from app.keeping.offline import Offline
 from app.keeping.tab import Browser, Tab
+from app.marks.chosen import Chosen
+from app.marks.correct import Correct
+from app.marks.mend import Mend
+from app.marks.why import Why
+from app.pictures.gestures import Gestures
 from app.pictures.pictures import Pictures
 from app.pictures.samples import Samples
-from app.reading.correct import Correct
+from app.pictures.viewer import Viewer
 from app.reading.desk import Desk
 from app.reading.history import History
 from app.reading.mode import Mode
 from app.reading.reader import Reader
 from app.reading.view import View
-from app.reading.why import Why
 from app.teaching.taught import Taught
 from app.teaching.taught_panel import TaughtPanel
 
@@ -50,7 +54,7 @@ def show_ready():
     say(READY)
     taught.worker_is_new()
     if reader.latest is None:  # a failure forgets what it failed at, never the drawing
-        desk.read_again()
+        desk.refresh()
     offline.begin()
 
 
@@ -101,7 +105,9 @@ def retry(event):
 
 pad_format = load_format()
 mode = Mode(Browser())
-view = View(mode)
+viewer = Viewer()
+gestures = Gestures(viewer)
+view = View(mode, viewer)
 pad = Pad(by_id("pad"), pad_format, lambda: desk.ink_changed(), ink_settled, ink_dropped)
 desk = Desk(pad, view, mode)
 reader = desk.reader = Reader(show_step, show_ready, show_failure, lambda: window.downloaded, lambda: window.reached)
@@ -109,15 +115,17 @@ history = History(desk, view)
 pictures = Pictures(desk)
 samples = Samples(pictures, desk)
 taught = Taught(desk, reader)
-why = Why(desk, reader, taught)
-correct = Correct(desk, why, taught)
+chosen = Chosen(desk, viewer)
+why = Why(desk, reader, chosen, taught)
+mend = Mend(desk, chosen, taught)
+correct = Correct(desk, chosen, taught, mend)
 taught_panel = TaughtPanel(taught)
 
 tools = Tools(pad, pad_format, desk)
 pointer = Pointer(pad)
 recoloured = Recoloured(pad)
 cursor = Cursor(pad, desk.read_again)
-shortcuts = Shortcuts(pad, tools)
+shortcuts = Shortcuts(pad, tools, mend.step_back)
 tab = Tab()
 kept_drawing = KeptDrawing(pad, tab)
 kept_picture = KeptPicture(desk, tab)

@@ -57,8 +57,8 @@ class Pad:
         return strokes + [self.stroke] if self.stroke else strokes
 
     def pixels(self):
-        """The RGBA pixels as a JavaScript typed array, ink in alpha. Or strokes as a Float32Array (served/outlines.py) where the
-        browser hides pixels, or the pen went beyond the pad: a 2 without its foot is a 7."""
+        """The RGBA pixels as a JavaScript typed array, ink in alpha. Or strokes as a Float32Array (served/outlines.py) where
+        the browser hides pixels or the pen went beyond the pad: a 2 without its foot is a 7."""
         if self.readback == readback.HIDDEN or any([self._is_cut(stroke) for stroke in self.strokes]):
             return window.Float32Array.new(to_js([number for stroke in self.strokes for number in stroke.outline()]))
         return self.context.getImageData(0, 0, self.canvas.width, self.canvas.height).data

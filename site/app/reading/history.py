@@ -57,22 +57,22 @@ class History:
         self.desk, self.view = desk, view
         self.entries = []
         desk.on_reading.append(self._read)
-        on("copy", "click", lambda event: copy_text(desk.answer.text if desk.answer else ""))
+        on("copy", "click", lambda event: copy_text(desk.reading.text if desk.reading else ""))
         on_items("readings", lambda index: copy_text(self.entries[index].text))
         on("save-glyphs", "click", self._save_glyphs)
         on("forget-readings", "click", lambda event: self._forget())
         self._read(None)
         self._show()
 
-    def _read(self, answer):
-        enable("copy", answer and answer.text)
-        if not (answer and answer.text):
+    def _read(self, reading):
+        enable("copy", reading and reading.text)
+        if not (reading and reading.text):
             return
         key = self._key()
         # A stroke stands for the same drawing even where something else was read in between.
         entries = [entry for entry in self.entries if entry.key is key]
         entry = entries[0] if entries else Entry(key)
-        entry.show(answer.text, self.view.shown[0], self.view.source.textContent)
+        entry.show(reading.text, reading.picture, reading.source)
         if self.entries[:1] != [entry]:
             self.entries = ([entry] + [each for each in self.entries if each is not entry])[:KEPT]
             self._show()
