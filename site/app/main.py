@@ -17,13 +17,14 @@ from app.keeping.offline import Offline
 from app.keeping.tab import Browser, Tab
 from app.pictures.pictures import Pictures
 from app.pictures.samples import Samples
+from app.reading.copies import Copies
 from app.reading.correct import Correct
 from app.reading.desk import Desk
-from app.reading.history import History
 from app.reading.mode import Mode
 from app.reading.reader import Reader
 from app.reading.view import View
 from app.reading.why import Why
+from app.table import Table
 from app.teaching.taught import Taught
 from app.teaching.taught_panel import TaughtPanel
 
@@ -81,10 +82,12 @@ def show_ink():
 
 
 async def restore():
-    """What was here before the page was loaded anew: what is read, the drawing, then the picture that lay over it."""
+    """What was here before the page was loaded anew: what is read, the drawing, then the picture that lay over it; and
+    the sheet."""
     await mode.restore()
     await kept_drawing.restore()
     await kept_picture.restore()
+    await table.restore()
 
 
 def save_drawing(event):
@@ -99,13 +102,16 @@ def retry(event):
 
 
 pad_format = load_format()
-mode = Mode(Browser())
+browser = Browser()
+mode = Mode(browser)
 view = View(mode)
 pad = Pad(by_id("pad"), pad_format, lambda: desk.ink_changed(), ink_settled, ink_dropped)
 desk = Desk(pad, view, mode)
 reader = desk.reader = Reader(show_step, show_ready, show_failure, lambda: window.downloaded, lambda: window.reached)
-history = History(desk, view)
-pictures = Pictures(desk)
+copies = Copies(desk, view)
+tab = Tab()
+table = Table(desk, mode, tab, browser)
+pictures = Pictures(desk, table)
 samples = Samples(pictures, desk)
 taught = Taught(desk, reader)
 why = Why(desk, reader, taught)
@@ -114,9 +120,8 @@ taught_panel = TaughtPanel(taught)
 
 tools = Tools(pad, pad_format, desk)
 pointer = Pointer(pad)
-cursor = Cursor(pad, desk.read_again)
+cursor = Cursor(pad, table.enter)
 shortcuts = Shortcuts(pad, tools)
-tab = Tab()
 kept_drawing = KeptDrawing(pad, tab)
 kept_picture = KeptPicture(desk, tab)
 offline = Offline()

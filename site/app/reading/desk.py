@@ -8,8 +8,11 @@ from pyscript.ffi import create_proxy, to_js
 
 from app import files
 from app.dom import READY, by_id, on, say
+from app.reading.cells import rows_of
 from app.reading.progress import Progress
 from app.reading.reader import INK_SECONDS, PICTURE_SECONDS, Request
+
+CANCELLED = "Cancelled."
 
 
 class Desk:
@@ -30,6 +33,7 @@ class Desk:
         mode.on_change.append(self.read_again)
         self.on_reading = []
         self.on_file = []
+        self.on_refused = []  # functions called with the sentence that says why a picture is not read
         self.progress = Progress(self._cancel)
         document.defaultView.addEventListener("stepped", create_proxy(lambda event: self._stepped(event.detail)))
         on("turn", "click", lambda event: self._rotate())
@@ -150,7 +154,7 @@ class Desk:
             self.view.stay()
             say("Cancelled. What was read before is shown.")
         else:
-            self._go_back("Cancelled.")
+            self._go_back(CANCELLED)
 
     def _rotate(self):
         """Turns the picture a quarter on from how it was read."""
@@ -164,6 +168,8 @@ class Desk:
 
     def _go_back(self, sentence):
         """Says why, and goes back to what was read last, as it was read, or to what is on the pad."""
+        for listener in self.on_refused:
+            listener(sentence)
         file, rotation, answer = self.last
         if file and answer:
             self.rotation = rotation
@@ -175,6 +181,17 @@ class Desk:
         say(sentence)
 
     # --- either --------------------------------------------------------------------------
+
+    def rows(self):
+        """What is read, as rows of Cells; none while there is no reading."""
+        return rows_of(self.answer) if self.answer else []
+
+    def picture(self):
+        """What was read, something a canvas can draw, and how many of its pixels are one of the cells' boxes."""
+        if not hasattr(self.answer, "picture"):
+            return self.pad.canvas, 1
+        picture = self.answer.picture
+        return picture, picture.width / self.answer.width
 
     def read_again(self):
         """Reads what lies there once more: something was taught or forgotten, the worker is a new one, or other

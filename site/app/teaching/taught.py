@@ -10,6 +10,7 @@ import asyncio
 from pyscript import document, window
 from pyscript.ffi import create_proxy, to_js
 
+from app.database import Refused, ask_to_be_spared
 from app.reading.glyphs import join, split
 from app.reading.reader import Request, Trouble
 from app.teaching import store
@@ -94,7 +95,7 @@ class Taught:
         try:
             async with self.saving:
                 await store.clear()
-        except store.Refused:
+        except Refused:
             return False
         self._post(EVERYTHING)
         return True
@@ -187,7 +188,7 @@ class Taught:
         try:
             async with self.saving:
                 await self._merge(await store.load())
-        except store.Refused:
+        except Refused:
             self.is_kept = False
         self.loaded.set()
         self._announce()
@@ -229,8 +230,8 @@ class Taught:
                 self._post(to_js(list(unsaved.values())))
                 if put and not self.has_asked:
                     self.has_asked = True
-                    asyncio.create_task(store.ask_to_be_spared())
-            except store.Refused:
+                    asyncio.create_task(ask_to_be_spared())
+            except Refused:
                 self.is_kept = False
                 unsaved.update(self.unsaved)
                 self.unsaved = unsaved  # they are tried again with the next change
@@ -255,7 +256,7 @@ class Taught:
                 self._drop_all()
                 try:
                     await self._merge(await store.load())
-                except store.Refused:
+                except Refused:
                     pass
             self._changed()
             return
@@ -266,7 +267,7 @@ class Taught:
             ):  # what is being written here would be taken for old, and the tabs differ from then on
                 records = await store.get(glyphs)
                 news = [self._adopt(glyph, record) for glyph, record in zip(glyphs, records)]
-        except store.Refused:
+        except Refused:
             return
         if any(news):
             self._changed()
@@ -285,7 +286,7 @@ class Taught:
                 for key in gone:
                     self._drop(key)
                 changed = await self._merge(records) or gone
-        except store.Refused:
+        except Refused:
             return
         if changed:
             self._changed()

@@ -1,0 +1,113 @@
+"""The sheet's door: what it does comes in a pack of its own, fetched when something is first put into it, or when there is one
+in this browser. Add puts what was read into it; so does a second Enter on the pad.
+"""
+
+import asyncio
+
+from jsffi import JsException
+from pyscript import window
+
+from app.dom import by_id, enable, offer, on, say
+
+NAME = "sheet"  # under which a tab remembers its own, and the browser that there is one
+UNFETCHED = "The sheet could not be fetched. Nothing is lost: try again once you are online."
+ALREADY = "This is in the sheet already."
+
+
+class Table:
+    def __init__(self, desk, mode, tab, browser):
+        self.desk, self.mode, self.tab, self.browser = desk, mode, tab, browser
+        self.opened = None  # the Sheet (app/sheet/sheet.py)
+        self.opening = asyncio.Lock()
+        self.busy = False
+        self.taken = None  # the answer that was put into it last
+        self.entered = None  # the turn of the desk in which Enter asked for a reading
+        on("add", "click", lambda event: asyncio.create_task(self.add()))
+        on("table-begin", "click", lambda event: asyncio.create_task(self._begin()))
+        on("table-file", "change", lambda event: self._chosen())
+        desk.on_reading.append(lambda answer: self._show())
+        self._show()
+
+    def _show(self):
+        enable("add", bool(self.desk.answer and self.desk.answer.text))
+
+    async def sheet(self):
+        """The Sheet, fetched and filled with what is kept; None where it can't be fetched."""
+        async with self.opening:
+            if self.opened is None:
+                try:
+                    await window.later(NAME)
+                    from app.sheet.sheet import Sheet
+                except JsException:
+                    say(UNFETCHED)
+                    return None
+                sheet = Sheet(self.desk, self.mode, self.tab, self.browser)
+                self.opened = sheet
+                asyncio.create_task(sheet.open())  # storage that never answers is not waited for
+        return self.opened
+
+    async def restore(self):
+        """What is kept in this browser is shown; who keeps none fetches nothing."""
+        if await self.tab.recall(NAME) or await self.browser.recall(NAME):
+            await self.sheet()
+
+    async def _begin(self):
+        sheet = await self.sheet()
+        if sheet:
+            sheet.book.go(len(sheet.rows), 0)
+
+    def _chosen(self):
+        files = by_id("table-file").files
+        if files.length:
+            asyncio.create_task(self._open(files.item(0)))
+
+    async def _open(self, file):
+        sheet = await self.sheet()
+        by_id("table-file").value = ""  # the same file can be chosen again
+        if sheet:
+            await sheet.out.open(file)
+
+    # --- what was read goes in -------------------------------------------------------------
+
+    def enter(self, was_down):
+        """Enter on the pad: the first one reads, with the pen up at once; a second puts what was read into the sheet."""
+        if not was_down and self.entered == self.desk.turn and self.desk.answer and self.desk.is_read:
+            asyncio.create_task(self.add())
+        elif not was_down:
+            self.desk.read_again()
+        self.entered = self.desk.turn
+
+    async def add(self, quietly=False):
+        """Puts what is read now into the sheet, and clears the pad. Whether it is in there."""
+        desk = self.desk
+        answer = desk.answer
+        if self.busy or not (answer and answer.text):
+            return False
+        if answer is self.taken:
+            say(ALREADY)
+            return False
+        self.busy = True
+        try:
+            sheet = await self.sheet()
+            if not sheet or answer is not desk.answer:
+                return False
+            self.taken = answer
+            sentence = await sheet.take()
+        finally:
+            self.busy = False
+        step = sheet.rows.done[-1]
+        if desk.answer is answer and desk.file is None:
+            desk.pad.clear()
+        if not quietly:
+            offer(sentence, "Undo", lambda: self._undo(step))
+        return True
+
+    def _undo(self, step):
+        """Takes it out again, unless something else was done since."""
+        rows = self.opened.rows
+        if rows.done and rows.done[-1] is step:
+            self.taken = None
+            self.opened.book.undo()
+            say("Taken out of the sheet again.")
+        else:
+            say("The sheet was changed since. Its own Undo takes back one step at a time.")
