@@ -33,6 +33,7 @@ ARROWS = {
     "app.pictures": set(),
     "app.teaching": {"app.reading"},
     "app.keeping": {"app.drawing"},
+    "app.sheet": set(),
     "training.data": {"number_reader"},
     "training.synthesis": {"training.data", "number_reader"},
     "training.learning": {"training.data", "training.synthesis", "number_reader"},
