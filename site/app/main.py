@@ -82,12 +82,10 @@ def show_ink():
 
 
 async def restore():
-    """What was here before the page was loaded anew: what is read, the drawing, then the picture that lay over it; and
-    the sheet."""
+    """What was here before the page was loaded anew: what is read, the drawing, then the picture that lay over it."""
     await mode.restore()
     await kept_drawing.restore()
     await kept_picture.restore()
-    await table.restore()
 
 
 def save_drawing(event):
@@ -126,6 +124,7 @@ kept_drawing = KeptDrawing(pad, tab)
 kept_picture = KeptPicture(desk, tab)
 offline = Offline()
 asyncio.create_task(restore())
+asyncio.create_task(table.restore())
 
 on("save", "click", save_drawing)
 on("retry", "click", retry)

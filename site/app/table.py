@@ -65,6 +65,7 @@ class Table:
         sheet = await self.sheet()
         by_id("table-file").value = ""  # the same file can be chosen again
         if sheet:
+            sheet.equip()
             await sheet.out.open(file)
 
     # --- what was read goes in -------------------------------------------------------------

@@ -6,12 +6,12 @@ from jsffi import JsException
 from pyscript import document, window
 from pyscript.ffi import to_js
 
+from app.clock import PAUSE
 from app.dom import by_id, element, enable, on
 from app.files import download
 from app.sheet import delimited
 from app.sheet.keeping import own_file
-from app.sheet.keeping.crops import address
-from app.sheet.keeping.store import bytes_of
+from app.sheet.keeping.store import address, bytes_of
 from app.sheet.table.book import copy_table, listen, tell
 from app.sheet.table.rows import Entry
 from app.symbols import number_of
@@ -93,7 +93,7 @@ class Out:
                 entries.append(each and (each.text, each.is_doubtful, each.source, picture.length if picture else 0))
             rows.append(entries)
             if len(rows) % AT_ONCE == 0:
-                await asyncio.sleep(0)
+                await asyncio.sleep(PAUSE)
         download(window.Blob.new(to_js([own_file.first_part(rows)] + pictures)), NAME + own_file.EXTENSION)
 
     # --- on paper ------------------------------------------------------------------------
@@ -112,7 +112,7 @@ class Out:
                 line.append(self._printed_cell(row.entries[column] if column < len(row.entries) else None, pictures))
             body.append(line)
             if i % AT_ONCE == AT_ONCE - 1:
-                await asyncio.sleep(0)
+                await asyncio.sleep(PAUSE)
         by_id("paper").replaceChildren(table)
         document.body.toggleAttribute("data-printing", True)
         await window.Promise.allSettled(to_js([picture.decode() for picture in pictures]))
@@ -121,7 +121,7 @@ class Out:
     def _printed_cell(self, entry, pictures):
         cell = element("td", entry.text if entry else "")
         if entry and entry.picture is not None:
-            entry.address = entry.address or address(bytes_of(entry.picture))
+            entry.address = entry.address or address(entry.picture)
             picture = document.createElement("img")
             picture.src = entry.address
             picture.alt = ""
@@ -181,7 +181,7 @@ class Out:
         for row in table:
             rows.append([each and opened_entry(each, pictures) for each in row])
             if len(rows) % AT_ONCE == 0:
-                await asyncio.sleep(0)
+                await asyncio.sleep(PAUSE)
         top = len(self.rows)
         self.rows.add(rows, f"Opened {file.name}")
         if rows:

@@ -2,13 +2,11 @@
 
 import asyncio
 
+from app.clock import PAUSE
 from app.dom import by_id
-from app.sheet.keeping.crops import Camera
 from app.sheet.keeping.keeper import Keeper
-from app.sheet.out import Out
 from app.sheet.table.book import Book
 from app.sheet.table.rows import Entry, Rows
-from app.sheet.table.summary import Summary, tallied
 from app.symbols import number_of
 
 AT_ONCE = 8  # pictures taken in one piece
@@ -21,9 +19,8 @@ class Sheet:
         self.desk, self.mode = desk, mode
         self.rows = Rows()
         self.book = Book(self.rows)
-        self.summary = Summary(self.book, mode)
         self.keeper = Keeper(self.rows, tab, browser, self._show_kept)
-        self.out = Out(self.book, mode)
+        self.out = self.summary = None  # see equip()
         self.said = ""  # of what is kept
 
     async def open(self):
@@ -32,9 +29,19 @@ class Sheet:
         self.book.show()
         if await self.keeper.open():
             self.book.selection.go(len(self.rows) - 1, 0)
-            self.book.show()
-            if not self.book.editor:
-                self.book.grid.reveal(False)
+            self.book.grid.count()
+            self.book.grid.reveal(False)
+            await asyncio.sleep(PAUSE)
+        self.equip()
+        self.book.show()
+
+    def equip(self):
+        """What is not needed to see a sheet comes after that: the line below it, and the ways out and in."""
+        if self.out is None:
+            from app.sheet.out import Out
+            from app.sheet.table.summary import Summary
+
+            self.out, self.summary = Out(self.book, self.mode), Summary(self.book, self.mode)
 
     def _show_kept(self):
         sentences = [UNKEPT] if not self.keeper.is_kept else []
@@ -49,6 +56,9 @@ class Sheet:
 
     async def take(self):
         """Takes over what is read now, as one step. Returns what is to be said, "" if there is nothing."""
+        from app.sheet.keeping.crops import Camera
+
+        self.equip()
         desk = self.desk
         cells = desk.rows()
         if not cells:
@@ -62,7 +72,7 @@ class Sheet:
             taken += len(row)
             if taken >= AT_ONCE:
                 taken = 0
-                await asyncio.sleep(0)
+                await asyncio.sleep(PAUSE)
         return await self.add(table, is_page, source)
 
     def _entry(self, cell, camera, source):
@@ -82,6 +92,8 @@ class Sheet:
         said = "1 entry" if count == 1 else f"{count} entries"
         if self.rows.width != 1:
             return said + "."
+        from app.sheet.table.summary import tallied
+
         tally = await tallied(self.rows.rows, 0, 1, self.mode.decimal)
         return " ".join([said + (f", sum {tally.sum()}." if tally.sum() else ".")] + tally.warnings())
 

@@ -10,6 +10,7 @@ import asyncio
 from pyscript import document, window
 from pyscript.ffi import create_proxy, to_js
 
+from app.clock import PAUSE
 from app.database import Refused, ask_to_be_spared
 from app.reading.glyphs import join, split
 from app.reading.reader import Request, Trouble
@@ -20,7 +21,7 @@ EVERYTHING = "everything"  # is forgotten
 LIMIT = 2_000  # examples, as in the file (number_reader/storage/taught.py): all are taught at each start
 SECONDS = 60  # for the worker to learn them
 PACK_SECONDS = 20
-AT_ONCE, PAUSE = 20, 0.001  # records looked at before the page may do something else; s, as 0 would not let it
+AT_ONCE = 20  # records looked at before the page may do something else
 
 
 class Example:

@@ -11,7 +11,6 @@ TRIES = (((96, 48), (0.6, 0.3)), ((72, 36), (0.5, 0.3, 0.15)), ((56, 28), (0.3, 
 MARGIN = 0.12  # of the height of what is written
 PAPER = "#fff"
 KIND, OTHER_KIND = "image/webp", "image/jpeg"  # WebKit makes no WebP, but shows it
-JPEG = 0xFF  # begins one
 HALF = 0.5
 
 
@@ -70,8 +69,3 @@ def bytes_in(text):
     if hasattr(window.Uint8Array, "fromBase64"):  # from 2025 on
         return window.Uint8Array.fromBase64(text)
     return window.Uint8Array.new(to_js(list(a2b_base64(text.encode()))))
-
-
-def address(picture):
-    """Where the page finds a picture's bytes."""
-    return window.URL.createObjectURL(window.Blob.new(window.Array.of(picture), to_js({"type": OTHER_KIND if picture.at(0) == JPEG else KIND})))

@@ -1,9 +1,10 @@
 """Sheets in this browser's IndexedDB: a record for each sheet and one for each of its rows, so that one more row is one more
 record however long the sheet is. What one change does is one transaction: all of it is kept, or nothing.
 
-A sheet is {key, version, used}, `used` an ISO date. A row is {sheet, row, place, group, entries, pictures}: entries are JSON,
-[text, doubtful, source] or null for each; pictures an array beside it, Uint8Arrays or null. A sheet of a later version
-is left as it is. All that is asked of it here may raise app.database.Refused.
+A sheet is {key, version, used}, `used` an ISO date. A row is {sheet, row, place, group, length, filled, entries, pictures}:
+entries are JSON, null or [text, doubtful, source, whether it has a picture] for each of `length`, `filled` of which are not
+null; pictures an array beside it, Uint8Arrays or null. A sheet of a later version is left as it is. All that is asked of
+it here may raise app.database.Refused.
 """
 
 import json
@@ -15,13 +16,14 @@ from app.database import Database
 from app.sheet.table.rows import Entry, Row
 
 VERSION = 1
-SHEETS, ROWS = "sheets", "rows"
-TEXTS = "row", "place", "group", "entries"  # what of a record is no bytes
+SHEETS, ROWS, ORDER = "sheets", "rows", "order"
+TEXTS = "row", "place", "group", "length", "filled", "entries"  # what of a record is no bytes
 
 
 def _create(database):
     database.createObjectStore(SHEETS, to_js({"keyPath": "key"}))
-    database.createObjectStore(ROWS, to_js({"keyPath": ["sheet", "row"]}))
+    rows = database.createObjectStore(ROWS, to_js({"keyPath": ["sheet", "row"]}))
+    rows.createIndex(ORDER, to_js(["sheet", "place"]))
 
 
 _transaction = Database("number-reader-sheets", 1, [SHEETS, ROWS], _create).transaction
@@ -35,18 +37,19 @@ async def sheets():
 
 
 async def load(key):
-    """The rows of a sheet, in order.
+    """The rows of a sheet, in order: MicroPython would take long to sort what is sorted.
 
     They come as one text: to ask JavaScript for each value of thousands of records takes longer than to parse it.
     Their pictures stay where they are until they are shown.
     """
-    [records] = await _transaction("readonly", lambda sheets, rows: [rows.getAll(_all_of(key))])
+    [records] = await _transaction("readonly", lambda sheets, rows: [rows.index(ORDER).getAll(_all_of(key))])
     found = []
     for i, record in enumerate(json.loads(window.JSON.stringify(records, to_js(list(TEXTS))))):
-        row = Row(record["row"], entries_of(record["entries"], records, i), record["group"])
-        row.place = record["place"]
+        row = Row(record["row"], [], record["group"])
+        row.place, row.length, row.filled = record["place"], record["length"], record["filled"]
+        row.kept = entries_of, record["entries"], records, i
         found.append(row)
-    return sorted(found, key=lambda row: row.place)
+    return found
 
 
 def entries_of(text, records, i):
@@ -62,6 +65,11 @@ def bytes_of(picture):
         records, i, j = picture
         return records.at(i).pictures.at(j)
     return picture
+
+
+def address(picture):
+    """Where the page finds a picture's bytes; browsers see what kind of picture it is."""
+    return window.URL.createObjectURL(window.Blob.new(window.Array.of(bytes_of(picture))))
 
 
 async def write(key, used, put, delete):
@@ -87,6 +95,8 @@ def record_of(key, row):
             "row": row.key,
             "place": row.place,
             "group": row.group,
+            "length": row.length,
+            "filled": row.filled,
             "entries": json.dumps(entries),
             "pictures": pictures if any([each is not None for each in pictures]) else [],
         }

@@ -6,7 +6,6 @@ from pyscript import document
 
 from app.clipboard import copy
 from app.dom import by_id, enable, on
-from app.sheet.delimited import tsv
 from app.sheet.table.grid import Grid, letters
 from app.sheet.table.keys import Keys
 from app.sheet.table.rows import Entry
@@ -45,6 +44,9 @@ class Book:
 
     def show(self):
         self.grid.show_all()
+        self._shown()
+
+    def _shown(self):
         self._show_tools()
         for listener in self.on_show:
             listener()
@@ -68,9 +70,7 @@ class Book:
     def go(self, row, column, extend=False, whole="", focus=True):
         self.selection.go(row, column, extend, whole)
         self.grid.reveal(focus)
-        self._show_tools()
-        for listener in self.on_show:
-            listener()
+        self._shown()
 
     def go_whole(self, row, column, extend=False):
         """Selects a row, a column, or with -1 for both all of it."""
@@ -91,8 +91,9 @@ class Book:
     def select(self, top, left, bottom, right):
         """Shows a block of cells and selects it; the focus stays where it is."""
         self.selection.select(top, left, bottom, right)
-        self.show()
+        self.grid.count()
         self.grid.reveal(False)
+        self._shown()
 
     # --- a cell is edited --------------------------------------------------------------------
 
@@ -190,8 +191,9 @@ class Book:
 
     def _done(self, sentence):
         tell(sentence)
-        self.show()
+        self.grid.count()
         self.grid.reveal(self.grid.box.contains(document.activeElement))
+        self._shown()
 
     # --- the clipboard ---------------------------------------------------------------------------
 
@@ -209,6 +211,8 @@ class Book:
 
 async def copy_table(table):
     """As a text that a spreadsheet takes as cells."""
+    from app.sheet.delimited import tsv  # what is not needed to show a sheet comes after that
+
     cells = sum([len([each for each in row if each]) for row in table])
     if await copy(tsv(table)):
         tell(f"Copied {number_of(cells, 'cell')}.")

@@ -4,89 +4,110 @@ It follows the grid pattern of the ARIA Authoring Practices: one cell is in the 
 (keys.py). Rows are of one height and lie where their number says, so that what leaves on one side comes in on the other.
 """
 
-from pyscript import document
+import asyncio
+
 from pyscript.ffi import to_js
 
+from app.clock import PAUSE
 from app.dom import by_id, element, on
-from app.sheet.keeping.crops import address
-from app.sheet.keeping.store import bytes_of
-from app.symbols import NAMES, spoken
+from app.sheet.keeping.store import address
+from app.symbols import spoken
 
 AROUND = 6  # rows beyond those in sight
 LETTERS = 26
+DOUBTFUL = ", not sure"
+AT_ONCE = 6  # pictures shown in one piece
 
 
 class Line:
-    """One row of the page, shown for one row of the sheet after the other."""
+    """One row of the page, shown for one row of the sheet after the other. What calls JavaScript is slow: a line is a copy of
+    one that is there already, and only what differs is changed."""
 
-    def __init__(self):
-        self.element = element("div")
-        self.element.setAttribute("role", "row")
-        self.head = element("div", kind="row-head")
-        self.head.setAttribute("role", "rowheader")
-        self.head.setAttribute("aria-colindex", "1")
-        self.element.append(self.head)
+    def __init__(self, template):
+        self.element = template.cloneNode(True)
+        children = self.element.children
+        self.head = children.item(0)
+        self.cells = [children.item(i) for i in range(1, children.length)]
         self.index = None
-        self.cells = []
-        self.said = []  # for each cell what it shows: (entry, is selected, has the keys)
+        self.said = [(None, False, False) for _ in self.cells]  # what each shows: (entry, is selected, has the keys)
 
-    def show(self, index, entries, columns, selection):
+    def show(self, index, entries, selection, waiting):
+        """waiting: a list that gets (line, cell, entry) of each picture that is to be shown when there is time."""
         if index != self.index:
             self.index = index
             self.element.setAttribute("aria-rowindex", str(index + 2))
             self.element.style.setProperty("--at", str(index))
             self.head.textContent = str(index + 1)
-        while len(self.cells) > columns:
-            self.cells.pop().remove()
-            self.said.pop()
-        while len(self.cells) < columns:
-            self._add_cell()
         top, left, bottom, right = selection.block
         inside, here = top <= index < bottom, index == selection.row
-        for column in range(columns):
+        for column in range(len(self.cells)):
             entry = entries[column] if column < len(entries) else None
             said = entry, inside and left <= column < right, here and column == selection.column
-            if said != self.said[column]:
-                self._show_cell(self.cells[column], said, self.said[column])
+            before = self.said[column]
+            if said != before:
+                cell = self.cells[column]
                 self.said[column] = said
+                if entry is not before[0]:
+                    if fill(cell, entry, before[0]):
+                        waiting.append((self, cell, entry))
+                if said[1] != before[1]:
+                    cell.setAttribute("aria-selected", "true" if said[1] else "false")
+                if said[2] != before[2]:
+                    cell.tabIndex = 0 if said[2] else -1
 
-    def _add_cell(self):
-        cell = element("div")
+
+def template_of(columns):
+    """The element of a row with so many empty cells."""
+    made, head = element("div"), element("div", kind="row-head")
+    made.setAttribute("role", "row")
+    head.setAttribute("role", "rowheader")
+    head.setAttribute("aria-colindex", "1")
+    made.append(head)
+    for column in range(columns):
+        cell, picture = element("div"), element("img")
+        picture.alt = ""
+        picture.hidden = True
         cell.setAttribute("role", "gridcell")
-        cell.setAttribute("aria-colindex", str(len(self.cells) + 2))
+        cell.setAttribute("aria-colindex", str(column + 2))
         cell.setAttribute("aria-selected", "false")
         cell.tabIndex = -1
-        self.element.append(cell)
-        self.cells.append(cell)
-        self.said.append((None, False, False))
-
-    def _show_cell(self, cell, said, before):
-        entry, is_selected, has_keys = said
-        if entry is not before[0]:
-            fill(cell, entry)
-        if is_selected != before[1]:
-            cell.setAttribute("aria-selected", "true" if is_selected else "false")
-        if has_keys != before[2]:
-            cell.tabIndex = 0 if has_keys else -1
+        cell.append(picture, element("span"))
+        made.append(cell)
+    return made
 
 
-def fill(cell, entry):
-    """Text and picture of an entry, in its cell."""
-    cell.textContent = entry.text if entry else ""
-    is_doubtful = bool(entry) and (entry.is_doubtful or "?" in entry.text)
-    cell.className = "doubtful" if is_doubtful else ""
-    marks = [each for each in entry.text if each in NAMES] if entry else []
-    if is_doubtful or marks:
-        cell.setAttribute("aria-label", spoken(entry.text) + (", not sure" if is_doubtful else ""))
-    else:
-        cell.removeAttribute("aria-label")
-    if entry and entry.picture is not None:
-        if entry.address is None:
-            entry.address = address(bytes_of(entry.picture))
-        picture = document.createElement("img")
-        picture.alt = ""
-        picture.src = entry.address
-        cell.prepend(picture)
+def fill(cell, entry, before):
+    """Text and picture of an entry, in the cell of the one before. Whether there is a picture still to be shown."""
+    cell.lastElementChild.textContent = entry.text if entry else ""
+    label = label_of(entry)
+    if label or label_of(before):
+        is_doubtful = label.endswith(DOUBTFUL)
+        cell.className = "doubtful" if is_doubtful else ""
+        cell.setAttribute("aria-label", label) if label else cell.removeAttribute("aria-label")
+    has_picture = bool(entry) and entry.picture is not None
+    if has_picture and entry.address:
+        show_picture(cell, entry)
+        return False
+    if before and before.picture is not None:
+        cell.firstElementChild.hidden = True
+    return has_picture
+
+
+def label_of(entry):
+    """What screen readers say of an entry where its text does not do; ""."""
+    if not entry:
+        return ""
+    if entry.is_doubtful or "?" in entry.text:
+        return spoken(entry.text) + DOUBTFUL
+    return "" if entry.text.isdigit() else spoken(entry.text)
+
+
+def show_picture(cell, entry):
+    if not entry.address:
+        entry.address = address(entry.picture)
+    picture = cell.firstElementChild
+    picture.src = entry.address
+    picture.hidden = False
 
 
 class Grid:
@@ -98,6 +119,8 @@ class Grid:
         self.lines = {}  # by the row that each shows
         self.spare = []
         self.columns = 0
+        self.template = None
+        self.waiting = []  # (line, cell, entry) whose picture is to be shown
         on(self.box, "scroll", lambda event: self.show())
 
     def page(self):
@@ -122,15 +145,27 @@ class Grid:
         rows = self.rows.rows
         new = [index for index in wanted if index not in self.lines]
         for index in new:
-            self.lines[index] = self.spare.pop() if self.spare else Line()
+            self.lines[index] = self.spare.pop() if self.spare else Line(self.template)
+        waited = bool(self.waiting)
         for index in wanted:
-            entries = rows[index].entries if index < len(rows) else []
-            self.lines[index].show(index, entries, columns, self.selection)
+            entries, line = rows[index].entries if index < len(rows) else [], self.lines[index]
+            line.show(index, entries, self.selection, self.waiting)
         for line in self.spare:
             line.element.remove()
         self.spare = []
         if new:
             self._set_in_order()
+        if self.waiting and not waited:
+            asyncio.create_task(self._show_pictures())
+
+    async def _show_pictures(self):
+        """What is read first is there first; and none is shown of what has gone out of sight meanwhile."""
+        while self.waiting:
+            await asyncio.sleep(PAUSE)
+            now, self.waiting = self.waiting[:AT_ONCE], self.waiting[AT_ONCE:]
+            for line, cell, entry in now:
+                if any([entry is said[0] for said in line.said]):
+                    show_picture(cell, entry)
 
     def _set_in_order(self):
         """Screen readers go by the order of elements. The one with the focus is not moved: it would lose it."""
@@ -146,12 +181,19 @@ class Grid:
 
     def show_all(self):
         """After a change: how many there are, too."""
+        self.count()
+        self.show()
+
+    def count(self):
         self.box.setAttribute("aria-rowcount", str(len(self.rows) + 2))
         self.body.style.setProperty("--rows", str(len(self.rows) + 1))
-        self.show()
 
     def _show_heads(self, columns):
         self.columns = columns
+        for line in self.lines.values():
+            line.element.remove()
+        self.lines, self.spare, self.waiting = {}, [], []
+        self.template = template_of(columns)
         self.box.setAttribute("aria-colcount", str(columns + 1))
         self.box.style.setProperty("--columns", str(columns))
         made = []

@@ -19,11 +19,22 @@ class Entry:
 
 class Row:
     """key: its own in this sheet, kept through edits. entries: a list that may have None. group: the number of the taking over
-    that it came with, 0 for none. place: sorts it among the others in storage, set when it gets into the sheet."""
+    that it came with, 0 for none. place: sorts it among the others in storage, set when it gets into the sheet. length,
+    filled: how many entries there are, and how many of them say something."""
 
     def __init__(self, key, entries, group=0):
-        self.key, self.entries, self.group = key, entries, group
+        self.key, self._entries, self.group = key, entries, group
+        self.length, self.filled = len(entries), len(entries) - entries.count(None)
         self.place = 0
+        self.kept = None  # what the entries of a row that was kept are made of: see store.py
+
+    @property
+    def entries(self):
+        """Those of a row that was kept are made when they are first asked for: a sheet may have thousands."""
+        if self.kept is not None:
+            make, *parts = self.kept
+            self.kept, self._entries = None, make(*parts)
+        return self._entries
 
     def with_entries(self, entries):
         while entries and entries[-1] is None:
@@ -39,6 +50,7 @@ class Rows:
         self.done, self.undone = [], []  # changes (start, old, new, words), oldest first
         self.on_change = []
         self._key = self._group = 0
+        self.count = 0  # entries that say something
         self._lengths = {}  # how many rows have so many entries: the width of a sheet is asked for often
 
     def restore(self, rows):
@@ -71,11 +83,6 @@ class Rows:
     @property
     def width(self):
         return max(self._lengths) if self._lengths else 0
-
-    @property
-    def count(self):
-        """Of entries that say something."""
-        return sum([sum([1 for each in row.entries if each]) for row in self.rows])
 
     def at(self, row, column):
         """The entry there, or None."""
@@ -223,7 +230,7 @@ class Rows:
 
     def _count(self, rows, by):
         for row in rows:
-            length = len(row.entries)
-            self._lengths[length] = self._lengths.get(length, 0) + by
-            if not self._lengths[length]:
-                del self._lengths[length]
+            self.count += by * row.filled
+            self._lengths[row.length] = self._lengths.get(row.length, 0) + by
+            if not self._lengths[row.length]:
+                del self._lengths[row.length]

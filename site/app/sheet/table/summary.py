@@ -4,6 +4,7 @@ the keys, and what was left out. It is worked out in short pieces, so that nothi
 
 import asyncio
 
+from app.clock import PAUSE
 from app.dom import by_id
 from app.sheet import expressions
 from app.sheet.amounts import parse, written
@@ -79,7 +80,7 @@ async def tallied(rows, left, right, decimal, is_wanted=lambda: True):
                 tally.add(entry)
                 if done >= AT_ONCE:
                     done = 0
-                    await asyncio.sleep(0)
+                    await asyncio.sleep(PAUSE)
                     if not is_wanted():
                         return None
     return tally
