@@ -31,8 +31,8 @@ class Table:
     def _show(self):
         enable("add", bool(self.desk.answer and self.desk.answer.text))
 
-    async def sheet(self):
-        """The Sheet, fetched and filled with what is kept; None where it can't be fetched."""
+    async def sheet(self, now=True):
+        """The Sheet, fetched; None where it can't be fetched. now: all of it at once, not first what is kept."""
         async with self.opening:
             if self.opened is None:
                 try:
@@ -43,13 +43,15 @@ class Table:
                     return None
                 sheet = Sheet(self.desk, self.mode, self.tab, self.browser)
                 self.opened = sheet
+                if now:
+                    sheet.equip()
                 asyncio.create_task(sheet.open())  # storage that never answers is not waited for
         return self.opened
 
     async def restore(self):
         """What is kept in this browser is shown; who keeps none fetches nothing."""
         if await self.tab.recall(NAME) or await self.browser.recall(NAME):
-            await self.sheet()
+            await self.sheet(now=False)
 
     async def _begin(self):
         sheet = await self.sheet()
@@ -65,7 +67,7 @@ class Table:
         sheet = await self.sheet()
         by_id("table-file").value = ""  # the same file can be chosen again
         if sheet:
-            sheet.equip()
+            sheet.equip()  # it may be there for what is kept alone
             await sheet.out.open(file)
 
     # --- what was read goes in -------------------------------------------------------------

@@ -22,10 +22,10 @@ class Sheet:
         self.keeper = Keeper(self.rows, tab, browser, self._show_kept)
         self.out = self.summary = None  # see equip()
         self.said = ""  # of what is kept
+        by_id("table").toggleAttribute("data-open", True)
 
     async def open(self):
         """It is shown, empty until what was kept of it is there."""
-        by_id("table").toggleAttribute("data-open", True)
         self.book.show()
         if await self.keeper.open():
             self.book.selection.go(len(self.rows) - 1, 0)

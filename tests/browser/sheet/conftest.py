@@ -35,6 +35,7 @@ class Sheet:
         self.page.locator("#table-begin:visible, #cell-edit:visible").first.wait_for()
         if self.page.locator("#table-begin").is_visible():
             self.hand.press("#table-begin")
+            self.page.wait_for_function("document.activeElement.closest('#cells')")
         self.page.locator("[role=gridcell][tabindex='0']").focus()
         self.paste(text)
 
@@ -86,16 +87,17 @@ class Sheet:
 
 
 KEPT = """async count => {
-  const all = () => new Promise((resolve, reject) => {
-    const opening = indexedDB.open("number-reader-sheets");
-    opening.onsuccess = () => {
-      const names = [...opening.result.objectStoreNames];
-      if (!names.length) { opening.result.close(); indexedDB.deleteDatabase("number-reader-sheets"); resolve([]); return; }
-      const asked = opening.result.transaction("rows").objectStore("rows").getAll();
-      asked.onsuccess = () => { opening.result.close(); resolve(asked.result); };
-    };
-    opening.onerror = reject;
-  });
+  const all = async () => {
+    if (!(await indexedDB.databases()).some(({name}) => name === "number-reader-sheets")) return []; // asked for, it would be made
+    return new Promise((resolve, reject) => {
+      const opening = indexedDB.open("number-reader-sheets");
+      opening.onsuccess = () => {
+        const asked = opening.result.transaction("rows").objectStore("rows").getAll();
+        asked.onsuccess = () => { opening.result.close(); resolve(asked.result); };
+      };
+      opening.onerror = reject;
+    });
+  };
   for (let i = 0; i < 100; i++) {
     const rows = await all();
     if (rows.length === count)
