@@ -78,7 +78,10 @@ CLOCK = """
   window.seen = seen;
 """
 
-STORED = """async () => (await navigator.storage.estimate()).usageDetails?.indexedDB ?? (await navigator.storage.estimate()).usage"""
+STORED = """async () => {
+  const estimate = await navigator.storage.estimate();
+  return estimate.usageDetails?.indexedDB ?? estimate.usage;
+}"""
 
 
 def own_file(pictures):
@@ -133,9 +136,13 @@ def main():
         added, tasks, stored, reloads = measured(page, url)
         browser.close()
     print(f"{ENTRIES} entries with pictures, {COLUMNS} in a row, and one row more for each that was added")
-    print(f"add, ms: median {statistics.median(added):.0f} (bar {ADDED_MILLISECONDS}), all {[round(each) for each in added]}")
+    print(
+        f"add, ms: median {statistics.median(added):.0f} (bar {ADDED_MILLISECONDS}), all {[round(each) for each in added]}"
+    )
     print(f"scrolling, longest task, ms: {max(tasks, default=0):.0f} (bar {LONGEST_TASK}), {len(tasks)} over 50")
-    print(f"reload to the sheet after Python is up, ms: median {statistics.median(reloads):.0f} (bar {RELOAD_MILLISECONDS})")
+    print(
+        f"reload to the sheet after Python is up, ms: median {statistics.median(reloads):.0f} (bar {RELOAD_MILLISECONDS})"
+    )
     kilobytes = stored / 1000 / ENTRIES
     print(f"storage for an entry, kB: {kilobytes:.2f} (bar {KILOBYTES})")
     sys.exit(kilobytes > KILOBYTES)

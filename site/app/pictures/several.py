@@ -62,7 +62,9 @@ class Several:
 def in_words(count, taken, failed):
     """What became of so many pictures."""
     left = count - taken - len(failed)
-    said = [f"{taken} of {count} pictures are in the sheet." if taken < count else f"All {count} pictures are in the sheet."]
+    said = [
+        f"{taken} of {count} pictures are in the sheet." if taken < count else f"All {count} pictures are in the sheet."
+    ]
     if left:
         said.append(f"{left} not read.")
     return " ".join(said + failed)

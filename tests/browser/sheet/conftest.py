@@ -88,7 +88,8 @@ class Sheet:
 
 KEPT = """async count => {
   const all = async () => {
-    if (!(await indexedDB.databases()).some(({name}) => name === "number-reader-sheets")) return []; // asked for, it would be made
+    const known = await indexedDB.databases(); // asked for, it would be made
+    if (!known.some(({name}) => name === "number-reader-sheets")) return [];
     return new Promise((resolve, reject) => {
       const opening = indexedDB.open("number-reader-sheets");
       opening.onsuccess = () => {

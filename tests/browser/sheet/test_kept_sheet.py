@@ -1,4 +1,4 @@
-"""The sheet is kept in this browser: over reloads, tabs, crashes and updates, and where storage is full, forbidden or silent."""
+"""The sheet is kept in this browser: over reloads, tabs, crashes, updates, and where storage is full, forbidden or silent."""
 
 import pytest
 
@@ -173,6 +173,7 @@ def test_storage_that_is_full_or_forbidden_is_said_and_nothing_is_lost_while_the
     sheet.page.locator("[role=gridcell][tabindex='0']").focus()
     sheet.page.keyboard.press("Control+z")
     assert sheet.texts() == [["407"]]
+    sheet.visit.complaints.clear()  # of the fault itself
 
 
 def test_once_there_is_room_again_everything_is_kept(start):

@@ -12,7 +12,6 @@ from pyscript import window
 from pyscript.ffi import create_proxy, to_js
 
 from app.database import Refused, ask_to_be_spared
-from app.keeping.tab import calm
 from app.sheet.keeping import store
 
 NAME = "sheet"  # which one, for the tab; and for all tabs whether there is any
@@ -72,7 +71,9 @@ class Keeper:
         return []
 
     def _restore(self, kept):
-        if len(self.rows) or self.delete:  # something was done meanwhile: it comes after what was kept, under other keys
+        if (
+            len(self.rows) or self.delete
+        ):  # something was done meanwhile: it comes after what was kept, under other keys
             self.put, self.delete = {}, {}
             self.is_whole = True
         self.rows.restore(kept)

@@ -104,7 +104,9 @@ class Summary:
         if selection.is_one:  # of its column, then
             top, bottom, name = 0, len(book.rows), f"Column {letters(left)}"
         elif selection.whole == "columns":
-            name = f"Column {letters(left)}" if right - left == 1 else f"Columns {letters(left)} to {letters(right - 1)}"
+            name = (
+                f"Column {letters(left)}" if right - left == 1 else f"Columns {letters(left)} to {letters(right - 1)}"
+            )
         tally = await tallied(book.rows.rows[top:bottom], left, right, decimal, lambda: turn == self.turn)
         if tally is None:
             return
