@@ -30,6 +30,7 @@ ARROWS = {
     },
     "app.drawing": set(),
     "app.reading": set(),
+    "app.marks": {"app.reading"},
     "app.pictures": set(),
     "app.teaching": {"app.reading"},
     "app.keeping": {"app.drawing"},

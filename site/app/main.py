@@ -15,15 +15,19 @@ from app.keeping.kept_drawing import KeptDrawing
 from app.keeping.kept_picture import KeptPicture
 from app.keeping.offline import Offline
 from app.keeping.tab import Browser, Tab
+from app.marks.chosen import Chosen
+from app.marks.correct import Correct
+from app.marks.mend import Mend
+from app.marks.why import Why
+from app.pictures.gestures import Gestures
 from app.pictures.pictures import Pictures
 from app.pictures.samples import Samples
+from app.pictures.viewer import Viewer
 from app.reading.copies import Copies
-from app.reading.correct import Correct
 from app.reading.desk import Desk
 from app.reading.mode import Mode
 from app.reading.reader import Reader
 from app.reading.view import View
-from app.reading.why import Why
 from app.table import Table
 from app.teaching.taught import Taught
 from app.teaching.taught_panel import TaughtPanel
@@ -50,7 +54,7 @@ def show_ready():
     say(READY)
     taught.worker_is_new()
     if reader.latest is None:  # a failure forgets what it failed at, never the drawing
-        desk.read_again()
+        desk.refresh()
     offline.begin()
 
 
@@ -102,7 +106,9 @@ def retry(event):
 pad_format = load_format()
 browser = Browser()
 mode = Mode(browser)
-view = View(mode)
+viewer = Viewer()
+gestures = Gestures(viewer)
+view = View(mode, viewer)
 pad = Pad(by_id("pad"), pad_format, lambda: desk.ink_changed(), ink_settled, ink_dropped)
 desk = Desk(pad, view, mode)
 reader = desk.reader = Reader(show_step, show_ready, show_failure, lambda: window.downloaded, lambda: window.reached)
@@ -112,14 +118,16 @@ table = Table(desk, mode, tab, browser)
 pictures = Pictures(desk, table)
 samples = Samples(pictures, desk)
 taught = Taught(desk, reader)
-why = Why(desk, reader, taught)
-correct = Correct(desk, why, taught)
+chosen = Chosen(desk, viewer)
+why = Why(desk, reader, chosen, taught)
+mend = Mend(desk, chosen, taught)
+correct = Correct(desk, chosen, taught, mend)
 taught_panel = TaughtPanel(taught)
 
 tools = Tools(pad, pad_format, desk)
 pointer = Pointer(pad)
 cursor = Cursor(pad, table.enter)
-shortcuts = Shortcuts(pad, tools)
+shortcuts = Shortcuts(pad, tools, mend.step_back)
 kept_drawing = KeptDrawing(pad, tab)
 kept_picture = KeptPicture(desk, tab)
 offline = Offline()

@@ -20,16 +20,16 @@ class Table:
         self.opened = None  # the Sheet (app/sheet/sheet.py)
         self.opening = asyncio.Lock()
         self.busy = False
-        self.taken = None  # the answer that was put into it last
+        self.taken = None  # the Reading that was put into it last, and how often it was mended before
         self.entered = None  # the turn of the desk in which Enter asked for a reading
         on("add", "click", lambda event: asyncio.create_task(self.add()))
         on("table-begin", "click", lambda event: asyncio.create_task(self._begin()))
         on("table-file", "change", lambda event: self._chosen())
-        desk.on_reading.append(lambda answer: self._show())
+        desk.on_reading.append(lambda reading: self._show())
         self._show()
 
     def _show(self):
-        enable("add", bool(self.desk.answer and self.desk.answer.text))
+        enable("add", bool(self.desk.reading and self.desk.reading.text))
 
     async def sheet(self, now=True):
         """The Sheet, fetched; None where it can't be fetched. now: all of it at once, not first what is kept."""
@@ -74,7 +74,7 @@ class Table:
 
     def enter(self, was_down):
         """Enter on the pad: the first one reads, with the pen up at once; a second puts what was read into the sheet."""
-        if not was_down and self.entered == self.desk.turn and self.desk.answer and self.desk.is_read:
+        if not was_down and self.entered == self.desk.turn and self.desk.reading and self.desk.is_read:
             asyncio.create_task(self.add())
         elif not was_down:
             self.desk.read_again()
@@ -83,23 +83,24 @@ class Table:
     async def add(self, quietly=False):
         """Puts what is read now into the sheet, and clears the pad. Whether it is in there."""
         desk = self.desk
-        answer = desk.answer
-        if self.busy or not (answer and answer.text):
+        reading = desk.reading
+        if self.busy or not (reading and reading.text):
             return False
-        if answer is self.taken:
+        state = reading, len(reading.steps)
+        if state == self.taken:
             say(ALREADY)
             return False
         self.busy = True
         try:
             sheet = await self.sheet()
-            if not sheet or answer is not desk.answer:
+            if not sheet or reading is not desk.reading:
                 return False
-            self.taken = answer
+            self.taken = state
             sentence = await sheet.take()
         finally:
             self.busy = False
         step = sheet.rows.done[-1]
-        if desk.answer is answer and desk.file is None:
+        if desk.reading is reading and desk.file is None:
             desk.pad.clear()
         if not quietly:
             offer(sentence, "Undo", lambda: self._undo(step))

@@ -9,7 +9,7 @@ from pyodide.ffi import JsException, to_js
 
 PIXELS_READ = 16_000_000  # a larger picture is shrunk first: 16 megapixels are 64 MB of RGBA
 SIDE_READ = 16_384  # px; so is a longer one, as browsers have no longer canvas
-PREVIEW_SIDE = 1024  # px, the longer side of the copy that the page shows
+PREVIEW_SIDE = 1600  # px, the longer side of the copy that the page shows, where it can be zoomed
 
 
 async def decoded(picture, size=None):

@@ -87,6 +87,7 @@ def _tell(step, number, small):
         "k": step.k,
         "n": step.n,
         "text": " ".join(cell.text for cell in step.cells),
+        "cells": [_cell(cell) for cell in step.cells],
         "symbols": [brief(symbol) for cell in step.cells for symbol in cell.digits],
     }
     transferred = []

@@ -5,7 +5,7 @@ import asyncio
 from pyscript import document, window
 from pyscript.ffi import to_js
 
-from app.dom import READY, by_id, enable, on, reveal, say
+from app.dom import READY, by_id, on, reveal, say
 from app.pictures.copied import html_in, picture_in
 from app.pictures.several import Several
 
@@ -13,6 +13,7 @@ PASTED, DROPPED = "Pasted picture", "Dropped picture"
 NONE_PASTED = "There is no picture on the clipboard. Copy a picture, then paste it here."
 NONE_DROPPED = "What was dropped is not a file. Drop a picture's file here, or copy the picture and paste it."
 EMPTY = "The copied picture is empty. Copy it once more, or save it and open the file."
+WORKPLACE = ".state, .reading, .drawing, #chosen, #why"
 WRITTEN_IN = "textarea, [contenteditable], input:not([type=file], [type=range], [type=checkbox], [type=radio])"
 
 
@@ -30,8 +31,8 @@ class Pictures:
         on(page, "dragover", self._dragged)
         on(page, "drop", self._dropped)
         on("drop", "dragleave", lambda event: self._show_target(False))
-        on("clear", "click", self._cleared)
-        desk.on_reading.append(lambda answer: enable("clear", desk.file or desk.pad.strokes))
+        on("write", "click", lambda event: desk.close())
+        on(page, "keydown", self._key)
 
     def take(self, file, note=READY):
         """Opens a picture, and says `note` of it."""
@@ -52,9 +53,17 @@ class Pictures:
         else:
             self.take(pictures[0], f"Of {len(files)} files only {pictures[0].name} is a picture.")
 
-    def _cleared(self, event):
-        """On a blank pad, Clear closes the picture; else it wipes the pad, which is then read."""
-        if self.desk.file and not self.desk.pad.strokes:
+    def _key(self, event):
+        """Escape goes back to the pad, from wherever the picture is looked at."""
+        here = event.target
+        is_here = here.matches("body") or here.closest(WORKPLACE)
+        if (
+            event.key == "Escape"
+            and not event.defaultPrevented
+            and is_here
+            and document.body.dataset.place == "picture"
+        ):
+            event.preventDefault()
             self.desk.close()
 
     # --- the file chooser ----------------------------------------------------------------

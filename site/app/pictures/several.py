@@ -47,8 +47,8 @@ class Several:
             self.outcome = outcome
             self.heard.set()
 
-    def _read(self, answer):
-        if answer and self.desk.file is self.file:
+    def _read(self, reading):
+        if reading and self.desk.file is self.file:
             self._tell("read")
 
     def _refused(self, sentence):

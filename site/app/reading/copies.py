@@ -17,12 +17,12 @@ class Copies:
     def __init__(self, desk, view):
         self.view = view
         desk.on_reading.append(self._read)
-        on("copy", "click", lambda event: copy_text(desk.answer.text if desk.answer else ""))
+        on("copy", "click", lambda event: copy_text(desk.reading.text if desk.reading else ""))
         on("save-glyphs", "click", self._save_glyphs)
         self._read(None)
 
-    def _read(self, answer):
-        enable("copy", answer and answer.text)
+    def _read(self, reading):
+        enable("copy", reading and reading.text)
 
     def _save_glyphs(self, event):
         asyncio.create_task(files.save(self.view.processed, GLYPHS_NAME, GLYPH_ZOOM))

@@ -60,7 +60,7 @@ class Sheet:
 
         self.equip()
         desk = self.desk
-        cells = desk.rows()
+        cells = [row for row in desk.rows() if desk.reading.is_table or any([cell.text for cell in row])]
         if not cells:
             return ""
         is_page = desk.file is not None

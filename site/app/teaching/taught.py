@@ -60,8 +60,9 @@ class Taught:
         return len(self.examples)
 
     @property
-    def is_full(self):
-        return len(self.examples) >= LIMIT
+    def room(self):
+        """How many more can be taught."""
+        return LIMIT - len(self.examples)
 
     def newest_first(self):
         return sorted(self.examples.values(), key=lambda example: example.time, reverse=True)
@@ -78,9 +79,11 @@ class Taught:
 
     # --- changes -------------------------------------------------------------------------
 
-    def teach(self, glyph, label):
-        """A glyph that was taught before gets the new label. Returns a task whose result says whether it is kept."""
-        return self._add([Example(glyph, label, now(), self._key(glyph))])
+    def teach(self, *examples):
+        """Pairs of a glyph and its label; one that was taught before gets the new label. Returns a task whose result says
+        whether they are kept."""
+        time = now()
+        return self._add([Example(glyph, label, time, self._key(glyph)) for glyph, label in examples])
 
     def forget(self, glyph):
         key = self._key(glyph)
@@ -150,7 +153,7 @@ class Taught:
     def _changed(self):
         self.reader.tell(Request(self._inform, lambda answer: None, SECONDS))
         if self.desk.is_read:  # what is being drawn is read when the pen is up
-            self.desk.read_again()
+            self.desk.refresh()
         self._announce()
 
     def _announce(self):
@@ -263,9 +266,7 @@ class Taught:
             return
         glyphs = list(message)
         try:
-            async with (
-                self.saving
-            ):  # what is being written here would be taken for old, and the tabs differ from then on
+            async with self.saving:  # what is being written would be taken for old, and the tabs differ from then on
                 records = await store.get(glyphs)
                 news = [self._adopt(glyph, record) for glyph, record in zip(glyphs, records)]
         except Refused:

@@ -181,16 +181,21 @@ def test_only_the_first_mouse_button_draws(page, hand):
     assert not coverage(page).any()
 
 
-def test_candidates_and_pictures_stand_beside_the_number(page, hand):
+def test_the_candidates_of_the_chosen_digit_stand_beside_the_number_and_glyphs_are_a_tap_away(page, hand):
     hand.write("52")
     assert number(page) == "52"
-    digits = page.locator("#candidates > li")
-    assert digits.count() == 2
-    best = digits.nth(0).locator("li").nth(0)
-    assert best.locator("b").text_content() == "5"
-    assert "%" in best.locator(".share").text_content()
-    saw = page.evaluate("[raw.width, raw.height, processed.width, processed.height]")
-    assert saw == [PAD["width"], PAD["height"], 28 + 4 + 28, 28]
+    for place, digit in enumerate("52"):
+        page.locator("#number > span").nth(place).click()
+        chosen = page.locator("#candidates > li")
+        assert chosen.count() == 1
+        best = chosen.locator("li").nth(0)
+        assert best.locator("b").text_content() == digit
+        assert "%" in best.locator(".share").text_content()
+    assert not page.is_visible("#processed")
+    page.click("#seen summary")
+    assert page.is_visible("#processed")
+    page.wait_for_function("processed.width === 28 + 4 + 28 && processed.height === 28")
+    page.click("#seen summary")
 
 
 def test_the_pad_stays_where_it_is_while_readings_change(page, hand):

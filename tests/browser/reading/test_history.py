@@ -111,6 +111,8 @@ def test_where_the_clipboard_is_refused_the_older_way_copies(visits, hand):
 
 def test_the_glyphs_are_saved_enlarged_on_white(page, hand):
     write(page, hand, "58")
+    press(page, "#seen summary")
+    page.wait_for_function("processed.width > 28")
     glyphs = pixels(page, "#processed")[..., 3]
     with page.expect_download() as download:
         press(page, "#save-glyphs")
@@ -120,6 +122,7 @@ def test_the_glyphs_are_saved_enlarged_on_white(page, hand):
     expected = 255 - np.kron(glyphs, np.ones((10, 10), np.uint8))
     assert np.abs(saved.astype(int) - expected).max() <= 1
     assert (saved < 50).any()
+    press(page, "#seen summary")
 
 
 # --- the readings -------------------------------------------------------------------------
