@@ -5,6 +5,7 @@ import asyncio
 from pyscript import document, window
 
 from app import files
+from app.check import Check
 from app.dom import READY, by_id, on, say
 from app.drawing.cursor import Cursor
 from app.drawing.pad import Pad, load_format
@@ -115,6 +116,7 @@ reader = desk.reader = Reader(show_step, show_ready, show_failure, lambda: windo
 copies = Copies(desk, view)
 tab = Tab()
 table = Table(desk, mode, tab, browser)
+check = Check(desk, mode)
 pictures = Pictures(desk, table)
 samples = Samples(pictures, desk)
 taught = Taught(desk, reader)

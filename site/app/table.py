@@ -5,9 +5,8 @@ in this browser. Add puts what was read into it; so does a second Enter on the p
 import asyncio
 
 from jsffi import JsException
-from pyscript import window
-
 from app.dom import by_id, enable, offer, on, say
+from app.later import fetch
 
 NAME = "sheet"  # under which a tab remembers its own, and the browser that there is one
 UNFETCHED = "The sheet could not be fetched. Nothing is lost: try again once you are online."
@@ -36,7 +35,7 @@ class Table:
         async with self.opening:
             if self.opened is None:
                 try:
-                    await window.later(NAME)
+                    await fetch(NAME)
                     from app.sheet.sheet import Sheet
                 except JsException:
                     say(UNFETCHED)

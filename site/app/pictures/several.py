@@ -48,7 +48,7 @@ class Several:
             self.heard.set()
 
     def _read(self, reading):
-        if reading and self.desk.file is self.file:
+        if reading and reading.file is self.file:  # what lay there before may be shown once more
             self._tell("read")
 
     def _refused(self, sentence):

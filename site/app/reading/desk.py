@@ -135,6 +135,8 @@ class Desk:
     async def _show_page(self, reading, answer=None):
         """A page has hundreds of marks: what shows them takes turns with what a person does. `answer`: of the worker, where
         the Reading has none yet."""
+        if reading.file is not self.file:
+            return  # something else was opened before its turn came
         mine = self.turn, self.asked
         for _ in reading.fill(answer, answer.picture) if answer else ():
             await asyncio.sleep(0)

@@ -61,6 +61,10 @@ class Sheet:
         self.page.locator("#table-says", has_text=words).wait_for()
         return self.page.text_content("#table-says")
 
+    def sums(self, words):
+        """In the line under the table."""
+        self.page.locator("#sums", has_text=words).wait_for()
+
     def cell(self, name):
         """ "B3" as an element."""
         return self.page.locator(

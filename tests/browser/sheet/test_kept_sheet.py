@@ -173,6 +173,8 @@ def test_storage_that_is_full_or_forbidden_is_said_and_nothing_is_lost_while_the
     sheet.page.locator("[role=gridcell][tabindex='0']").focus()
     sheet.page.keyboard.press("Control+z")
     assert sheet.texts() == [["407"]]
+    sheet.page.reload()
+    wait_until_ready(sheet.page)
     sheet.visit.complaints.clear()  # of the fault itself
 
 

@@ -109,7 +109,7 @@ def test_what_is_selected_is_copied_as_cells_and_all_of_it_by_the_button(sheet):
     assert clipboard(sheet) == "12"
 
 
-@pytest.mark.parametrize(("locale", "cells", "expected"), [("en-US", "1.5\t2", "1.5,2"), ("de-DE", "1,5\t2", "1,5;2")])
+@pytest.mark.parametrize(("locale", "cells", "expected"), [("en-US", "1.5\t2", "1.5,2"), ("de-DE", "1,5\t2", '"1,5";2')])
 def test_csv_has_the_separator_of_the_language(start, locale, cells, expected):
     sheet = start(locale=locale)
     sheet.fill(cells)
@@ -132,7 +132,7 @@ def test_a_saved_sheet_opens_again_with_its_pictures(sheet, start, tmp_path):
     other.tells("2 rows from mine.numbers.")
     assert other.texts() == [["407"], ["3"]]
     other.page.locator("#cells img:visible").nth(1).wait_for()
-    assert other.page.locator("#cells img").evaluate_all("all => all.every(each => each.hidden || each.src)")
+    assert other.page.locator("#cells img:visible").evaluate_all("all => all.every(each => each.hidden || each.src)")
     assert other.kept(2) == [["407"], ["3"]]
     other.hand.press("#table-undo")
     assert other.texts() == []
@@ -199,7 +199,7 @@ def test_it_is_shared_as_a_file_where_the_platform_can(start):
     sheet.fill(TABLE)
     sheet.hand.press("#table-share")
     sheet.page.wait_for_function("window.shared")
-    assert sheet.page.evaluate("shared") == ["numbers.csv", "12,7\r\n30,8\r\n"]
+    assert sheet.page.evaluate("shared") == ["numbers.csv", '"12","7"\r\n30,8\r\n']
 
 
 # --- the whole way --------------------------------------------------------------------------------

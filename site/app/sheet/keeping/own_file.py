@@ -57,7 +57,7 @@ def table_of(text, room):
     none. room: bytes that the file has for pictures."""
     try:
         rows = json.loads(text)
-    except (ValueError, RecursionError):
+    except (ValueError, RuntimeError):
         raise FileError(DAMAGED) from None
     if not isinstance(rows, list) or not all([isinstance(row, list) for row in rows]):
         raise FileError(DAMAGED)

@@ -6,6 +6,7 @@ It follows the grid pattern of the ARIA Authoring Practices: one cell is in the 
 
 import asyncio
 
+from pyscript import document
 from pyscript.ffi import to_js
 
 from app.clock import PAUSE
@@ -133,6 +134,7 @@ class Grid:
     def show(self):
         """What is in sight now, as it is now."""
         columns = max(1, self.rows.width)
+        had_focus = columns != self.columns and self.box.contains(document.activeElement)
         if columns != self.columns:
             self._show_heads(columns)
         height = self.line_height()
@@ -155,6 +157,8 @@ class Grid:
         self.spare = []
         if new:
             self._set_in_order()
+        if had_focus:  # its line is another one
+            self.cell().focus(to_js({"preventScroll": True}))
         if self.waiting and not waited:
             asyncio.create_task(self._show_pictures())
 
@@ -198,7 +202,7 @@ class Grid:
         self.box.style.setProperty("--columns", str(columns))
         made = []
         for index in range(columns + 1):
-            head = element("div", letters(index - 1) if index else "", "corner" if not index else "")
+            head = element("div", letters(index - 1) if index else "All", "corner" if not index else "")
             head.setAttribute("role", "columnheader")
             head.setAttribute("aria-colindex", str(index + 1))
             if not index:
