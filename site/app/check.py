@@ -41,5 +41,11 @@ class Check:
 def in_words(verdicts):
     if len(verdicts) <= SAID:
         return " ".join([each.said + ("" if each.said.endswith(".") else ".") for each in verdicts])
-    counts = [(kind, len([each for each in verdicts if each.kind == kind])) for kind in ("right", "rounded", "wrong", "answer")]
-    return ", ".join([f"{count} {kind if kind != 'answer' else 'without a result'}" for kind, count in counts if count]) + "."
+    counts = [
+        (kind, len([each for each in verdicts if each.kind == kind]))
+        for kind in ("right", "rounded", "wrong", "answer")
+    ]
+    return (
+        ", ".join([f"{count} {kind if kind != 'answer' else 'without a result'}" for kind, count in counts if count])
+        + "."
+    )

@@ -109,7 +109,9 @@ def test_what_is_selected_is_copied_as_cells_and_all_of_it_by_the_button(sheet):
     assert clipboard(sheet) == "12"
 
 
-@pytest.mark.parametrize(("locale", "cells", "expected"), [("en-US", "1.5\t2", "1.5,2"), ("de-DE", "1,5\t2", '"1,5";2')])
+@pytest.mark.parametrize(
+    ("locale", "cells", "expected"), [("en-US", "1.5\t2", "1.5,2"), ("de-DE", "1,5\t2", '"1,5";2')]
+)
 def test_csv_has_the_separator_of_the_language(start, locale, cells, expected):
     sheet = start(locale=locale)
     sheet.fill(cells)
