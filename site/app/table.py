@@ -5,6 +5,7 @@ in this browser. Add puts what was read into it; so does a second Enter on the p
 import asyncio
 
 from jsffi import JsException
+
 from app.dom import by_id, enable, offer, on, say
 from app.later import fetch
 

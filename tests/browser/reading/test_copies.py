@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from tests.browser.conftest import LAPTOP, PHONE
-from tests.browser.hand import lay_out, number, wait_until_ready
+from tests.browser.hand import number, wait_until_ready
 from tests.browser.ink import pixels
 from tests.browser.picture_files import (
     AS_PHONE,
