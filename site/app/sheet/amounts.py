@@ -47,23 +47,32 @@ def why_not(text, decimal):
 
 
 def written(amount, decimal):
-    """An amount as text, with all its decimals, behind `decimal` ("." if None), not grouped: "-$0.30", "80%"."""
-    return with_unit(decimal_text(amount.value, amount.scale, decimal or "."), amount.unit)
+    """An amount as text, with all its decimals, behind `decimal` ("." if None), not grouped: "-$0.30", "80%", "0,30 €"."""
+    return with_unit(decimal_text(amount.value, amount.scale, decimal or "."), amount.unit, decimal)
 
 
 def plain(text, decimal):
     """An amount's text as any spreadsheet of the same language takes it: without groups, with a hyphen for brackets and U+2212.
 
-    Every decimal stays. What is no amount, or in doubt, is left as it is.
+    Every decimal stays, and a currency on its side. What is no amount, or in doubt, is left as it is.
     """
     amount = parse(text, decimal)
-    return text if amount is None else written(amount, decimal)
+    if amount is None:
+        return text
+    end = _plain_spaces(text).strip(" \t\r\n()")
+    if amount.unit and amount.unit in CURRENCIES and end[-1] == amount.unit:
+        space = " " if end[-2] == " " else ""
+        return decimal_text(amount.value, amount.scale, decimal or ".") + space + amount.unit
+    return with_unit(decimal_text(amount.value, amount.scale, decimal or "."), amount.unit, None)
 
 
-def with_unit(text, unit):
-    """A number's text with its unit: % behind it, a currency behind its sign."""
+def with_unit(text, unit, decimal):
+    """A number's text with its unit: % behind it; a currency behind its sign, but € behind the number where "," is the sign
+    before decimals, as in most of those countries."""
     if not unit or unit == "%":
         return text + unit
+    if unit == "€" and decimal == ",":
+        return f"{text} €"
     start = 0
     while text[start] in "≈-":
         start += 1

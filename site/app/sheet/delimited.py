@@ -18,6 +18,9 @@ MARK = "\ufeff"  # tells Excel that a file is UTF-8
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # these are the wide ones
 
 
+TOO_MANY = f"The table has more than {MOST_ROWS:,} rows."
+
+
 class TableError(ValueError):
     """Why a text is no table that the page takes: a sentence."""
 
@@ -159,14 +162,18 @@ def _closing(data, at, ends):
 
 
 def _separators(data):
-    """Which of tab, ";" and "," stand outside of quotes."""
+    """Which of tab, ";" and "," stand outside of quotes, up to the first tab, which decides. TableError of too many rows."""
     ends = (b"\t", b";", b",", b"\n", b"\r", b"")
     places, at, found = Places(data, ends[:-1]), 0, set()
-    while at <= len(data):
+    rows = 0
+    while at < len(data) and b"\t" not in found:
         if data[at : at + 1] == b'"':
             at = max(at, _closing(data, at, ends))
         at, which = places.following(at)
         found.add(which)
+        rows += which == b"\n"
+        if rows > MOST_ROWS:
+            raise TableError(TOO_MANY)
         at += 1
     return found
 
@@ -187,8 +194,10 @@ def _cells(data, separator, bare=None):
             cell, at = data[at:end].decode(), end
             if bare is not None:
                 bare.append(cell)
+        if cell[:1] == "'" and _begins_formula(cell):
+            cell = cell[1:]
         _check(cell, row, rows)
-        row.append(cell[1:] if cell[:1] == "'" and _begins_formula(cell) else cell)
+        row.append(cell)
         at += 1
         if which == separator:
             continue
@@ -205,4 +214,4 @@ def _check(cell, row, rows):
     if len(row) >= MOST_COLUMNS:
         raise TableError(f"A row has more than {MOST_COLUMNS} cells.")
     if len(rows) >= MOST_ROWS:
-        raise TableError(f"The table has more than {MOST_ROWS:,} rows.")
+        raise TableError(TOO_MANY)

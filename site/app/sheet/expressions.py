@@ -83,7 +83,10 @@ def _verdict(text, decimal):
 def _shown(value, sign):
     if len(str(abs(value[0]) // value[1])) > LARGEST:
         raise Refused(f"The result has more than {LARGEST} digits.", "refused")
-    return shown(value, sign)
+    text = shown(value, sign)
+    if len(text) > 2 * LARGEST:
+        raise Refused("The result is too close to zero to be written here.", "refused")
+    return text
 
 
 def _equal(said):

@@ -111,4 +111,4 @@ def compared(one, other):
 
 def written_mean(mean, decimal):
     """A Mean as text, its decimals behind `decimal` ("." if None): all up to 12, otherwise "≈" and six, half to even."""
-    return with_unit(shown((mean.above, mean.below), decimal or "."), mean.unit)
+    return with_unit(shown((mean.above, mean.below), decimal or "."), mean.unit, decimal)

@@ -123,12 +123,15 @@ def test_an_amount_keeps_its_decimals_and_its_mark():
     assert written(Amount(30, 2, ""), ".") == "0.30"
     assert written(Amount(-30, 2, "$"), ",") == "-$0,30"
     assert written(Amount(80, 0, "%"), None) == "80%"
+    assert [written(Amount(-30, 2, "€"), sign) for sign in (".", ",", None)] == ["-€0.30", "-0,30 €", "-€0.30"]
 
 
 @pytest.mark.parametrize(
     ("text", "decimal", "expected"),
     [("1,234.50", ".", "1234.50"), ("1.234,50", ",", "1234,50"), ("(12)", ".", "-12"), ("\u22125", ".", "-5"),
-     ("+5", ".", "5"), ("1.234", None, "1.234"), ("12:30", ".", "12:30"), ("3.14", ",", "3,14"), (" 5 %", ".", "5%")],
+     ("+5", ".", "5"), ("1.234", None, "1.234"), ("12:30", ".", "12:30"), ("3.14", ",", "3,14"), (" 5 %", ".", "5%"),
+     ("1.234,50 €", ",", "1234,50 €"), ("€1,234.50", ".", "€1234.50"), ("€1.234,50", ",", "€1234,50"),
+     ("(1,000$)", ".", "-1000$"), ("5\u00a0€", ",", "5 €"), ("$-5", ".", "-$5")],
 )  # fmt: skip
 def test_plain_texts_have_no_groups(text, decimal, expected):
     assert plain(text, decimal) == expected

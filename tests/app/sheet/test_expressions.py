@@ -108,6 +108,7 @@ def test_without_an_equals_sign_nothing_is_said_of_the_rest(text):
         ("(" * 30 + "1" + ")" * 30 + "=", "refused", "There are too many brackets in brackets."),
         ("1+" * 150 + "1=", "refused", "A sum may have 200 characters."),
         ("×".join(["9999999"] * 20) + "=", "refused", "The result has more than 40 digits."),
+        ("/".join(["9999999"] * 20) + "=", "refused", "The result is too close to zero to be written here."),
     ],
 )  # fmt: skip
 def test_a_sentence_says_why_nothing_sure_can_be_said(text, kind, sentence):
