@@ -63,9 +63,11 @@ class Chosen:
 
     # --- choosing ------------------------------------------------------------------------
 
-    def choose(self, index):
+    def choose(self, index, is_in_view=False):
+        """`is_in_view`: whether a person pointed at it, so that the picture is not to move."""
         self.index, self.turn = index, self.desk.turn
-        self._tell(True)
+        by_id("pad-says").textContent = f"{title(self)}, in {spoken(self.cell.text)}"  # for who can't see the panel change
+        self._tell(not is_in_view)
 
     def keep(self, mark=None):
         """The mark that is meant, or this one of the reading, stays chosen, though it is no longer the least sure one."""
@@ -105,7 +107,7 @@ class Chosen:
             mark = min(marks, key=lambda mark: distance(mark.box, *place))
         else:
             mark = min(marks, key=rank)
-        self.choose(next(i for i, each in enumerate(self.marks) if each is mark))
+        self.choose(next(i for i, each in enumerate(self.marks) if each is mark), bool(place))
         by_id("chosen").focus()  # where its keys work; the picture has keys of its own
         reveal(by_id("chosen"))
 
@@ -121,7 +123,7 @@ class Chosen:
         if here.closest("#picture") and self.marks:
             by_id("chosen").focus()
 
-    def _tell(self, is_asked_for):
+    def _tell(self, is_to_be_seen):
         by_id("chosen").hidden = not self.marks
         enable("next-unsure", self.unsure())
         for name in ("previous", "next"):
@@ -132,10 +134,8 @@ class Chosen:
         characters = by_id("number").children
         if len(self.marks) > 1 and characters.length == len(self.marks):
             characters.item(self.place).toggleAttribute("data-meant", True)
-        if is_asked_for and self.marks:  # for who can't see the panel change
-            by_id("pad-says").textContent = f"{title(self)}, in {spoken(self.cell.text)}"
         if self.desk.file:
-            self.viewer.mark(self.mark.box if self.marks else None, is_asked_for)
+            self.viewer.mark(self.mark.box if self.marks else None, is_to_be_seen)
         for listener in self.on_change:
             listener()
 

@@ -122,13 +122,13 @@ class Viewer:
             return "below"
         return "start" if left < EDGE * self.width else "end" if right > (1 - EDGE) * self.width else ""
 
-    def mark(self, box, is_asked_for):
-        """Outlines the chosen mark, and brings it into view where a person asked for it; None: there is none."""
+    def mark(self, box, is_to_be_seen):
+        """Outlines the chosen mark, and brings it into view where that is asked for; None: there is none."""
         self.chosen = box
         by_id("chosen-mark").hidden = not box
         if box and self.picture:
             self._place(by_id("chosen-mark"), box)
-            if is_asked_for:
+            if is_to_be_seen:
                 self.reveal(box)
 
     # --- zoomed and moved ----------------------------------------------------------------

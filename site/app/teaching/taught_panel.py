@@ -89,7 +89,7 @@ class TaughtPanel:
         offer(f"Forgotten: {a(example.label)}.", "Undo", lambda: self._remember(example))
 
     def _remember(self, example):
-        self.taught.teach(example.glyph, example.label)
+        self.taught.teach((example.glyph, example.label))
         say(f"Taught again: {a(example.label)}.")
         self._focus(0)
 

@@ -56,6 +56,7 @@ def tap_over(page, label, share=0.5):
     box = spot.bounding_box()
     x, y = box["x"] + box["width"] * share, box["y"] + box["height"] / 2
     (page.touchscreen.tap if page.evaluate("navigator.maxTouchPoints") else page.mouse.click)(x, y)
+    page.wait_for_function("label => mend.value === label", arg=label)  # a tap becomes a click a little later
 
 
 def labels(page):
