@@ -83,9 +83,10 @@ def calculate(made):
 
 def sheet_file(rng):
     """The bytes of a saved sheet, whole, damaged, or of other JSON."""
-    entry = lambda: rng.choice(
-        (None, [rng.choice(CELLS[:-2]), rng.random() < 0.5, "a.jpg", rng.choice((0, 0, 7, 900))])
-    )  # noqa: E731
+
+    def entry():
+        return rng.choice((None, [rng.choice(CELLS[:-2]), rng.random() < 0.5, "a.jpg", rng.choice((0, 0, 7, 900))]))
+
     width, height = rng.choice((0, 1, 4, 60)), rng.choice((0, 1, 30, 25_000))
     rows = [[entry() for _ in range(width)] for _ in range(min(height, 2_000) if width else height)]
     if rng.random() < 0.2:
