@@ -265,15 +265,16 @@ def test_tab_goes_through_everything_in_the_order_of_the_page(page, hand, resize
 
 @pytest.mark.parametrize("screen", SCREENS)
 def test_tab_goes_through_everything_about_a_picture(looked_at, resized, screen):
-    page = looked_at
+    """But for the numbers over their places: there may be hundreds, and buttons and keys go from one to the next."""
+    page, controls = looked_at, CONTROLS.replace("button", "button:not([tabindex='-1'])")
     resized(SCREENS[screen])
-    expected = page.evaluate(PRESSABLE, CONTROLS)
+    expected = page.evaluate(PRESSABLE, controls)
     assert {"picture", "zoom-in", "write", "turn", "next-unsure", "mend"} <= set(expected)
     assert "pad" not in expected
     page.evaluate("document.activeElement.blur()")
     page.locator("h1").click()
     stops = []
-    while (stop := (page.keyboard.press("Tab"), page.evaluate(FOCUSED, CONTROLS))[1]) and len(stops) <= len(expected):
+    while (stop := (page.keyboard.press("Tab"), page.evaluate(FOCUSED, controls))[1]) and len(stops) <= len(expected):
         stops.append(stop)
     assert [stop["name"] for stop in stops] == expected
     for stop in stops:
@@ -469,7 +470,8 @@ CUT_OFF = """() => [...document.querySelectorAll("body *")].filter(each => {
   const hides = style.overflowX !== "visible" || style.overflowY === "hidden" || style.overflowY === "clip";
   const text = [...each.childNodes].some(node => node.nodeType === 3 && node.data.trim());
   const over = each.scrollWidth > each.clientWidth + 1 || each.scrollHeight > each.clientHeight + 1;
-  return each.checkVisibility() && text && hides && over && style.overflowY !== "auto";
+  const isSpoken = each.matches(".unseen"); // for screen readers alone
+  return each.checkVisibility() && text && hides && over && !isSpoken && style.overflowY !== "auto";
 }).map(each => each.outerHTML.slice(0, 100))"""
 
 SPACED = "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }"

@@ -302,6 +302,7 @@ def test_drawing_picture_and_brush_after_a_reload(page, tmp_path):
     page.wait_for_text("#source", "mine.png")
     page.wait_for_text("#number", "58")
     assert np.array_equal(coverage(page), drawn)
+    page.to_pad()
     page.press("#clear")
     page.draw([[(100, 200), (700, 200)]])
     assert coverage(page)[:, 400].sum() == pytest.approx(page.evaluate("+brush.value"), abs=1)
