@@ -90,17 +90,18 @@ class Table:
         if state == self.taken:
             say(ALREADY)
             return False
-        self.busy = True
+        self.busy, turn = True, desk.turn
         try:
             sheet = await self.sheet()
-            if not sheet or reading is not desk.reading:
+            if not sheet or turn != desk.turn or not desk.reading:
                 return False
+            state = desk.reading, len(desk.reading.steps)  # the same may have been read anew meanwhile
             self.taken = state
             sentence = await sheet.take()
         finally:
             self.busy = False
         step = sheet.rows.done[-1]
-        if desk.reading is reading and desk.file is None:
+        if desk.turn == turn and desk.file is None:
             desk.pad.clear()
         if not quietly:
             offer(sentence, "Undo", lambda: self._undo(step))
