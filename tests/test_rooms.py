@@ -31,9 +31,10 @@ ARROWS = {
     "app.drawing": set(),
     "app.reading": set(),
     "app.marks": {"app.reading"},
-    "app.pictures": set(),
+    "app.pictures": {"app.reading"},
     "app.teaching": {"app.reading"},
     "app.keeping": {"app.drawing"},
+    "app.sheet": {"app.drawing"},
     "training.data": {"number_reader"},
     "training.synthesis": {"training.data", "number_reader"},
     "training.learning": {"training.data", "training.synthesis", "number_reader"},
@@ -59,7 +60,7 @@ ARROWS = {
 }
 SHARED = {
     "number_reader.labels", "app.dom", "app.clock", "app.files", "app.formats", "app.headers",
-    "app.clipboard", "app.symbols", "building.common",
+    "app.clipboard", "app.database", "app.later", "app.symbols", "building.common",
 }  # fmt: skip
 # Single modules of a room that another may not import otherwise: segmentation asks how far a digit's ink extends.
 # The cells of a page hold numbers and symbols, whose types alone they need.

@@ -5,6 +5,7 @@ import asyncio
 from pyscript import document, window
 
 from app import saving
+from app.check import Check
 from app.dom import READY, by_id, on, say
 from app.drawing.cursor import Cursor
 from app.drawing.pad import Pad, load_format
@@ -24,11 +25,12 @@ from app.pictures.gestures import Gestures
 from app.pictures.pictures import Pictures
 from app.pictures.samples import Samples
 from app.pictures.viewer import Viewer
+from app.reading.copies import Copies
 from app.reading.desk import Desk
-from app.reading.history import History
 from app.reading.mode import Mode
 from app.reading.reader import Reader
 from app.reading.view import View
+from app.table import Table
 from app.teaching.taught import Taught
 from app.teaching.taught_panel import TaughtPanel
 
@@ -104,15 +106,19 @@ def retry(event):
 
 
 pad_format = load_format()
-mode = Mode(Browser())
+browser = Browser()
+mode = Mode(browser)
 viewer = Viewer()
 gestures = Gestures(viewer)
 view = View(mode, viewer)
 pad = Pad(by_id("pad"), pad_format, lambda: desk.ink_changed(), ink_settled, ink_dropped)
 desk = Desk(pad, view, mode)
 reader = desk.reader = Reader(show_step, show_ready, show_failure, lambda: window.downloaded, lambda: window.reached)
-history = History(desk, view)
-pictures = Pictures(desk)
+copies = Copies(desk, view)
+tab = Tab()
+table = Table(desk, mode, tab, browser)
+check = Check(desk, mode)
+pictures = Pictures(desk, table)
 samples = Samples(pictures, desk)
 taught = Taught(desk, reader)
 chosen = Chosen(desk, viewer)
@@ -124,13 +130,13 @@ taught_panel = TaughtPanel(taught)
 tools = Tools(pad, pad_format, desk)
 pointer = Pointer(pad)
 recoloured = Recoloured(pad)
-cursor = Cursor(pad, desk.read_again)
+cursor = Cursor(pad, table.enter)
 shortcuts = Shortcuts(pad, tools, mend.step_back)
-tab = Tab()
 kept_drawing = KeptDrawing(pad, tab)
 kept_picture = KeptPicture(desk, tab)
 offline = Offline()
 asyncio.create_task(restore())
+asyncio.create_task(table.restore())
 
 on("save", "click", save_drawing)
 on("retry", "click", retry)

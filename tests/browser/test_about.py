@@ -28,7 +28,7 @@ def test_it_says_what_is_kept_and_that_nothing_leaves_the_device(about):
     text = about.locator("#about").inner_text()
     assert "Nothing leaves this device" in text
     assert "stays in this browser" in text
-    for words in ("close the tab", "until you forget it", "gone with a reload"):
+    for words in ("close the tab", "until you forget it", "until you clear it with “Clear sheet”"):
         assert words in text
 
 

@@ -25,9 +25,9 @@ SHOWN = 5  # faults of a door that are printed in full
 
 
 def doors():
-    from tests.fuzz import recognizers, training_data
+    from tests.fuzz import recognizers, sheet, training_data
 
-    return {door.name: door for door in recognizers.DOORS + training_data.DOORS}
+    return {door.name: door for door in recognizers.DOORS + training_data.DOORS + sheet.DOORS}
 
 
 class Worker:

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.fuzz import recognizers, training_data
+from tests.fuzz import recognizers, sheet, training_data
 from tests.fuzz.door import Door
 from tests.fuzz.work import TRIES, Memory, try_one
 
-DOORS = {door.name: door for door in recognizers.DOORS + training_data.DOORS}
+DOORS = {door.name: door for door in recognizers.DOORS + training_data.DOORS + sheet.DOORS}
 
 
 @pytest.mark.parametrize("name", DOORS)

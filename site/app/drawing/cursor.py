@@ -28,7 +28,7 @@ def tell(sentence):
 
 
 class Cursor:
-    """`on_enter()` is called when Enter asks for a reading while the pen is up."""
+    """`on_enter(was_down)` is called when Enter asks for a reading; one with the pen down ends its stroke, which is read."""
 
     def __init__(self, pad, on_enter):
         self.pad = pad
@@ -112,10 +112,10 @@ class Cursor:
         tell(f"{what} down" if self.stroke else "Nothing to erase")
 
     def _enter(self):
-        if self.drawing:
+        was_down = self.drawing
+        if was_down:
             self._turn_pen()  # what is settled is read
-        else:
-            self.on_enter()
+        self.on_enter(was_down)
 
     def _sample(self):
         return (self.column + 0.5) * CELL, (self.row + 0.5) * CELL, EVEN

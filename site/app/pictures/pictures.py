@@ -7,6 +7,7 @@ from pyscript.ffi import to_js
 
 from app.dom import READY, by_id, on, reveal, say
 from app.pictures.copied import html_in, picture_in
+from app.pictures.several import Several
 
 PASTED, DROPPED = "Pasted picture", "Dropped picture"
 NONE_PASTED = "There is no picture on the clipboard. Copy a picture, then paste it here."
@@ -17,10 +18,11 @@ WRITTEN_IN = "textarea, [contenteditable], input:not([type=file], [type=range], 
 
 
 class Pictures:
-    """The ways in; all end at `desk.open`."""
+    """The ways in; all end at `desk.open`. Several pictures go into the sheet, one after the other."""
 
-    def __init__(self, desk):
-        self.desk = desk
+    def __init__(self, desk, table):
+        self.desk, self.table = desk, table
+        self.several = Several(desk, table)
         on("image", "change", self._chosen)
         page = document.documentElement
         on(page, "paste", self._pasted)
@@ -39,14 +41,17 @@ class Pictures:
         self.desk.open(file)
         reveal(document.querySelector(".reading"))  # a sample is tried far below it
 
-    def _take_first(self, files):
-        """Opens the first picture among some files; where none calls itself one, the first file has its say."""
+    def _take_all(self, files):
+        """Opens the pictures among some files; where none calls itself one, the first file has its say."""
         files = [files.item(i) for i in range(files.length)]
-        pictures = [file for file in files if file.type.startswith("image/") and file.size] or files
-        if len(files) == 1:
-            self.take(pictures[0])
+        pictures = [file for file in files if file.type.startswith("image/") and file.size]
+        if len(pictures) > 1:
+            self.several.begin(pictures)
+            reveal(document.querySelector(".reading"))
+        elif len(files) == 1 or not pictures:
+            self.take(files[0])
         else:
-            self.take(pictures[0], f"Only one picture is read at a time: of {len(files)} files, {pictures[0].name}.")
+            self.take(pictures[0], f"Of {len(files)} files only {pictures[0].name} is a picture.")
 
     def _key(self, event):
         """Escape goes back to the pad, from wherever the picture is looked at."""
@@ -66,7 +71,7 @@ class Pictures:
     def _chosen(self, event):
         chosen = by_id("image").files
         if chosen.length:
-            self._take_first(chosen)
+            self._take_all(chosen)
             by_id("image").value = ""  # the same file can be chosen again
 
     # --- drag and drop -------------------------------------------------------------------
@@ -80,7 +85,7 @@ class Pictures:
         event.preventDefault()
         self._show_target(False)
         if event.dataTransfer.files.length:
-            self._take_first(event.dataTransfer.files)
+            self._take_all(event.dataTransfer.files)
         else:
             self._take_from_html(event.dataTransfer, DROPPED, NONE_DROPPED)
 
@@ -102,7 +107,7 @@ class Pictures:
         elif pasted.length == 1 and pasted.item(0).name == "image.png":  # the browser's name for what was no file
             self.take(named(pasted.item(0), PASTED))
         else:
-            self._take_first(pasted)
+            self._take_all(pasted)
 
     # --- text that may hold one ----------------------------------------------------------
 

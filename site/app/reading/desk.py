@@ -12,7 +12,7 @@ from app.reading.progress import Progress
 from app.reading.reader import INK_SECONDS, PICTURE_SECONDS, Request
 from app.reading.reading import Reading
 
-DRAWING = "Your drawing"
+DRAWING, CANCELLED = "Your drawing", "Cancelled."
 PAD, PICTURE = "pad", "picture"  # what stands in the one place: <body data-place>
 
 
@@ -35,6 +35,7 @@ class Desk:
         mode.on_change.append(self.read_again)
         self.on_reading = []
         self.on_file = []
+        self.on_refused = []  # functions called with the sentence that says why a picture is not read
         self.progress = Progress(self._cancel)
         document.defaultView.addEventListener("stepped", create_proxy(lambda event: self._stepped(event.detail)))
         on("turn", "click", lambda event: self._rotate())
@@ -134,6 +135,8 @@ class Desk:
     async def _show_page(self, reading, answer=None):
         """A page has hundreds of marks: what shows them takes turns with what a person does. `answer`: of the worker, where
         the Reading has none yet."""
+        if reading.file is not self.file:
+            return  # something else was opened before its turn came
         mine = self.turn, self.asked
         for _ in reading.fill(answer, answer.picture) if answer else ():
             await asyncio.sleep(0)
@@ -170,7 +173,7 @@ class Desk:
             self.view.stay()
             say("Cancelled. What was read before is shown.")
         else:
-            self._go_back("Cancelled.")
+            self._go_back(CANCELLED)
 
     def _rotate(self):
         """Turns the picture a quarter on from how it was read."""
@@ -184,6 +187,8 @@ class Desk:
 
     def _go_back(self, sentence):
         """Says why, and goes back to what was read last, as it was read, or to what is on the pad."""
+        for listener in self.on_refused:
+            listener(sentence)
         if self.last and self.last.file:
             self._bring(self.last)
         else:

@@ -67,7 +67,7 @@ def test_a_picture_is_dropped_anywhere(page, files, place):
     assert not page.is_visible("#drop")
     drag.over(*spot)
     page.wait_for_selector("#drop:visible")
-    assert page.text_content("#drop") == "Drop the picture to read it"
+    assert page.text_content("#drop") == "Drop pictures to read them"
     drag.drop(*spot)
     assert reading_of(page, "12.png") == "12"
     assert not page.is_visible("#drop")
@@ -86,10 +86,10 @@ def test_a_drag_that_goes_away_leaves_everything_as_it_was(page, hand, files):
     assert number(page) == ""
 
 
-def test_of_several_files_the_first_picture_is_read_and_that_is_said(page, files):
-    Drag(page, files["notes.txt"], files["98.jpg"], files["12.png"]).drop(100, 200)
+def test_of_several_files_the_only_picture_is_read_and_that_is_said(page, files):
+    Drag(page, files["notes.txt"], files["98.jpg"]).drop(100, 200)
     assert reading_of(page, "98.jpg") == "98"
-    assert page.text_content("#status") == "Only one picture is read at a time: of 3 files, 98.jpg."
+    assert page.text_content("#status") == "Of 2 files only 98.jpg is a picture."
 
 
 @pytest.mark.parametrize(

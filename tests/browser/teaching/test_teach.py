@@ -739,7 +739,7 @@ SILENT = "IDBFactory.prototype.open = () => new EventTarget()"
 
 
 def test_storage_that_never_answers_is_not_waited_for(visits, site):
-    change(site, "app/teaching/store.py", 'READ_SECONDS if mode == "readonly" else WRITE_SECONDS', "1")
+    change(site, "app/database.py", 'READ_SECONDS if mode == "readonly" else WRITE_SECONDS', "1")
     visit = new_visit(visits, script=SILENT)
     visit.hand.write("7")
     assert number(visit.page) == "7"
