@@ -4,7 +4,6 @@ import asyncio
 
 from pyscript import document, window
 
-from app import saving
 from app.check import Check
 from app.dom import READY, by_id, on, say
 from app.drawing.cursor import Cursor
@@ -13,6 +12,7 @@ from app.drawing.pointer import Pointer
 from app.drawing.recoloured import Recoloured
 from app.drawing.shortcuts import Shortcuts
 from app.drawing.tools import Tools
+from app.files import saving
 from app.keeping.kept_drawing import KeptDrawing
 from app.keeping.kept_picture import KeptPicture
 from app.keeping.offline import Offline

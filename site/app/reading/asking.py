@@ -4,7 +4,7 @@ from jsffi import JsException
 from pyscript import document, window
 from pyscript.ffi import to_js
 
-from app import files
+from app.files import checking
 
 
 def read_ink(worker, pad, mode):
@@ -14,14 +14,14 @@ def read_ink(worker, pad, mode):
 async def read_picture(worker, file, number, mode, rotation):
     """The worker decodes it. In the single file the page does where the worker can't: WebKit lets a worker of a file: page read
     no file."""
-    size = await files.reduced_from(file)
+    size = await checking.reduced_from(file)
     answer = await worker.read_picture(file, number, mode.chosen, mode.decimal, rotation, size)
     if not hasattr(answer, "error") or not document.body.hasAttribute("data-single-file"):
         return answer
     options = {"imageOrientation": "from-image"}
     if size:  # too large to be read as it is; WebKit then holds it in memory once, not twice
         options |= {
-            "resizeWidth": int(size[0] * (files.REDUCED_FROM / (size[0] * size[1])) ** 0.5),
+            "resizeWidth": int(size[0] * (checking.REDUCED_FROM / (size[0] * size[1])) ** 0.5),
             "resizeQuality": "high",
         }
     try:

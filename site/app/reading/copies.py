@@ -2,9 +2,9 @@
 
 import asyncio
 
-from app import saving
-from app.clipboard import copy
 from app.dom import enable, on, say
+from app.files import saving
+from app.files.clipboard import copy
 
 SAID = 3  # lines of a copied text that are said
 GLYPHS_NAME = "glyphs.png"

@@ -5,8 +5,8 @@ import asyncio
 from pyscript import document
 from pyscript.ffi import create_proxy, to_js
 
-from app import files
 from app.dom import READY, by_id, offer, on, say
+from app.files import checking
 from app.reading.asking import read_ink, read_picture
 from app.reading.progress import Progress
 from app.reading.reader import INK_SECONDS, PICTURE_SECONDS, Request
@@ -95,7 +95,7 @@ class Desk:
         asyncio.create_task(self._open(file, mine))
 
     async def _open(self, file, mine):
-        problem = await files.objection(file)
+        problem = await checking.objection(file)
         if mine != self.turn:  # something was drawn or opened meanwhile
             return
         if problem:

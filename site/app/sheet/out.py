@@ -8,7 +8,7 @@ from pyscript.ffi import to_js
 
 from app.clock import PAUSE
 from app.dom import by_id, element, enable, on
-from app.saving import download
+from app.files.saving import download
 from app.sheet import delimited
 from app.sheet.keeping import own_file
 from app.sheet.keeping.store import address, bytes_of

@@ -7,8 +7,8 @@ from pyscript import document, window
 from pyscript.ffi import to_js
 
 from app.dom import by_id, element, enable, offer, on, on_items, say, written
+from app.files.saving import download
 from app.reading.glyphs import picture
-from app.saving import download
 from app.symbols import CHARACTERS, a, counted, name
 
 PAGE = 50  # examples shown at once, and added by each "Show more"

@@ -11,7 +11,7 @@ from tests.browser.hand import PAD, lay_out, number
 from tests.browser.ink import coverage
 from tests.browser.picture_files import encoded, handwriting, open_picture, png_of_grey, reading_of, status
 
-CHUNK = 1 << 22  # as in app/files.py
+CHUNK = 1 << 22  # as in app/files/checking.py
 TURNED_BY = {  # EXIF orientation -> what a camera that writes it has done to the upright picture
     1: None,
     2: Image.Transpose.FLIP_LEFT_RIGHT,

@@ -4,8 +4,8 @@ import asyncio
 
 from pyscript import document
 
-from app.clipboard import copy
 from app.dom import by_id, enable, on
+from app.files.clipboard import copy
 from app.sheet.table.grid import Grid, letters
 from app.sheet.table.keys import Keys
 from app.sheet.table.rows import Entry

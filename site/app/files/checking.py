@@ -3,7 +3,7 @@
 from jsffi import JsException
 from pyscript import document, window
 
-from app import formats, headers
+from app.files import formats, headers
 
 PIXELS_LIMIT = 80_000_000  # decoded, a picture of this size takes 320 MB
 SHRUNK_LIMIT = 120_000_000  # of a JPEG that is decoded in full and shrunk by the browser: 480 MB
