@@ -239,6 +239,33 @@ def rename(folder):
     worker.write_text(re.sub(r'const VERSION = "\w+"', 'const VERSION = "later"', text), "utf-8")
 
 
+ROOT_PAGE = b"<!doctype html><title>The account's own site</title>"
+ROOT_WORKER = b"""addEventListener("install", () => skipWaiting());
+addEventListener("activate", (event) => event.waitUntil(clients.claim()));
+addEventListener("fetch", (event) => {
+  if (event.request.url.endsWith("styles.css"))
+    event.respondWith(new Response("body { --foreign: 1 }", { headers: { "Content-Type": "text/css" } }));
+});
+"""
+
+
+def test_files_of_another_site_s_service_worker_give_way_to_our_own(open_page, host):
+    """One at the root of the account answers for this page, too, and may have old or foreign copies."""
+    host.faults["/root.html"] = answered(ROOT_PAGE, {"Content-Type": "text/html"})
+    host.faults["/root-worker.js"] = answered(ROOT_WORKER, {"Content-Type": "text/javascript"})
+    origin = host.url.split("/some/")[0]
+    visit = open_page(origin + "/root.html", service_workers="allow")
+    page = visit.page
+    page.evaluate(
+        "navigator.serviceWorker.register('/root-worker.js').then(() => navigator.serviceWorker.ready).then(() => 1)"
+    )
+    page.goto(host.url)
+    foreign = "getComputedStyle(document.body).getPropertyValue('--foreign')"
+    page.wait_for_function(f"{foreign} === '1'")  # so the test could fail
+    page.wait_for_function(f"document.body?.dataset.app === 'ready' && {foreign} === ''", timeout=60_000)
+    page.wait_for_selector("#offline:text-is('Ready to work offline')", timeout=30_000)
+
+
 # --- blockers and networks ---------------------------------------------------------------------------
 
 
