@@ -126,10 +126,10 @@ async def exemplars(rows, url):
 
 def _pixels(data, width, height):
     """The image, and how many px it goes beyond the pad on each side."""
-    if data.dtype != np.float32:
-        return data.reshape(height, width, 4), 0
     from served import outlines
 
+    if data.dtype != np.float32 or not outlines.are(data):
+        return data.reshape(height, width, 4), 0
     return outlines.rasterised(data, width, height), outlines.BEYOND
 
 

@@ -10,6 +10,14 @@ OF_POINT = 3  # x, y, radius in px
 BEYOND = 100  # px on each side of the pad that the image has, too
 
 
+def are(data):
+    """Whether an array is such numbers."""
+    place = 0
+    while place < len(data) and data[place] >= 1:
+        place += HEADER + OF_POINT * int(data[place])
+    return place == len(data) and bool(np.isfinite(data).all())
+
+
 def rasterised(numbers, width, height):
     """uint8 (height + 2 * BEYOND, width + 2 * BEYOND, 4): opaque black where there is ink, transparent elsewhere.
 

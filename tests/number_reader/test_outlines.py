@@ -79,3 +79,21 @@ def test_what_lies_beyond_the_pad_is_there():
     made = outlines.rasterised(numbers((0, [(-20, 20, 4)])), WIDTH, HEIGHT)
     assert made[MARGIN + 20, MARGIN - 20, 3] == 255
     assert not on_the_pad(made).any()
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ([], True),
+        ([1, 0, 5, 5, 3], True),
+        ([1, 0, 5, 5, 3, 2, 1, 0, 0, 1, 9, 9, 1], True),
+        ([0, 0], False),
+        ([1, 0, 5, 5], False),
+        ([1, 0, 5, 5, float("nan")], False),
+        ([float("nan")], False),
+        ([1e30, 0, 1, 1, 1], False),
+        ([0] * 24, False),
+    ],
+)
+def test_what_is_no_list_of_strokes_is_told(data, expected):
+    assert outlines.are(np.array(data, np.float32)) == expected

@@ -620,8 +620,9 @@ def test_one_transaction_that_fails_is_tried_again(page, hand):
     hand.write("7")
     number(page)
     say_it_is(page, 1)
-    page.wait_for_selector("#status:has-text('Taught:')")
-    assert page.evaluate("window.failed")
+    page.wait_for_function("window.failed")
+    page.wait_for_selector("#status:has-text('Taught: ')")
+    assert "for this visit" not in page.text_content("#status")
     page.get_by_role("status").get_by_role("button", name="Undo").click()
     assert number(page) == "7"
 
