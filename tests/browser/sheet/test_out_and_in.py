@@ -173,7 +173,7 @@ def test_a_csv_file_is_opened_below_what_is_there(sheet):
 def test_all_of_the_sheet_is_printed_with_its_pictures_and_nothing_else(sheet, tmp_path):
     page = sheet.page
     sheet.add("88")
-    page.evaluate("window.print = () => { window.printed = document.getElementById('paper').innerText; }")
+    page.evaluate("() => { window.print = () => { window.printed = document.getElementById('paper').innerText; }; }")
     page.locator("[role=gridcell][tabindex='0']").focus()
     page.keyboard.press("Control+End")
     page.keyboard.press("ArrowDown")
