@@ -11,6 +11,7 @@ const VERSION = "build:version";
 const FILES = { "build:files": "" }; // relative address -> SHA-256, in hexadecimal, of what is kept
 
 const PACKED = ".packed";
+const GZIP = 0x1f8b; // the first two bytes of what is packed
 const UNPACKED = "Unpacked"; // a header, known to boot/unpack.mjs
 
 const OURS = `number-reader ${registration.scope} `; // other pages of this host have caches, too
@@ -124,7 +125,7 @@ async function sound(source, address) {
 
 async function checked(response, address) {
   const packed = address.endsWith(PACKED);
-  const body = await (packed && !response.headers.has(UNPACKED) ? unpacked(response) : response).arrayBuffer();
+  const body = await (packed ? unpacked(response) : response.arrayBuffer());
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", body));
   const hash = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
   if (hash !== HASHES.get(address)) return null;
@@ -133,6 +134,10 @@ async function checked(response, address) {
   return new Response(body, { headers });
 }
 
-function unpacked(response) {
-  return new Response(response.body.pipeThrough(new DecompressionStream("gzip")));
+// As often as it is packed: some hosts unpack our files on the way, or pack them once more (boot/unpack.mjs).
+async function unpacked(response) {
+  let body = await response.arrayBuffer();
+  while (new DataView(body).getUint16(0) === GZIP)
+    body = await new Response(new Response(body).body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+  return body;
 }

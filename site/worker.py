@@ -41,13 +41,14 @@ def ping():
 
 
 def read(rgba, width, height, pen=None, symbols="numbers", decimal=None):
-    """The reading of the pad: `rgba` is the typed array of its ImageData; `pen` is its strokes as a Float32Array, x and
-    y of each point in pixels, a pair of NaN after each stroke; `symbols` and `decimal` are as in Recognizer.read."""
+    """The reading of the pad. `rgba` is the typed array of its ImageData or, where that has not all of its ink, a Float32Array
+    of its strokes (served/outlines.py); `pen` is its lines as a Float32Array, x and y of each point in pixels, a pair of NaN
+    after each; `symbols` and `decimal` are as in Recognizer.read."""
     from number_reader import ImageError
     from served.plain import symbols_of
 
-    image = np.asarray(rgba.to_py()).reshape(height, width, 4)
-    strokes = None if pen is None else _strokes(np.asarray(pen.to_py()).reshape(-1, 2))
+    image, beyond = _pixels(np.asarray(rgba.to_py()), width, height)
+    strokes = None if pen is None else _strokes(np.asarray(pen.to_py()).reshape(-1, 2) + beyond)
     started = time.perf_counter()
     try:
         reading = recognizer().read(image, strokes, symbols, decimal or None)  # None of the page is JavaScript's null
@@ -56,7 +57,7 @@ def read(rgba, width, height, pen=None, symbols="numbers", decimal=None):
     return {
         "text": reading.text,
         "milliseconds": (time.perf_counter() - started) * 1000,
-        "symbols": symbols_of(reading.symbols, recognizer()),
+        "symbols": symbols_of(reading.symbols, recognizer(), beyond),
         "known": recognizer().known,
     }
 
@@ -121,6 +122,15 @@ async def exemplars(rows, url):
     from served import exemplars
 
     return await exemplars.glyphs(rows.to_py(), url, recognizer())
+
+
+def _pixels(data, width, height):
+    """The image, and how many px it goes beyond the pad on each side."""
+    from served import outlines
+
+    if data.dtype != np.float32 or not outlines.are(data):
+        return data.reshape(height, width, 4), 0
+    return outlines.rasterised(data, width, height), outlines.BEYOND
 
 
 def _strokes(points):

@@ -28,12 +28,14 @@ ARROWS = {
         "number_reader.classification",
         "number_reader.lattice",
     },
+    "app.files": set(),
     "app.drawing": set(),
-    "app.reading": set(),
-    "app.pictures": set(),
-    "app.teaching": {"app.reading"},
+    "app.reading": {"app.files"},
+    "app.marks": {"app.reading"},
+    "app.pictures": {"app.reading"},
+    "app.teaching": {"app.reading", "app.files"},
     "app.keeping": {"app.drawing"},
-    "app.sheet": set(),
+    "app.sheet": {"app.drawing", "app.files"},
     "training.data": {"number_reader"},
     "training.synthesis": {"training.data", "number_reader"},
     "training.learning": {"training.data", "training.synthesis", "number_reader"},
@@ -58,8 +60,8 @@ ARROWS = {
     "building.single": {"building.sources", "building.runtime", "building.page"},
 }
 SHARED = {
-    "number_reader.labels", "app.dom", "app.clock", "app.files", "app.formats", "app.headers",
-    "app.clipboard", "app.symbols", "building.common",
+    "number_reader.labels", "app.dom", "app.clock",
+    "app.database", "app.later", "app.symbols", "building.common",
 }  # fmt: skip
 # Single modules of a room that another may not import otherwise: segmentation asks how far a digit's ink extends.
 # The cells of a page hold numbers and symbols, whose types alone they need.

@@ -42,7 +42,7 @@ NOT_OF_THE_PAGE = ("model/__init__.py", "number_reader/command.py", "number_read
 LATER = "app/sheet/"
 
 # The style sheets, in the order in which later rules override earlier ones.
-STYLES = ("page", "reading", "drawing", "why", "teaching", "pictures", "more", "keeping", "wide")
+STYLES = ("page", "reading", "drawing", "pictures", "marks", "why", "teaching", "sheet", "more", "keeping", "wide")
 
 # What the worker asks for before it reads, and reports the bytes of: boot/page.js knows how many there will be.
 AWAITED = (

@@ -17,6 +17,7 @@ VERSION_GOES_HERE = '"build:version"'
 FILES_GO_HERE = '{ "build:files": "" }'
 NOT_KEPT = (
     WORKER,  # the browser's own business
+    "web.config",  # for a host that it is on
     "preview.png",  # for links elsewhere
     "build.json",  # how the page was made, which is no reason to offer the same page as a new version
     *("README.md", "digits.validation.json"),  # of the model, for people who want to know

@@ -6,6 +6,7 @@ Time went by, but nobody could answer in it. That the clock was set is no matter
 import asyncio
 
 SLICE = 1  # s; this much of a deadline is lost at most
+PAUSE = 0.001  # s in which the browser may do something else; 0 would not let it
 
 
 async def within(seconds, work, heard=lambda: None):

@@ -4,26 +4,33 @@ import asyncio
 
 from pyscript import document, window
 
-from app import files
+from app.check import Check
 from app.dom import READY, by_id, on, say
 from app.drawing.cursor import Cursor
 from app.drawing.pad import Pad, load_format
 from app.drawing.pointer import Pointer
+from app.drawing.recoloured import Recoloured
 from app.drawing.shortcuts import Shortcuts
 from app.drawing.tools import Tools
+from app.files import saving
 from app.keeping.kept_drawing import KeptDrawing
 from app.keeping.kept_picture import KeptPicture
 from app.keeping.offline import Offline
 from app.keeping.tab import Browser, Tab
+from app.marks.chosen import Chosen
+from app.marks.correct import Correct
+from app.marks.mend import Mend
+from app.marks.why import Why
+from app.pictures.gestures import Gestures
 from app.pictures.pictures import Pictures
 from app.pictures.samples import Samples
-from app.reading.correct import Correct
+from app.pictures.viewer import Viewer
+from app.reading.copies import Copies
 from app.reading.desk import Desk
-from app.reading.history import History
 from app.reading.mode import Mode
 from app.reading.reader import Reader
 from app.reading.view import View
-from app.reading.why import Why
+from app.table import Table
 from app.teaching.taught import Taught
 from app.teaching.taught_panel import TaughtPanel
 
@@ -49,7 +56,7 @@ def show_ready():
     say(READY)
     taught.worker_is_new()
     if reader.latest is None:  # a failure forgets what it failed at, never the drawing
-        desk.read_again()
+        desk.refresh()
     offline.begin()
 
 
@@ -89,7 +96,7 @@ async def restore():
 
 def save_drawing(event):
     if pad.strokes:
-        asyncio.create_task(files.save(pad.canvas))
+        asyncio.create_task(saving.save(pad.canvas))
 
 
 def retry(event):
@@ -99,28 +106,37 @@ def retry(event):
 
 
 pad_format = load_format()
-mode = Mode(Browser())
-view = View(mode)
+browser = Browser()
+mode = Mode(browser)
+viewer = Viewer()
+gestures = Gestures(viewer)
+view = View(mode, viewer)
 pad = Pad(by_id("pad"), pad_format, lambda: desk.ink_changed(), ink_settled, ink_dropped)
 desk = Desk(pad, view, mode)
 reader = desk.reader = Reader(show_step, show_ready, show_failure, lambda: window.downloaded, lambda: window.reached)
-history = History(desk, view)
-pictures = Pictures(desk)
+copies = Copies(desk, view)
+tab = Tab()
+table = Table(desk, mode, tab, browser)
+check = Check(desk, mode)
+pictures = Pictures(desk, table)
 samples = Samples(pictures, desk)
 taught = Taught(desk, reader)
-why = Why(desk, reader, taught)
-correct = Correct(desk, why, taught)
+chosen = Chosen(desk, viewer)
+why = Why(desk, reader, chosen, taught)
+mend = Mend(desk, chosen, taught)
+correct = Correct(desk, chosen, taught, mend)
 taught_panel = TaughtPanel(taught)
 
 tools = Tools(pad, pad_format, desk)
 pointer = Pointer(pad)
-cursor = Cursor(pad, desk.read_again)
-shortcuts = Shortcuts(pad, tools)
-tab = Tab()
+recoloured = Recoloured(pad)
+cursor = Cursor(pad, table.enter)
+shortcuts = Shortcuts(pad, tools, mend.step_back)
 kept_drawing = KeptDrawing(pad, tab)
 kept_picture = KeptPicture(desk, tab)
 offline = Offline()
 asyncio.create_task(restore())
+asyncio.create_task(table.restore())
 
 on("save", "click", save_drawing)
 on("retry", "click", retry)

@@ -4,6 +4,7 @@
 const PATIENCE = 60; // seconds; MicroPython and its files are about half a megabyte
 const GRACE = 3; // seconds; what failed may be the worker's, and Python come to say so itself
 const body = () => document.body;
+document.documentElement.toggleAttribute("data-scripts", true); // the style sheet says something where none runs
 const serviceWorker = (() => {
   try {
     return navigator.serviceWorker;
@@ -13,25 +14,67 @@ const serviceWorker = (() => {
 })();
 const pythonIsUp = () => body()?.dataset.python === "up";
 
-function fail(sentence) {
-  if (pythonIsUp()) return;
+function fail(reason) {
+  if (pythonIsUp() || body().dataset.app === "error") return;
   body().dataset.app = "error";
-  document.getElementById("status").textContent = typeof WebAssembly === "object" ? sentence : NO_WEBASSEMBLY;
+  document.getElementById("status").textContent = runsWebAssembly() ? `${NOT_LOADED}: ${reason}` : NO_WEBASSEMBLY;
   const retry = document.getElementById("retry");
   retry.hidden = false;
-  retry.onclick = () => pythonIsUp() || location.reload();
+  retry.onclick = () => pythonIsUp() || loadAnew();
   serviceWorker?.controller?.postMessage({ type: "check" }); // a file that it keeps may be damaged
 }
 
-const NOT_LOADED = "Python could not be loaded, so nothing can be read. Check the connection.";
-const NO_WEBASSEMBLY = "This page needs WebAssembly, which this browser does not have or does not allow.";
+const NOT_LOADED = "Python could not be loaded, so nothing can be read";
+const ADVICE = "Check the connection, and whether a blocker or another extension of the browser holds it back.";
+const SILENT = `nothing came for a minute. ${ADVICE}`;
+const NO_WEBASSEMBLY =
+  "This page needs WebAssembly, which this browser lacks or does not allow. Lockdown Mode (Apple), enhanced security (Edge) " +
+  "and the like turn it off: make an exception for this site in the browser's settings, and load the page anew.";
+
+// The smallest module there is. Some modes leave the name, and refuse each module.
+function runsWebAssembly() {
+  try {
+    return Boolean(new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])));
+  } catch {
+    return false;
+  }
+}
+
+// Why a script did not run: the browser tells no page.
+async function failAt(address) {
+  const name = new URL(address, document.baseURI).pathname.split("/").at(-1);
+  fail(`${name} ${await reasonOf(address)}`);
+}
+
+async function reasonOf(address) {
+  try {
+    const answer = await fetch(address);
+    const type = answer.headers.get("Content-Type") ?? "nothing";
+    if (!answer.ok) return `is refused by the host of this site (status ${answer.status}).`;
+    if (!/javascript/.test(type)) return `comes from its host as ${type}, which no browser runs. Who runs this site can mend that.`;
+    return "did not come whole. Try again.";
+  } catch {
+    return `could not be fetched. ${ADVICE}`;
+  }
+}
+
+// An older version that lacks a file gives way to the one that is on the host: nothing of it works here.
+async function loadAnew() {
+  const registration = serviceWorker?.controller && (await serviceWorker.getRegistration());
+  await registration?.update().catch(() => {});
+  const next = registration?.installing ?? registration?.waiting;
+  const takeOver = () => next.state === "installed" && next.postMessage({ type: "take over" }); // and the page reloads
+  if (!next) return location.reload();
+  next.addEventListener("statechange", () => (next.state === "redundant" ? location.reload() : takeOver()));
+  takeOver();
+}
 
 // Errors of script and link elements do not bubble: they are only seen on the way down.
 addEventListener(
   "error",
-  (event) => {
-    if (event.target instanceof HTMLElement && event.target.id.startsWith("core")) fail(NOT_LOADED);
-    if (event.target === window && /\/runtime\b/.test(event.filename)) setTimeout(fail, GRACE * 1000, NOT_LOADED); // half a file
+  ({ target, filename }) => {
+    if (target instanceof HTMLScriptElement && target.id.startsWith("core")) failAt(target.src);
+    if (target === window && /\/runtime\b/.test(filename)) setTimeout(failAt, GRACE * 1000, filename); // half a file
   },
   true,
 );
@@ -39,11 +82,11 @@ addEventListener("unhandledrejection", ({ reason }) => {
   // PyScript asks for storage; where that is forbidden, it does without.
   if (pythonIsUp() || reason instanceof Event || reason?.name === "SecurityError") return;
   body().dataset.trouble = String(reason?.message ?? reason);
-  setTimeout(fail, GRACE * 1000, NOT_LOADED);
+  setTimeout(fail, GRACE * 1000, `${body().dataset.trouble}. ${ADVICE}`);
 });
 addEventListener("DOMContentLoaded", () => {
-  if (typeof WebAssembly !== "object") fail(NO_WEBASSEMBLY);
-  setTimeout(fail, PATIENCE * 1000, NOT_LOADED);
+  if (!runsWebAssembly()) fail();
+  setTimeout(fail, PATIENCE * 1000, SILENT);
 });
 
 // --- versions

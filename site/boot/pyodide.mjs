@@ -3,7 +3,7 @@
 
 import createPyodideModule from "../runtime/pyodide/pyodide.asm.mjs";
 import { loadPyodide as load, version } from "../runtime/pyodide/pyodide.mjs";
-import { counted, listenToParts, unpacked, unpackedFiles, withAnswers, write } from "./unpack.mjs";
+import { fetched, listenToParts, unpacked, unpackedFiles, withAnswers, write } from "./unpack.mjs";
 
 const at = (path) => new URL(path, import.meta.url).href;
 const OFTEN = 50; // ms
@@ -32,7 +32,7 @@ const FOLDER = at("../runtime/pyodide/");
 const wasm = unpacked(at("../runtime/pyodide/pyodide.asm.wasm.packed"), "application/wasm");
 const library = unpacked(at("../runtime/pyodide/python_stdlib.zip.packed"));
 const packs = [unpackedFiles(at("../runtime/pyodide/numpy.packed")), unpackedFiles(at("../worker.packed"))];
-const model = fetch(at("../model/digits.npz")).then(counted);
+const model = fetched(at("../model/digits.npz"));
 const lock = fetch(at("../runtime/pyodide/pyodide-lock.json")).then((answer) => answer.json());
 const output = { stdout: console.log, stderr: console.error }; // PyScript's own, once it asks
 const python = boot();
@@ -50,7 +50,7 @@ export function loadPyodide({ stdout, stderr }) {
 
 function boot() {
   const answers = { [`${FOLDER}pyodide.asm.wasm`]: wasm, [`${FOLDER}python_stdlib.zip`]: library };
-  return withAnswers(answers, packs, () =>
+  return withAnswers(answers, [...packs, model], () =>
     load({
       indexURL: FOLDER,
       lockFileContents: lock,
@@ -67,7 +67,5 @@ async function fsInit(FS, { sitePackages }) {
   const [numpy, own] = await Promise.all(packs);
   write(FS, sitePackages, numpy);
   write(FS, FS.cwd(), own);
-  const answer = await model;
-  const content = answer.ok ? new Uint8Array(await answer.arrayBuffer()) : null;
-  if (content) write(FS, FS.cwd(), [["model/digits.npz", content]]); // without it the recognizer says what it lacks
+  write(FS, FS.cwd(), [["model/digits.npz", new Uint8Array(await (await model).arrayBuffer())]]);
 }

@@ -22,29 +22,78 @@ export function counted(answer) {
 /** The bytes of a packed file as a Response that unpacks them while they come. Rejected if they do not come; its `whole`
  *  is rejected if they end too soon or are something else. */
 export async function unpacked(url, type = "application/octet-stream") {
-  const failed = (error) => {
-    throw new Error(`${new URL(url).pathname.split("/").at(-1)}: ${error.message ?? error}`);
-  };
-  const answer = await fetch(url).catch(failed);
-  if (!answer.ok) failed(`status ${answer.status}`);
+  const failed = (error) => fail(url, error.message ?? error);
+  const answer = await asked(url);
   if (answer.headers.has("Unpacked")) return Object.assign(answer, { whole: Promise.resolve() }); // service-worker.js did
-  const unpacking = new DecompressionStream("gzip");
-  const whole = counted(answer).body.pipeTo(unpacking.writable).catch(failed);
+  const stream = await plain(counted(answer).body).catch(failed);
+  const passing = new TransformStream();
+  const whole = stream.pipeTo(passing.writable).catch(failed);
   whole.catch(() => {}); // whoever reads it is told, too
-  return Object.assign(new Response(unpacking.readable, { headers: { "Content-Type": type } }), { whole });
+  return Object.assign(new Response(passing.readable, { headers: { "Content-Type": type } }), { whole });
+}
+
+/** A Response of a file that is not packed. Rejected as `unpacked` is. */
+export async function fetched(url) {
+  return counted(await asked(url));
+}
+
+async function asked(url) {
+  const answer = await fetch(url).catch(() => fail(url, "it could not be fetched"));
+  if (!answer.ok) fail(url, `the host answered with status ${answer.status}`);
+  return answer;
+}
+
+function fail(url, reason) {
+  throw new Error(`${new URL(url).pathname.split("/").at(-1)}: ${reason}`);
+}
+
+/** A stream of what was packed. How often it still is, how it begins tells: a host that declares our files as gzip has the
+ *  browser unpack them on the way, and one that does not may have packed them once more. */
+async function plain(stream) {
+  for (;;) {
+    const [first, second, rest] = await beginning(stream);
+    if (first === LESS_THAN) throw new Error("the host sent a web page in its place");
+    if (first !== GZIP[0] || second !== GZIP[1]) return rest;
+    stream = rest.pipeThrough(new DecompressionStream("gzip"));
+  }
+}
+
+const GZIP = [0x1f, 0x8b]; // no ZIP and no .wasm begins so, nor a table of ours (building/runtime/packing.py)
+const LESS_THAN = 0x3c;
+
+/** The first two bytes of a stream, and all of it. */
+async function beginning(stream) {
+  const [one, all] = stream.tee();
+  const reader = one.getReader();
+  const bytes = [];
+  while (bytes.length < 2) {
+    const { value, done } = await reader.read();
+    if (done) break;
+    bytes.push(...value.subarray(0, 2));
+  }
+  reader.cancel();
+  return [bytes[0], bytes[1], all];
 }
 
 /** The bytes of a packed file that holds many: their table as JSON, its length before it, and they after it. */
 export async function unpackedFiles(url) {
   const answer = await unpacked(url);
   const [bytes] = await Promise.all([answer.arrayBuffer().then((buffer) => new Uint8Array(buffer)), answer.whole]);
+  try {
+    return filesOf(bytes);
+  } catch (error) {
+    fail(url, error.message);
+  }
+}
+
+function filesOf(bytes) {
   const start = 4 + new DataView(bytes.buffer).getUint32(0, true);
   let end = start;
   const files = JSON.parse(new TextDecoder().decode(bytes.subarray(4, start))).map(([name, size]) => [
     name,
     bytes.subarray(end, (end += size)),
   ]);
-  if (end !== bytes.length) throw new Error(`${new URL(url).pathname.split("/").at(-1)}: a part is missing`);
+  if (end !== bytes.length) throw new Error("a part of it is missing");
   return files;
 }
 

@@ -9,7 +9,8 @@ from pyodide.ffi import JsException, to_js
 
 PIXELS_READ = 16_000_000  # a larger picture is shrunk first: 16 megapixels are 64 MB of RGBA
 SIDE_READ = 16_384  # px; so is a longer one, as browsers have no longer canvas
-PREVIEW_SIDE = 1024  # px, the longer side of the copy that the page shows
+NEAR = 16  # of 255: what a few flipped bits change
+PREVIEW_SIDE = 1600  # px, the longer side of the copy that the page shows, where it can be zoomed
 
 
 async def decoded(picture, size=None):
@@ -49,6 +50,15 @@ async def _bitmap(picture, size):
 def _scale(width, height):
     """By how much a picture of so many px is shrunk before it is read; 1 where it is not."""
     return min(1, math.sqrt(PIXELS_READ / (width * height)), SIDE_READ / max(width, height))
+
+
+def are_readable():
+    """Whether a canvas gives back the pixels that it has: protection against fingerprinting may answer with others."""
+    canvas = OffscreenCanvas.new(2, 1)
+    context = canvas.getContext("2d", willReadFrequently=True)
+    context.fillRect(0, 0, 1, 1)
+    black, nothing = np.asarray(context.getImageData(0, 0, 2, 1).data.to_py(), int).reshape(2, 4)
+    return bool(abs(black - (0, 0, 0, 255)).max() <= NEAR and nothing[3] <= NEAR)
 
 
 def preview(canvas):

@@ -14,8 +14,13 @@ from pyodide.ffi import JsException, to_js
 from number_reader import ImageError
 from number_reader.page.cells import Page
 from number_reader.page.page import steps
-from served.canvases import canvas_of, decoded, preview, scaled
+from served.canvases import are_readable, canvas_of, decoded, preview, scaled
 from served.plain import brief, symbols_of
+
+HIDDEN = (
+    "This browser hides the pixels of pictures from pages, to protect against fingerprinting. Allow this site to read them "
+    "(canvas data) and open the picture again. What you draw is read all the same."
+)
 
 _cancelled = 0  # readings up to this number are
 
@@ -33,6 +38,8 @@ async def read(picture, number, symbols, decimal, turn, recognizer, size=None):
     readings have larger ones. symbols, decimal, turn: as in `number_reader.page.page.steps`. size: as in `decoded`. {"error":
     why} if it can't be read, {"cancelled": True} if it was cancelled.
     """
+    if not are_readable():
+        return {"error": HIDDEN}
     try:
         canvas = await decoded(picture, size)
     except JsException:
@@ -87,6 +94,7 @@ def _tell(step, number, small):
         "k": step.k,
         "n": step.n,
         "text": " ".join(cell.text for cell in step.cells),
+        "cells": [_cell(cell) for cell in step.cells],
         "symbols": [brief(symbol) for cell in step.cells for symbol in cell.digits],
     }
     transferred = []

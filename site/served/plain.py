@@ -6,9 +6,10 @@ import numpy as np
 from pyodide.ffi import jsnull
 
 
-def symbols_of(symbols, recognizer):
-    """A list of Symbols as the page takes them."""
-    return [_symbol(symbol, recognizer) for symbol in symbols]
+def symbols_of(symbols, recognizer, beyond=0):
+    """A list of Symbols as the page takes them; `beyond`: px by which the image went beyond what the page shows."""
+    plain = [_symbol(symbol, recognizer) for symbol in symbols]
+    return [each | {"box": [side - beyond for side in each["box"]]} for each in plain] if beyond else plain
 
 
 def brief(symbol):

@@ -88,8 +88,14 @@ class Hand:
         scale = box["width"] / PAD["width"]
         return [(box["x"] + float(x) * scale, box["y"] + float(y) * scale) for x, y in points]
 
+    def to_pad(self):
+        """Where a picture stands in its place, whoever writes asks for the pad first."""
+        if self.page.get_attribute("body", "data-place") == "picture":
+            self.page.locator("#write").click()
+
     def draw(self, strokes):
         """With the mouse."""
+        self.to_pad()
         mouse = self.page.mouse
         # Playwright's own would wait for two frames until nothing moves.
         self.page.locator("#pad").evaluate("pad => pad.scrollIntoViewIfNeeded()")
@@ -138,6 +144,8 @@ class Hand:
     def press(self, control):
         """Also what is greyed: Playwright would wait until it is not, a person need not."""
         target = self.page.locator(control)
+        if not target.is_visible():  # a picture stands in the place of the pad and its tools
+            self.to_pad()
         target.click(force=target.get_attribute("aria-disabled") == "true")
 
 

@@ -29,6 +29,15 @@ def page_of(rows):
     return np.concatenate([handwriting(text)[50:350] for text in rows])[::2, ::2]
 
 
+def doubtful_lines():
+    """Two lines of digits and a mark that is none at the end of each."""
+    lines = np.concatenate([handwriting("907")[:, :800], handwriting("31")[:, :800]])
+    y, x = np.mgrid[:130, :130]
+    for top in (140, 540):
+        lines[top : top + 130, 640:770][(x // 9 + y // 9) % 2 == 0] = 0
+    return lines
+
+
 def encoded(image, form="PNG", **options):
     file = io.BytesIO()
     image = image if isinstance(image, Image.Image) else Image.fromarray(image)

@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from number_reader import Recognizer
 from tests.browser.conftest import LAPTOP, PHONE
 from tests.browser.hand import DIGITS, lay_out, number
+from tests.browser.picture_files import doubtful_lines, reading_of
 from tests.browser.pictures.test_files import encoded, handwriting, open_picture
 from tests.browser.serving import held, refused
 from training.measuring.speed import pad_picture
@@ -122,10 +123,37 @@ def test_photo(page):
     assert complaints(page) == []
 
 
+@pytest.fixture
+def looked_at(page):
+    """A picture with numbers of which two are not sure."""
+    open_picture(page, encoded(doubtful_lines()), "doubtful.png")
+    reading_of(page, "doubtful.png")
+    yield page
+    page.set_viewport_size(LAPTOP)
+    page.locator("#write").click()
+
+
+def test_picture_with_numbers_over_their_places(looked_at):
+    assert looked_at.locator("#spots .doubtful").count() == 2
+    assert complaints(looked_at) == []
+    looked_at.locator("#zoom-in").click()
+    looked_at.locator("#next-unsure").click()
+    assert complaints(looked_at) == []
+
+
+def test_picture_that_was_mended(looked_at):
+    looked_at.locator("#labels button").first.click()
+    assert looked_at.locator("#teach").is_visible()
+    assert complaints(looked_at) == []
+    looked_at.locator("#mend").fill("12345")
+    looked_at.locator("#mend").press("Enter")
+    assert complaints(looked_at) == []
+
+
 def test_why(page, hand):
     hand.write("47")
     number(page)
-    page.locator("#candidates button").last.click()
+    page.locator("#candidates button").click()
     assert page.locator("#why").is_visible()
     page.wait_for_selector("#voters li")
     page.wait_for_selector("#why-note:not(:text('Fetching'))", state="attached")
@@ -235,6 +263,53 @@ def test_tab_goes_through_everything_in_the_order_of_the_page(page, hand, resize
     page.emulate_media(color_scheme="light")
 
 
+@pytest.mark.parametrize("screen", SCREENS)
+def test_tab_goes_through_everything_about_a_picture(looked_at, resized, screen):
+    """But for the numbers over their places: there may be hundreds, and buttons and keys go from one to the next."""
+    page, controls = looked_at, CONTROLS.replace("button", "button:not([tabindex='-1'])")
+    resized(SCREENS[screen])
+    expected = page.evaluate(PRESSABLE, controls)
+    assert {"picture", "zoom-in", "write", "turn", "next-unsure", "mend"} <= set(expected)
+    assert "pad" not in expected
+    page.evaluate("document.activeElement.blur()")
+    page.locator("h1").click()
+    stops = []
+    while (stop := (page.keyboard.press("Tab"), page.evaluate(FOCUSED, controls))[1]) and len(stops) <= len(expected):
+        stops.append(stop)
+    assert [stop["name"] for stop in stops] == expected
+    for stop in stops:
+        assert not stop["covered"], stop
+        assert stop["outline"] >= 2, stop
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_targets_about_a_picture_are_large_enough(looked_at, resized, screen):
+    """But for the numbers over their places, which have others elsewhere: the number's text, and buttons to the next."""
+    resized(SCREENS[screen])
+    small = {}
+    targets = looked_at.locator("button:not(#spots button), .button, #mend, #mode input")
+    for target in targets.filter(visible=True).all():
+        size = target.evaluate(TARGET_SIZE)
+        if min(size) < 44:
+            small[target.evaluate("each => each.outerHTML")[:80]] = size
+    assert small == {}
+
+
+@pytest.mark.parametrize("zoom", ZOOMED)
+def test_enlarged_a_picture_fits_and_everything_can_be_reached(looked_at, resized, zoom):
+    resized(ZOOMED[zoom])
+    assert looked_at.evaluate(TOO_WIDE) == []
+    for selector in ("#picture", "#zoom-fit", "#next-unsure", "#mend", "#leave-out"):
+        looked_at.locator(selector).scroll_into_view_if_needed()
+        assert looked_at.evaluate(MIDDLE_IS_SEEN, selector), selector
+
+
+MIDDLE_IS_SEEN = """selector => {
+  const target = document.querySelector(selector), {x, y, width, height} = target.getBoundingClientRect();
+  const there = document.elementFromPoint(x + width / 2, y + height / 2);
+  return Boolean(there) && (target.contains(there) || selector === "#picture");
+}"""
+
 # How wide and high the area is that presses a control: what is drawn of it, or an area laid over more than that.
 TARGET_SIZE = """target => {
   target.scrollIntoView({block: "center"});
@@ -315,6 +390,15 @@ def test_a_second_picture_is_announced_even_if_it_says_the_same(page):
     assert [each for each in page.evaluate("heard") if each[0] == "number"] == [["number", "58"]]
 
 
+def test_what_is_mended_is_announced_in_a_sentence_and_not_as_the_whole_page(looked_at):
+    looked_at.evaluate(LISTEN)
+    looked_at.locator("#number > span").first.click()
+    assert looked_at.text_content("#pad-says") == "Symbol 1: 9, in 907?"
+    looked_at.locator("#labels button").nth(4).click()
+    assert looked_at.text_content("#status") == "This is a 4 now. Undo"
+    assert looked_at.get_attribute("#number", "aria-live") == "off"
+
+
 def test_what_could_not_be_read_is_announced_too(page, hand):
     page.evaluate(LISTEN)
     hand.draw(SCRIBBLE)
@@ -386,7 +470,8 @@ CUT_OFF = """() => [...document.querySelectorAll("body *")].filter(each => {
   const hides = style.overflowX !== "visible" || style.overflowY === "hidden" || style.overflowY === "clip";
   const text = [...each.childNodes].some(node => node.nodeType === 3 && node.data.trim());
   const over = each.scrollWidth > each.clientWidth + 1 || each.scrollHeight > each.clientHeight + 1;
-  return each.checkVisibility() && text && hides && over && style.overflowY !== "auto";
+  const isSpoken = each.matches(".unseen"); // for screen readers alone
+  return each.checkVisibility() && text && hides && over && !isSpoken && style.overflowY !== "auto";
 }).map(each => each.outerHTML.slice(0, 100))"""
 
 SPACED = "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }"
@@ -433,7 +518,7 @@ def test_ink_lies_on_light_paper_even_where_the_system_sets_the_colours(page, ha
     page.wait_for_selector("#voters .paper canvas")
     grounds = {
         name: page.locator(name).first.evaluate(GROUND)
-        for name in ("#pad", "#raw", "#processed", "#why-glyph canvas", "#voters canvas")
+        for name in ("#pad", "#raw", "#processed", "#why-glyph canvas", "#voters canvas", "#mend")
     }
     page.locator("#why-close").click()
     page.emulate_media(forced_colors="none", color_scheme="light")

@@ -1,11 +1,13 @@
-"""The doors of the page's own Python that a text comes in by: tables that are pasted, and sums."""
+"""The doors of the page's own Python that a text comes in by: tables that are pasted, sums, and files of a kept sheet."""
 
+import json
 import sys
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[2] / "site"))  # the page's Python is in no package
 
 from app.sheet import amounts, column, delimited, expressions
+from app.sheet.keeping import own_file
 from tests.fuzz.door import Door
 
 CELLS = (
@@ -79,7 +81,38 @@ def calculate(made):
     return verdict.kind
 
 
+def sheet_file(rng):
+    """The bytes of a saved sheet, whole, damaged, or of other JSON."""
+
+    def entry():
+        return rng.choice((None, [rng.choice(CELLS[:-2]), rng.random() < 0.5, "a.jpg", rng.choice((0, 0, 7, 900))]))
+
+    width, height = rng.choice((0, 1, 4, 60)), rng.choice((0, 1, 30, 25_000))
+    rows = [[entry() for _ in range(width)] for _ in range(min(height, 2_000) if width else height)]
+    if rng.random() < 0.2:
+        text = json.dumps(rng.choice((None, {}, [[["1", 0, 0, 0]]], [[[]]], [[["1", False, "", -1]]], "x" * 99)))
+        data = f"{own_file.MAGIC} {own_file.VERSION} {len(text)}\n{text}".encode()
+    else:
+        size = sum(each[3] for row in rows for each in row if each)
+        data = own_file.first_part(rows).encode() + bytes(size)
+    if rng.random() < 0.2:
+        data = data.split(b"\n")[0] + b"\n" + b"[" * rng.choice((10, 100_000))
+    for _ in range(rng.choice((0, 0, 1, 5))):
+        at = rng.randrange(len(data) + 1)
+        data = data[:at] + rng.randbytes(rng.choice((0, 1, 3))) + data[at + rng.randrange(3) :]
+    return data[: rng.randrange(len(data) + 1)] if rng.random() < 0.2 else data
+
+
+def open_sheet(data):
+    start, end = own_file.start_of(data[: own_file.HEAD], len(data))
+    table = own_file.table_of(data[start:end].decode("utf-8", "replace"), len(data) - end)
+    assert len(table) <= own_file.MOST_ROWS
+    assert all(each is None or 0 <= each[3] <= each[4] <= len(data) for row in table for each in row)
+    return "a sheet" if table else "an empty sheet"
+
+
 DOORS = (
     Door("table", table, paste, (delimited.TableError,), 30),
     Door("expression", line, calculate, (), 30),
+    Door("sheet-file", sheet_file, open_sheet, (own_file.FileError,), 200),
 )

@@ -153,6 +153,7 @@ def visit(new_visit, site):
 @pytest.fixture
 def page(visit, site):
     """The shared visit with a blank pad. Nothing may be complained of, nor any other host asked."""
+    visit.to_pad()
     visit.press("#clear")
     yield visit
     complaints, requests = visit.what_was_said()

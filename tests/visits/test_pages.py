@@ -55,3 +55,61 @@ def test_a_picture_is_turned_on(page, tmp_path):
     page.wait_for("note.textContent === 'It was turned by 90°.'")
     assert page.number() == "1"
     assert page.evaluate("raw.width > raw.height")
+
+
+def centre(page, selector):
+    return page.evaluate(
+        """selector => {
+          const {x, y, width, height} = document.querySelector(selector).getBoundingClientRect();
+          return [x + width / 2, y + height / 2];
+        }""",
+        selector,
+    )
+
+
+def test_a_picture_in_the_place_of_the_pad_is_zoomed_moved_and_left(page, tmp_path):
+    page.draw(lay_out("47"))
+    assert page.number() == "47"
+    (tmp_path / "rows.png").write_bytes(encoded(page_of(ROWS)))
+    page.choose_file("#image", tmp_path / "rows.png")
+    page.wait_for_text("#source", "rows.png")
+    assert page.number() == "\n".join(ROWS)
+    assert not page.is_seen("#pad")
+    whole = page.evaluate("raw.getBoundingClientRect().width")
+    for _ in range(3):
+        page.press("#zoom-in")
+    assert page.evaluate("raw.getBoundingClientRect().width") > 3 * whole
+    before = page.evaluate("raw.getBoundingClientRect().y")
+    x, y = centre(page, "#picture")
+    page.point([(x, y), (x, y + 20), (x, y + 40)])
+    assert abs(page.evaluate("raw.getBoundingClientRect().y") - before - 40) <= 1
+    page.evaluate("document.getElementById('picture').focus()")
+    page.key("0")
+    assert abs(page.evaluate("raw.getBoundingClientRect().width") - whole) < 1
+    page.press("#write")
+    page.wait_for_text("#number", "47")
+    assert page.is_seen("#pad")
+
+
+def test_a_page_is_mended_where_it_stands_by_tap_key_and_typing(page, tmp_path):
+    (tmp_path / "mended.png").write_bytes(encoded(page_of(ROWS)))
+    page.choose_file("#image", tmp_path / "mended.png")
+    page.wait_for_text("#source", "mended.png")
+    assert page.number() == "\n".join(ROWS)
+    page.point([centre(page, "#spots button:nth-child(4)")])  # 67, between its digits
+    assert page.evaluate("mend.value") == "67"
+    page.press("#number > span:nth-child(5)")
+    assert page.text("#candidates button") == "Digit 1: 5 Why?"
+    page.press("#labels button:nth-child(7)")
+    assert page.text("#number") == "\n".join(ROWS).replace("528", "628")
+    page.evaluate("document.getElementById('chosen').focus()")
+    page.key("9")
+    assert page.text("#number") == "\n".join(ROWS).replace("528", "928")
+    assert page.text("#spots button:nth-child(2)") == "928"
+    page.evaluate("void (mend.value = '9528')")
+    page.evaluate("document.getElementById('mend').focus()")
+    page.key("Enter")
+    assert page.text("#number") == "\n".join(ROWS).replace("528", "9528")
+    page.press("#status button")
+    assert page.text("#number") == "\n".join(ROWS).replace("528", "928")
+    page.press("#write")

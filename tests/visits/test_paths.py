@@ -225,7 +225,8 @@ def test_the_drawing_is_saved_as_dark_ink_on_white(page):
 def test_the_panel_shows_the_nearest_examples_and_their_votes(page):
     page.draw(lay_out("47"))
     assert page.number() == "47"
-    page.press("#candidates li:nth-child(2) button")
+    page.press("#number > span:nth-child(2)")
+    page.press("#candidates button")
     assert page.text("#why-title") == "Why digit 2 is read as 7"
     page.wait_for(VOTERS_ARE_DRAWN)
     assert page.text("#why-note") == ""
@@ -301,6 +302,7 @@ def test_drawing_picture_and_brush_after_a_reload(page, tmp_path):
     page.wait_for_text("#source", "mine.png")
     page.wait_for_text("#number", "58")
     assert np.array_equal(coverage(page), drawn)
+    page.to_pad()
     page.press("#clear")
     page.draw([[(100, 200), (700, 200)]])
     assert coverage(page)[:, 400].sum() == pytest.approx(page.evaluate("+brush.value"), abs=1)

@@ -26,7 +26,8 @@ def test_it_reads_what_is_written_and_shows_why(visit):
     visit.draw(lay_out("47"))
     assert visit.number() == "47"
     assert visit.text("#offline") == "Works offline, all in this file"
-    visit.press("#candidates li:nth-child(2) button")
+    visit.press("#number > span:nth-child(2)")
+    visit.press("#candidates button")
     visit.wait_for(VOTERS_ARE_DRAWN)
     assert visit.text("#why-title") == "Why digit 2 is read as 7"
     visit.press("#why-close")

@@ -3,6 +3,8 @@
 The cursor is an element that lies over the pad, so it never becomes ink.
 """
 
+from pyscript import window
+
 from app.dom import by_id, on
 from app.drawing.strokes import EVEN
 
@@ -26,7 +28,7 @@ def tell(sentence):
 
 
 class Cursor:
-    """`on_enter()` is called when Enter asks for a reading while the pen is up."""
+    """`on_enter(was_down)` is called when Enter asks for a reading; one with the pen down ends its stroke, which is read."""
 
     def __init__(self, pad, on_enter):
         self.pad = pad
@@ -34,6 +36,9 @@ class Cursor:
         self.columns, self.rows = pad.canvas.width // CELL, pad.canvas.height // CELL
         self.column, self.row = self.columns // 2, self.rows // 2
         self.stroke = None  # what it draws; no longer the pad's if it was ended from elsewhere
+        # On phones there is no keyboard to pass on, and screen readers there announce no "application", nor let a person by.
+        if window.matchMedia("(pointer: coarse) and (hover: none)").matches:
+            pad.canvas.setAttribute("role", "img")
         on(pad.canvas, "keydown", self._key)
         on(pad.canvas, "focus", self._focus)
         on(pad.canvas, "blur", self._blur)
@@ -107,10 +112,10 @@ class Cursor:
         tell(f"{what} down" if self.stroke else "Nothing to erase")
 
     def _enter(self):
-        if self.drawing:
+        was_down = self.drawing
+        if was_down:
             self._turn_pen()  # what is settled is read
-        else:
-            self.on_enter()
+        self.on_enter(was_down)
 
     def _sample(self):
         return (self.column + 0.5) * CELL, (self.row + 0.5) * CELL, EVEN

@@ -1,6 +1,6 @@
 """What the eraser leaves: of the lines, by which digits are told apart, and of the whole picture."""
 
-from math import ceil
+from math import ceil, sqrt
 
 from pyscript import document, window
 
@@ -29,6 +29,28 @@ def lines_left(lines, box, context):
         parts = _parts(line.points, wiped)
         left_over.extend([line] if parts == [line.points] else [Line(part) for part in parts])
     return left_over
+
+
+def lines_beside(lines, stroke):
+    """The same without a look at pixels, where the browser hides them: what the eraser's stroke has not passed over."""
+    left, top, right, bottom = stroke.box
+    reach = stroke.reach / 2
+    trail = list(zip(stroke.points, stroke.points[1:] or stroke.points))
+
+    def wiped(x, y):
+        if not (left <= x <= right and top <= y <= bottom):
+            return False
+        return any([distance(x, y, start, end) <= reach for start, end in trail])
+
+    return [Line(part) for line in lines for part in _parts(line.points, wiped)]
+
+
+def distance(x, y, start, end):
+    """From a point to a segment."""
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    x, y = x - start[0], y - start[1]
+    along = min(1, max(0, (x * dx + y * dy) / max(dx * dx + dy * dy, 1e-9)))
+    return sqrt((x - along * dx) ** 2 + (y - along * dy) ** 2)
 
 
 def _parts(points, wiped):

@@ -7,8 +7,10 @@ kept as points, so undo, redo, a reload and every other redraw give the same pix
 import json
 
 from pyscript import document, window
+from pyscript.ffi import to_js
 
-from app.drawing.eraser import is_blank, lines_left
+from app.drawing import readback
+from app.drawing.eraser import is_blank, lines_beside, lines_left
 from app.drawing.strokes import PressedStroke, Stroke
 
 INK = "#000"
@@ -40,6 +42,8 @@ class Pad:
         self.actions = []  # strokes and CLEARED, oldest first
         self.undone = []  # what redo brings back, newest last
         self.stroke = None  # the one being drawn
+        self.on_paint = lambda: None  # called when what is to be seen has changed
+        self.readback = readback.kind()
         self.context = _context(canvas, pad_format)
         # Holds what is settled, so that the end of a stroke does not draw all others again.
         self.settled = _context(document.createElement("canvas"), pad_format)
@@ -53,8 +57,15 @@ class Pad:
         return strokes + [self.stroke] if self.stroke else strokes
 
     def pixels(self):
-        """The RGBA pixels as a JavaScript typed array; ink is in alpha."""
+        """The RGBA pixels as a JavaScript typed array, ink in alpha. Or strokes as a Float32Array (served/outlines.py) where
+        the browser hides pixels or the pen went beyond the pad: a 2 without its foot is a 7."""
+        if self.readback == readback.HIDDEN or any([self._is_cut(stroke) for stroke in self.strokes]):
+            return window.Float32Array.new(to_js([number for stroke in self.strokes for number in stroke.outline()]))
         return self.context.getImageData(0, 0, self.canvas.width, self.canvas.height).data
+
+    def _is_cut(self, stroke):
+        left, top, right, bottom = stroke.box
+        return min(left, top) < 0 or right > self.canvas.width or bottom > self.canvas.height
 
     def pen(self):
         """The lines of ink as a JavaScript Float32Array: x and y of each point in canvas pixels, a pair of NaN after
@@ -143,6 +154,19 @@ class Pad:
         trail = self.stroke.extend(samples)
         if trail is not None:
             self.stroke.draw(self.context, trail)
+            self.on_paint()
+
+    def resume(self, stroke):
+        """The pen was lost for a moment only: a stroke of ink goes on. None if it is not what was settled last."""
+        if self.stroke or stroke.erases or not self.actions or self.actions[-1] is not stroke:
+            return None
+        self.actions.pop()
+        self._replay()
+        stroke.reopen()
+        stroke.draw(self.context)
+        self.stroke = stroke
+        self.on_change()
+        return stroke
 
     def settle(self):
         """The pen is up, and the stroke counts. It is drawn whole: piece by piece it has rougher edges."""
@@ -166,16 +190,25 @@ class Pad:
         for stroke in strokes:
             stroke.draw(self.settled)
             if stroke.erases and stroke.left is None:
-                stroke.left = lines_left(lines, stroke.box, self.settled)
-                stroke.blanks = not stroke.left and is_blank(self.settled.canvas)
+                self._erase(lines, stroke)
             if stroke.blanks:
                 _wipe(self.settled)
             lines = _with(lines, stroke)
         self._show()
 
+    def _erase(self, lines, stroke):
+        """What is left of lines and picture when an eraser's stroke has wiped over it."""
+        if self.readback == readback.EXACT:
+            stroke.left = lines_left(lines, stroke.box, self.settled)
+            stroke.blanks = not stroke.left and is_blank(self.settled.canvas)
+        else:
+            stroke.left = lines_beside(lines, stroke)
+            stroke.blanks = not stroke.left
+
     def _show(self):
         _wipe(self.context)
         self.context.drawImage(self.settled.canvas, 0, 0)
+        self.on_paint()
 
 
 def _since_blank(actions):

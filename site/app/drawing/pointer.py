@@ -7,6 +7,7 @@ from pyscript import window
 from pyscript.ffi import to_js
 
 from app.dom import on
+from app.drawing.contact import Contact
 from app.drawing.strokes import EVEN
 
 SLOP = 16  # px of the screen: a finger that has moved less when a second one comes down is not drawing yet
@@ -20,6 +21,7 @@ class Pointer:
         self.id = None  # of the pointer that draws
         self.kind = None  # "mouse", "touch" or "pen"
         self.pressure = EVEN  # the last that was told
+        self.contact = Contact()
         for name, handler in (
             ("pointerdown", self._down),
             ("pointermove", self._move),
@@ -27,6 +29,7 @@ class Pointer:
             ("lostpointercapture", self._up),
             ("pointercancel", self._cancel),
             ("touchstart", self._fingers),
+            ("contextmenu", self._menu),
         ):
             on(pad.canvas, name, handler)
         # Quick strokes count as double clicks, which select the text around the pad; a stroke that starts on a
@@ -42,6 +45,7 @@ class Pointer:
         return self.drawing and event.pointerId == self.id
 
     def _down(self, event):
+        self.contact.felt(event)
         if self.drawing:
             if event.pointerType != "pen" or self.kind != "touch":
                 return  # a second finger or another button does not disturb the stroke
@@ -58,23 +62,48 @@ class Pointer:
         self.id = event.pointerId
         self.kind = event.pointerType
         self.pressure = EVEN
-        self.stroke = self.pad.begin(self._samples([event])[0], bool(reversed_), self.kind == "pen")
+        self.contact.touched(event)
+        lost = None if reversed_ else self.contact.goes_on(event)
+        self.stroke = lost and self.pad.resume(lost)
+        if self.stroke:
+            self.pad.extend(self._samples([event]))
+        else:
+            self.stroke = self.pad.begin(self._samples([event])[0], bool(reversed_), self.kind == "pen")
 
     def _move(self, event):
+        self.contact.felt(event)
         if self._mine(event):
+            self.contact.touched(event)
             events = event.getCoalescedEvents() if hasattr(event, "getCoalescedEvents") else None
             self.pad.extend(self._samples(events if events and events.length else [event]))
 
     def _up(self, event):
-        if self._mine(event):
-            if event.type == "pointerup":
-                self.pad.extend(self._samples([event]))
-            self.pad.settle()
+        self.contact.felt(event)
+        if not self._mine(event):
+            return
+        if event.type == "pointerup":
+            self.pad.extend(self._samples([event]))
+        if self.kind == "touch" and self.contact.is_palm(self.stroke.side * self._scale()):
+            self.pad.drop()
+            return
+        if self.kind == "pen":
+            self.contact.ended(self.stroke, event)
+        self.pad.settle()
 
     def _cancel(self, event):
-        """The device took the touch for something else, a palm or a swipe: it was not meant."""
-        if self._mine(event):
+        """The device took the touch for something else, a palm or a swipe: it was not meant. A pen's was: Scribble, which
+        makes text of what is written on an iPad, ends quick strokes so."""
+        if not self._mine(event):
+            return
+        if self.kind == "pen":
+            self._up(event)
+        else:
             self.pad.drop()
+
+    def _menu(self, event):
+        """A finger or pen that rests opens the menu of a long press or of the right button, and the stroke would end."""
+        if self.drawing or self.kind != "mouse":
+            event.preventDefault()
 
     def _fingers(self, event):
         if not self.drawing or event.touches.length < 2:

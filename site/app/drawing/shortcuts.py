@@ -1,4 +1,4 @@
-"""Keyboard shortcuts. Single keys work only where the focus is on the pad; its digits are teach's, its arrows cursor's."""
+"""Keyboard shortcuts. Single keys work only where the focus is on the pad; its digits are correct's, its arrows cursor's."""
 
 from pyscript import document
 
@@ -15,9 +15,12 @@ STEP = 4  # px that a key makes the brush wider
 
 
 class Shortcuts:
-    def __init__(self, pad, tools):
+    """`step_back()` takes back what was mended last: over a picture that is what there is to undo."""
+
+    def __init__(self, pad, tools, step_back):
         self.pad = pad
         self.tools = tools
+        self.step_back = step_back
         on(document, "keydown", self._anywhere)
         on(pad.canvas, "keydown", self._on_pad)
 
@@ -25,7 +28,11 @@ class Shortcuts:
         if event.altKey or not (event.ctrlKey or event.metaKey) or event.target.matches(TYPING):
             return
         key = letter(event)
-        if key == "z":
+        if document.body.dataset.place == "picture":
+            if key != "z" or event.shiftKey:
+                return
+            self.step_back()
+        elif key == "z":
             (self.pad.redo if event.shiftKey else self.pad.undo)()
         elif key == "y" and event.ctrlKey and not event.shiftKey:
             self.pad.redo()

@@ -74,6 +74,18 @@ class Stroke:
         return min(xs) - reach, min(ys) - reach, max(xs) + reach, max(ys) + reach
 
     @property
+    def reach(self):
+        """px, how wide it is at most."""
+        return self._reach(self.width)
+
+    def outline(self):
+        """What it covers, for served/outlines.py: how many points, 1 where it erases, and x, y and radius of each, px."""
+        numbers = [len(self.points), int(self.erases)]
+        for (x, y), radius in zip(self.points, self._radii()):
+            numbers.extend((x, y, radius))
+        return numbers
+
+    @property
     def side(self):
         """The longer side of the box around its points, in canvas pixels."""
         return max(max(along) - min(along) for along in zip(*self.points))
@@ -84,6 +96,10 @@ class Stroke:
             numbers = [round(number * FINE) for point in self.points for number in point]
             self._text = json.dumps([self.width, self.erases, numbers, self._pressed()])
         return self._text
+
+    def reopen(self):
+        """It was settled, and is extended all the same."""
+        self._text = None
 
     def draw(self, context, path=None):
         """Draws all of it, or only a path that `extend` returned."""
@@ -99,6 +115,9 @@ class Stroke:
     def _pressed(self):
         return None
 
+    def _radii(self):
+        return [self.reach / 2] * len(self.points)
+
     def _paint(self, context, path):
         context.lineWidth = self._reach(self.width)
         context.stroke(path)
@@ -113,7 +132,7 @@ class PressedStroke(Stroke):
     def __init__(self, width, erases=False):
         super().__init__(width, erases)
         self.pressures = []  # 0..1, of each point
-        self.radius = None  # px, at the last point
+        self.radii = []  # px, likewise
 
     def _add(self, trail, point, pressure):
         pressure = round(pressure * STEPS) / STEPS
@@ -121,13 +140,16 @@ class PressedStroke(Stroke):
         radius = self._reach(self.width * (0.5 + pressure)) / 2
         piece = window.Path2D.new()
         if self.points:
-            radius = self.radius + SOFT * (radius - self.radius)
-            capsule(piece, self.points[-1], self.radius, point, radius)
+            radius = self.radii[-1] + SOFT * (radius - self.radii[-1])
+            capsule(piece, self.points[-1], self.radii[-1], point, radius)
         else:
             capsule(piece, point, radius, point, radius)
-        self.radius = radius
+        self.radii.append(radius)
         trail.addPath(piece)
         self.path.addPath(piece)
+
+    def _radii(self):
+        return self.radii
 
     def _pressed(self):
         return [round(pressure * STEPS) for pressure in self.pressures]

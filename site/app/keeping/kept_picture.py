@@ -7,12 +7,14 @@ storage is forbidden or full, the page goes on without.
 import asyncio
 
 from jsffi import JsException
-from pyscript import window
+from pyscript import document, window
 from pyscript.ffi import create_proxy, to_js
 
+from app.dom import say
 from app.keeping.tab import calm
 
-NAME, ROTATION = "picture", "turned"
+NAME, ROTATION, TRIES = "picture", "turned", "tries"
+MOST_TRIES = 2  # of a picture whose reading the page never lived to see: where memory is short it would end it for ever
 DATABASE = "number-reader-pictures"
 FILES = "files"  # their keys begin with the time
 DAY = 24 * 60 * 60 * 1000  # ms
@@ -33,11 +35,20 @@ class KeptPicture:
         self.key = await self.tab.recall(NAME)
         file = await copy(await use(lambda files: files.get(self.key))) if self.key else None
         rotation = await self.tab.recall(ROTATION)
+        tries = int(await self.tab.recall(TRIES) or 0)
         self.desk.on_file.append(self.keep)
-        if file and turn == self.desk.turn:
+        self.desk.on_reading.append(lambda answer: answer and self.tab.remember(TRIES, None))
+        if file and turn == self.desk.turn and tries < MOST_TRIES:
+            self.tab.remember(TRIES, str(tries + 1))
             self.desk.open(file, float(rotation) if rotation else None)  # which keeps it under a new time
         else:
             self.keep(self.desk.file)
+            if file and tries >= MOST_TRIES:
+                while document.body.dataset.app == "loading":  # whose end says that it is ready
+                    await asyncio.sleep(0.1)
+                say(
+                    f"{file.name} was not opened again: the page has ended while it was read. Try it cropped or smaller."
+                )
         await use(lambda files: files.delete(window.IDBKeyRange.upperBound(time(-DAY))))
 
     def keep(self, file):
@@ -46,6 +57,7 @@ class KeptPicture:
         rotation = self.desk.rotation if file else None
         self.tab.remember(ROTATION, None if rotation is None else str(rotation))
         if file is None:
+            self.tab.remember(TRIES, None)
             self.tab.remember(NAME, None)  # at once: what comes next may be a reload
         if not self.busy:
             asyncio.create_task(self._follow())

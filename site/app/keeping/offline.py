@@ -8,18 +8,20 @@ import asyncio
 
 from jsffi import JsException
 from pyscript import document, window
-from pyscript.ffi import to_js
+from pyscript.ffi import create_proxy, to_js
 
 from app.dom import by_id, on
 from app.keeping.tab import calm
 
 SERVICE_WORKER = "./service-worker.js"
 CHECK, TAKE_OVER = {"type": "check"}, {"type": "take over"}
+DAY = 24 * 60 * 60 * 1000  # ms: a page that nobody leaves looks for a new version, too
 READY = "Ready to work offline"
 SINGLE_FILE = "Works offline, all in this file"
 FORBIDDEN = "Online only: this browser does not let the page be kept"
 NO_ROOM = "Online only: there is no room to keep the page"
 FAILED = "Online only: the page could not be kept this time"
+SAVING = "Online only: this browser saves data, so the page is not kept"
 NEW_VERSION = "A new version is there. What you drew and taught stays."
 
 
@@ -43,6 +45,9 @@ class Offline:
     async def _begin(self):
         try:
             self.workers = await service_workers()
+            if saves_data() and not there(self.workers.controller):
+                tell(SAVING)
+                return
             on(self.workers, "message", self._told)
             registration = await self.workers.register(SERVICE_WORKER)
             on(registration, "updatefound", lambda event: self._follow_new())
@@ -59,6 +64,7 @@ class Offline:
             registration.active.postMessage(to_js(CHECK))
         self._follow_new()
         on(document, "visibilitychange", lambda event: asyncio.create_task(self._look()))
+        window.setInterval(create_proxy(lambda *_: asyncio.create_task(self._look())), DAY)
 
     async def mend(self):
         """The page does not work: what is kept of it may be damaged and is looked through, or a new version works."""
@@ -110,6 +116,11 @@ async def service_workers():
     Python can't catch."""
     get, navigator = window.Reflect.get, window.navigator
     return await calm.then(get.bind(window.Reflect, navigator, "serviceWorker", navigator))
+
+
+def saves_data():
+    """Whether the person has the browser hold back what is not needed yet (Save-Data)."""
+    return hasattr(window.navigator, "connection") and getattr(window.navigator.connection, "saveData", False) is True
 
 
 def there(worker):

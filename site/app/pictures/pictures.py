@@ -5,21 +5,24 @@ import asyncio
 from pyscript import document, window
 from pyscript.ffi import to_js
 
-from app.dom import READY, by_id, enable, on, reveal, say
+from app.dom import READY, by_id, on, reveal, say
 from app.pictures.copied import html_in, picture_in
+from app.pictures.several import Several
 
 PASTED, DROPPED = "Pasted picture", "Dropped picture"
 NONE_PASTED = "There is no picture on the clipboard. Copy a picture, then paste it here."
 NONE_DROPPED = "What was dropped is not a file. Drop a picture's file here, or copy the picture and paste it."
 EMPTY = "The copied picture is empty. Copy it once more, or save it and open the file."
+WORKPLACE = ".state, .reading, .drawing, #chosen, #why"
 WRITTEN_IN = "textarea, [contenteditable], input:not([type=file], [type=range], [type=checkbox], [type=radio])"
 
 
 class Pictures:
-    """The ways in; all end at `desk.open`."""
+    """The ways in; all end at `desk.open`. Several pictures go into the sheet, one after the other."""
 
-    def __init__(self, desk):
-        self.desk = desk
+    def __init__(self, desk, table):
+        self.desk, self.table = desk, table
+        self.several = Several(desk, table)
         on("image", "change", self._chosen)
         page = document.documentElement
         on(page, "paste", self._pasted)
@@ -28,8 +31,8 @@ class Pictures:
         on(page, "dragover", self._dragged)
         on(page, "drop", self._dropped)
         on("drop", "dragleave", lambda event: self._show_target(False))
-        on("clear", "click", self._cleared)
-        desk.on_reading.append(lambda answer: enable("clear", desk.file or desk.pad.strokes))
+        on("write", "click", lambda event: desk.close())
+        on(page, "keydown", self._key)
 
     def take(self, file, note=READY):
         """Opens a picture, and says `note` of it."""
@@ -38,18 +41,29 @@ class Pictures:
         self.desk.open(file)
         reveal(document.querySelector(".reading"))  # a sample is tried far below it
 
-    def _take_first(self, files):
-        """Opens the first picture among some files; where none calls itself one, the first file has its say."""
+    def _take_all(self, files):
+        """Opens the pictures among some files; where none calls itself one, the first file has its say."""
         files = [files.item(i) for i in range(files.length)]
-        pictures = [file for file in files if file.type.startswith("image/") and file.size] or files
-        if len(files) == 1:
-            self.take(pictures[0])
+        pictures = [file for file in files if file.type.startswith("image/") and file.size]
+        if len(pictures) > 1:
+            self.several.begin(pictures)
+            reveal(document.querySelector(".reading"))
+        elif len(files) == 1 or not pictures:
+            self.take(files[0])
         else:
-            self.take(pictures[0], f"Only one picture is read at a time: of {len(files)} files, {pictures[0].name}.")
+            self.take(pictures[0], f"Of {len(files)} files only {pictures[0].name} is a picture.")
 
-    def _cleared(self, event):
-        """On a blank pad, Clear closes the picture; else it wipes the pad, which is then read."""
-        if self.desk.file and not self.desk.pad.strokes:
+    def _key(self, event):
+        """Escape goes back to the pad, from wherever the picture is looked at."""
+        here = event.target
+        is_here = here.matches("body") or here.closest(WORKPLACE)
+        if (
+            event.key == "Escape"
+            and not event.defaultPrevented
+            and is_here
+            and document.body.dataset.place == "picture"
+        ):
+            event.preventDefault()
             self.desk.close()
 
     # --- the file chooser ----------------------------------------------------------------
@@ -57,7 +71,7 @@ class Pictures:
     def _chosen(self, event):
         chosen = by_id("image").files
         if chosen.length:
-            self._take_first(chosen)
+            self._take_all(chosen)
             by_id("image").value = ""  # the same file can be chosen again
 
     # --- drag and drop -------------------------------------------------------------------
@@ -71,7 +85,7 @@ class Pictures:
         event.preventDefault()
         self._show_target(False)
         if event.dataTransfer.files.length:
-            self._take_first(event.dataTransfer.files)
+            self._take_all(event.dataTransfer.files)
         else:
             self._take_from_html(event.dataTransfer, DROPPED, NONE_DROPPED)
 
@@ -93,7 +107,7 @@ class Pictures:
         elif pasted.length == 1 and pasted.item(0).name == "image.png":  # the browser's name for what was no file
             self.take(named(pasted.item(0), PASTED))
         else:
-            self._take_first(pasted)
+            self._take_all(pasted)
 
     # --- text that may hold one ----------------------------------------------------------
 

@@ -27,6 +27,8 @@ NOT_REACHED = {
     "python": "its worker listens, but Python has not started there",
     "model": "Python has started, but its model is not loaded",
 }
+TOLD = "status", "web page"  # in what boot/unpack.mjs says, where the host answered and nothing held the file back
+ADVICE = "Check the connection, and whether a blocker or another extension of the browser holds it back."
 ALL_REACHED = "its model is loaded, but it does not answer"
 
 
@@ -136,7 +138,7 @@ class Reader:
                 self.on_step(2)
             answer = await worker.ping()
         except JsException as error:
-            self._fail(start, "It could not start: " + reason(error))
+            self._fail(start, not_started(reason(error)))
             return
         if hasattr(answer, "error"):
             self._fail(start, answer.error)
@@ -163,7 +165,7 @@ class Reader:
     def doubt(self, message):
         """PyScript drops the promise of a worker whose files cannot be fetched, so a rejection
         that nobody handled while a worker starts is taken for the reason why it does not."""
-        self._fail(self.starts, "It could not start: " + message)
+        self._fail(self.starts, not_started(message))
 
     def _stray_rejection(self, event):
         rejected = event.reason
@@ -211,6 +213,12 @@ class Reader:
 async def _call(send, worker):
     """A task is made of a coroutine, not of the promise that a worker returns."""
     return await send(worker)
+
+
+def not_started(message):
+    """The sentence for it. Where the host did answer there is nothing that held the file back."""
+    sentence = f"It could not start: {message.rstrip('.')}."
+    return sentence if any([each in message for each in TOLD]) else f"{sentence} {ADVICE}"
 
 
 def reason(error):

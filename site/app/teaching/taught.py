@@ -10,6 +10,8 @@ import asyncio
 from pyscript import document, window
 from pyscript.ffi import create_proxy, to_js
 
+from app.clock import PAUSE
+from app.database import Refused, ask_to_be_spared
 from app.reading.glyphs import join, split
 from app.reading.reader import Request, Trouble
 from app.teaching import store
@@ -19,7 +21,7 @@ EVERYTHING = "everything"  # is forgotten
 LIMIT = 2_000  # examples, as in the file (number_reader/storage/taught.py): all are taught at each start
 SECONDS = 60  # for the worker to learn them
 PACK_SECONDS = 20
-AT_ONCE, PAUSE = 20, 0.001  # records looked at before the page may do something else; s, as 0 would not let it
+AT_ONCE = 20  # records looked at before the page may do something else
 
 
 class Example:
@@ -58,8 +60,9 @@ class Taught:
         return len(self.examples)
 
     @property
-    def is_full(self):
-        return len(self.examples) >= LIMIT
+    def room(self):
+        """How many more can be taught."""
+        return LIMIT - len(self.examples)
 
     def newest_first(self):
         return sorted(self.examples.values(), key=lambda example: example.time, reverse=True)
@@ -76,9 +79,11 @@ class Taught:
 
     # --- changes -------------------------------------------------------------------------
 
-    def teach(self, glyph, label):
-        """A glyph that was taught before gets the new label. Returns a task whose result says whether it is kept."""
-        return self._add([Example(glyph, label, now(), self._key(glyph))])
+    def teach(self, *examples):
+        """Pairs of a glyph and its label; one that was taught before gets the new label. Returns a task whose result says
+        whether they are kept."""
+        time = now()
+        return self._add([Example(glyph, label, time, self._key(glyph)) for glyph, label in examples])
 
     def forget(self, glyph):
         key = self._key(glyph)
@@ -94,7 +99,7 @@ class Taught:
         try:
             async with self.saving:
                 await store.clear()
-        except store.Refused:
+        except Refused:
             return False
         self._post(EVERYTHING)
         return True
@@ -148,7 +153,7 @@ class Taught:
     def _changed(self):
         self.reader.tell(Request(self._inform, lambda answer: None, SECONDS))
         if self.desk.is_read:  # what is being drawn is read when the pen is up
-            self.desk.read_again()
+            self.desk.refresh()
         self._announce()
 
     def _announce(self):
@@ -187,7 +192,7 @@ class Taught:
         try:
             async with self.saving:
                 await self._merge(await store.load())
-        except store.Refused:
+        except Refused:
             self.is_kept = False
         self.loaded.set()
         self._announce()
@@ -229,8 +234,8 @@ class Taught:
                 self._post(to_js(list(unsaved.values())))
                 if put and not self.has_asked:
                     self.has_asked = True
-                    asyncio.create_task(store.ask_to_be_spared())
-            except store.Refused:
+                    asyncio.create_task(ask_to_be_spared())
+            except Refused:
                 self.is_kept = False
                 unsaved.update(self.unsaved)
                 self.unsaved = unsaved  # they are tried again with the next change
@@ -255,18 +260,16 @@ class Taught:
                 self._drop_all()
                 try:
                     await self._merge(await store.load())
-                except store.Refused:
+                except Refused:
                     pass
             self._changed()
             return
         glyphs = list(message)
         try:
-            async with (
-                self.saving
-            ):  # what is being written here would be taken for old, and the tabs differ from then on
+            async with self.saving:  # what is being written would be taken for old, and the tabs differ from then on
                 records = await store.get(glyphs)
                 news = [self._adopt(glyph, record) for glyph, record in zip(glyphs, records)]
-        except store.Refused:
+        except Refused:
             return
         if any(news):
             self._changed()
@@ -285,7 +288,7 @@ class Taught:
                 for key in gone:
                     self._drop(key)
                 changed = await self._merge(records) or gone
-        except store.Refused:
+        except Refused:
             return
         if changed:
             self._changed()

@@ -7,7 +7,7 @@ from pyscript import document, window
 from pyscript.ffi import to_js
 
 from app.dom import by_id, element, enable, offer, on, on_items, say, written
-from app.files import download
+from app.files.saving import download
 from app.reading.glyphs import picture
 from app.symbols import CHARACTERS, a, counted, name
 
@@ -89,7 +89,7 @@ class TaughtPanel:
         offer(f"Forgotten: {a(example.label)}.", "Undo", lambda: self._remember(example))
 
     def _remember(self, example):
-        self.taught.teach(example.glyph, example.label)
+        self.taught.teach((example.glyph, example.label))
         say(f"Taught again: {a(example.label)}.")
         self._focus(0)
 

@@ -12,6 +12,7 @@ import numpy as np
 from number_reader.classification.certainty import NONE
 from number_reader.classification.neighbors import FAR
 from number_reader.labels import CHARACTERS, DIGITS, MARKS, NOT_A_DIGIT, PART, SEVERAL
+from number_reader.lattice.brackets import torn, unpaired
 from number_reader.lattice.lattice import Lattice, Segment
 from number_reader.lattice.mark_weights import STEPS, WEIGHTS
 from number_reader.lattice.measures import of_joins, size, within
@@ -29,9 +30,10 @@ UNLIKE = 3.5  # log of how many times farther than the nearest label a mark may 
 STROKE = math.log(0.6)  # and a stroke, a 1 or a slash, is higher than this share
 STRANGE = 0.5  # a mark may have so much more doubt than a digit, as the metric has not learned what marks look like
 LEAST = -8.0  # log of a chance: what the network deems less likely is the same to it
-POINT, OPEN, CLOSE, SLASH = (CHARACTERS.index(c) for c in ".()/")
+POINT, SLASH = (CHARACTERS.index(c) for c in "./")
 ALIKE = 0.1  # logs of heights, and slopes: strokes of one line that differ by no more are the same symbol
 ROUND = 1.6  # a point is at most so many times as long as broad
+TORN = 0.3  # the chance, at most, of one between two digits: it is refused
 UNPAIRED = 1.5  # what a bracket without its fellow costs; chosen on validation
 DUST = 0.16  # heights: what is larger is not dropped
 SHARPER = 2.0  # chances of rivals are sharper than their costs say: made so, confidence is how often it is right
@@ -219,6 +221,7 @@ class MarkLattice(Lattice):
             for segment, before, after in zip(way, [len(KINDS), *kinds], [*kinds[1:], len(KINDS)])
         ]
         self._agree(way, every)
+        inside = torn(way)
         for segment, rivals in zip(way, every):
             best = min(rivals, key=lambda label: rivals[label])
             if {best, segment.label} == {1, SLASH}:  # for the others' sake
@@ -226,7 +229,10 @@ class MarkLattice(Lattice):
             least = rivals[best]
             shares = {label: math.exp(SHARPER * (least - cost)) for label, cost in rivals.items()}
             total = sum(shares.values())
-            found.append((segment, {label: share / total for label, share in shares.items() if label >= NOT_A_DIGIT}))
+            chances = {label: share / total for label, share in shares.items() if label >= NOT_A_DIGIT}
+            if id(segment) in inside:
+                chances[segment.label] = min(chances[segment.label], TORN)
+            found.append((segment, chances))
         return found
 
     def _agree(self, way, costs):
@@ -250,7 +256,7 @@ class MarkLattice(Lattice):
         raised, numbers = set(), {id(segment): k for k, segment in enumerate(self.segments)}
         while True:
             way = cheapest(self.segments, costs, len(self.order), kinds, STEPS)
-            lone = [k for k in (numbers[id(segment)] for segment in _unpaired(way)) if k not in raised]
+            lone = [k for k in (numbers[id(segment)] for segment in unpaired(way)) if k not in raised]
             if not lone:
                 return way
             raised.update(lone)
@@ -276,16 +282,3 @@ def _is_point(segment):
     """Whether a Segment that stands alone is a point: nearest to one, and round; a 1 is like what a pen leaves in a point."""
     nearest = min(_SYMBOLS, key=lambda label: segment.digit.near[label])
     return nearest == POINT and max(size(segment.box)) < ROUND * min(size(segment.box))
-
-
-def _unpaired(way):
-    """The brackets of a way that have no fellow: a list of Segments."""
-    opened, lone = [], []
-    for segment in way:
-        if segment.label == OPEN:
-            opened.append(segment)
-        elif segment.label == CLOSE and opened:
-            opened.pop()
-        elif segment.label == CLOSE:
-            lone.append(segment)
-    return lone + opened

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.browser.hand import DIGITS, PAD, number
+from tests.browser.hand import DIGITS, PAD, lay_out, number
 from tests.browser.ink import coverage
 from tests.browser.start.test_faults import change
 
@@ -181,16 +181,21 @@ def test_only_the_first_mouse_button_draws(page, hand):
     assert not coverage(page).any()
 
 
-def test_candidates_and_pictures_stand_beside_the_number(page, hand):
+def test_the_candidates_of_the_chosen_digit_stand_beside_the_number_and_glyphs_are_a_tap_away(page, hand):
     hand.write("52")
     assert number(page) == "52"
-    digits = page.locator("#candidates > li")
-    assert digits.count() == 2
-    best = digits.nth(0).locator("li").nth(0)
-    assert best.locator("b").text_content() == "5"
-    assert "%" in best.locator(".share").text_content()
-    saw = page.evaluate("[raw.width, raw.height, processed.width, processed.height]")
-    assert saw == [PAD["width"], PAD["height"], 28 + 4 + 28, 28]
+    for place, digit in enumerate("52"):
+        page.locator("#number > span").nth(place).click()
+        chosen = page.locator("#candidates > li")
+        assert chosen.count() == 1
+        best = chosen.locator("li").nth(0)
+        assert best.locator("b").text_content() == digit
+        assert "%" in best.locator(".share").text_content()
+    assert not page.is_visible("#processed")
+    page.click("#seen summary")
+    assert page.is_visible("#processed")
+    page.wait_for_function("processed.width === 28 + 4 + 28 && processed.height === 28")
+    page.click("#seen summary")
 
 
 def test_the_pad_stays_where_it_is_while_readings_change(page, hand):
@@ -206,3 +211,17 @@ def test_a_scribble_is_not_called_a_digit(page, hand):
     hand.draw([zigzag, [(x, 400 - y) for x, y in reversed(zigzag)]])
     assert number(page) == "?"
     assert "does not look like a digit" in page.text_content("#verdict")
+
+
+@pytest.mark.parametrize(
+    ("digit", "way"), [("2", (0, 1)), ("3", (0, 1)), ("9", (0, -1)), ("4", (1, 0)), ("5", (-1, 0))]
+)
+def test_a_digit_that_goes_beyond_the_pad_is_read_whole(page, hand, digit, way):
+    """Where its foot or head is cut off, a 2 would be a 7 and a 9 a 4."""
+    strokes = np.concatenate([np.array(stroke) for stroke in lay_out(digit)])
+    low, high = strokes.min(axis=0), strokes.max(axis=0)
+    part = 0.12 * (high - low)
+    edge = np.where(np.array(way) > 0, (PAD["width"], PAD["height"]), (0, 0))
+    shift = np.where(np.array(way) > 0, edge - high + part, np.where(np.array(way) < 0, edge - low - part, 0))
+    hand.draw([(np.array(stroke) + shift).tolist() for stroke in lay_out(digit)])
+    assert number(page) == digit

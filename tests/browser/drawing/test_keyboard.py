@@ -123,9 +123,18 @@ def test_enter_lifts_the_pen_and_reads(page, keys):
     keys.press("Enter")
     assert number(page) == "1"
     assert said(page) == "Pen up"
+
+
+def test_enter_reads_once_more_for_who_wants_to_hear_it_again(page, keys):
+    """A second one would add it to the sheet: see tests/browser/sheet/."""
+    keys.go(20, 5)
+    keys.press("Space")
+    keys.go(20, 15)
+    keys.press("Space")
+    assert number(page) == "1"
     page.evaluate("""() => { window.states = []; new MutationObserver(() => states.push(number.dataset.state))
         .observe(number, {attributeFilter: ["data-state"]}); }""")
-    keys.press("Enter")  # once more, for who wants to hear it again
+    keys.press("Enter")
     page.wait_for_selector("#number[data-state=done]")
     page.wait_for_timeout(100)
     assert page.evaluate("states") == ["reading", "done"]

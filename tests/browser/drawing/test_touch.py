@@ -67,6 +67,14 @@ def pinch_together(hand):
     hand.touch("End")
 
 
+def test_on_a_phone_the_pad_is_a_picture_that_a_screen_reader_announces_and_passes(page):
+    """VoiceOver and TalkBack know no "application"."""
+    pad = page.locator("#pad")
+    assert pad.get_attribute("role") == "img"
+    assert pad.get_attribute("aria-label")
+    assert page.locator("#" + pad.get_attribute("aria-describedby")).count() == 1
+
+
 def test_a_finger_writes_a_number(page, hand):
     hand.draw_with_finger(lay_out("27"))
     assert number(page) == "27"
@@ -130,16 +138,26 @@ def test_two_fingers_leave_what_was_undone_to_be_redone(page, hand):
     assert np.array_equal(coverage(page), drawn)
 
 
-def test_two_fingers_over_a_picture_leave_it_there(page, hand):
+# What the page reads of files waits until opened() is called.
+HOLD = """() => {
+  const read = Blob.prototype.arrayBuffer, gate = new Promise(resolve => window.opened = resolve);
+  Blob.prototype.arrayBuffer = async function () { await gate; return read.call(this); };
+}"""
+
+
+def test_two_fingers_on_the_pad_leave_a_picture_awaited(page, hand):
+    """Until it can be shown, the pad is there, and a stroke would cancel it."""
     page.set_viewport_size(SHORT)
     hand.draw_with_finger(lay_out("3"))
     assert number(page) == "3"
     picture = {"name": "58.png", "mimeType": "image/png", "buffer": encoded(handwriting("58"))}
+    page.evaluate(HOLD)
     page.set_input_files("#image", picture)  # no tap: see the fixture `page`
-    page.wait_for_selector("#sheet[data-aside]")
     swipe_with_two(hand)
     wait_for_scrolling(page)
-    page.wait_for_selector("#sheet[data-aside]")
+    assert page.get_attribute("body", "data-place") == "pad"
+    page.evaluate("opened()")
+    page.wait_for_selector("body[data-place=picture]")
     assert number(page) == "58"
 
 

@@ -238,7 +238,7 @@ def test_a_picture_outlasts_one_reload_after_the_other(page, hand):
         page.wait_for_selector("#source:text('mine.png')")
         assert number(page) == "58"
         assert np.array_equal(coverage(page), drawn)  # under it
-        assert page.get_attribute("#sheet", "data-aside") is not None
+        assert page.get_attribute("body", "data-place") == "picture"
     wait_for_files(page, 1)
 
 
@@ -278,14 +278,13 @@ def test_drawing_forgets_the_picture(page, hand):
     assert page.text_content("#source") == "Your drawing"
 
 
-def test_clear_forgets_the_picture(page, hand):
+def test_going_back_to_the_pad_forgets_the_picture(page, hand):
     open_picture(page, encoded(handwriting("58")))
     assert number(page) == "58"
     wait_for_files(page, 1)
-    assert page.get_attribute("#clear", "data-idle") is None
-    hand.press("#clear")
+    hand.press("#write")
     assert page.get_attribute("#number", "data-state") == "empty"
-    assert page.get_attribute("#sheet", "data-aside") is None
+    assert page.get_attribute("body", "data-place") == "pad"
     wait_for_files(page, 0)
     reload(page)
     assert page.get_attribute("#number", "data-state") == "empty"
@@ -383,3 +382,22 @@ def works_and_keeps_nothing(page, hand):
     assert page_is_blank(page)
     hand.write("7")
     assert number(page) == "7"
+
+
+def test_a_picture_that_ended_the_page_twice_is_not_opened_for_ever(page):
+    """As on a phone whose memory it fills: the tab is gone before it is read."""
+    open_picture(page, encoded(handwriting("58")), "huge.png")
+    assert reading_of(page, "huge.png") == "58"
+    wait_for_files(page, 1)
+    tries = "sessionStorage.getItem('tries of ' + location.pathname)"
+    assert page.evaluate(tries) is None  # it was read
+    page.evaluate("sessionStorage.setItem('tries of ' + location.pathname, '1')")
+    reload(page)
+    assert reading_of(page, "huge.png") == "58"  # once more is no harm
+    assert page.evaluate(tries) is None
+    page.evaluate("sessionStorage.setItem('tries of ' + location.pathname, '2')")
+    reload(page)
+    page.wait_for_selector("#status:has-text('huge.png was not opened again')")
+    assert page.get_attribute("#number", "data-state") == "empty"
+    reload(page)  # and it is forgotten
+    assert page.get_attribute("#number", "data-state") == "empty"

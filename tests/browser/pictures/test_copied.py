@@ -205,7 +205,7 @@ def test_a_file_wins_over_html(page):
              ("12.png", "image/png", encoded(handwriting("12")))]  # fmt: skip
     paste(page, cells, *files)
     assert reading_of(page, "12.png") == "12"
-    assert page.text_content("#status") == "Only one picture is read at a time: of 3 files, 12.png."
+    assert page.text_content("#status") == "Of 3 files only 12.png is a picture."
 
 
 def test_an_empty_picture_is_said_and_what_was_read_stays(page):

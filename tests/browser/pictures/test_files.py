@@ -11,7 +11,7 @@ from tests.browser.hand import PAD, lay_out, number
 from tests.browser.ink import coverage
 from tests.browser.picture_files import encoded, handwriting, open_picture, png_of_grey, reading_of, status
 
-CHUNK = 1 << 22  # as in app/files.py
+CHUNK = 1 << 22  # as in app/files/checking.py
 TURNED_BY = {  # EXIF orientation -> what a camera that writes it has done to the upright picture
     1: None,
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -41,7 +41,7 @@ def test_a_picture_is_read_and_shown(page):
     assert page.text_content("#source") == "picture.png"
     assert page.evaluate("[raw.width, raw.height]") == [PAD["width"], PAD["height"]]
     assert not coverage(page).any()  # the pad is left alone
-    assert page.get_attribute("#sheet", "data-aside") is not None
+    assert page.get_attribute("body", "data-place") == "picture"
 
 
 def animated(*texts):
@@ -98,7 +98,7 @@ def test_a_large_photograph_is_read(page):
     large = np.asarray(Image.fromarray(handwriting("58")).resize((5600, 2800)))
     open_picture(page, encoded(large, "JPEG"), "large.jpg", "image/jpeg")
     assert number(page) == "58"
-    assert page.evaluate("raw.width") <= 1024
+    assert page.evaluate("raw.width") <= 1600
 
 
 @pytest.mark.parametrize(("width", "height"), [(8_000, 6_000), (12_240, 16_320)])
@@ -150,7 +150,7 @@ def test_drawing_returns_to_the_pad(page, hand):
     hand.draw(lay_out("17")[1:])
     assert number(page) == "17"
     assert page.text_content("#source") == "Your drawing"
-    assert page.get_attribute("#sheet", "data-aside") is None
+    assert page.get_attribute("body", "data-place") == "pad"
 
 
 def box(kind, brand, *compatible):

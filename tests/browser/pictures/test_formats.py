@@ -1,4 +1,4 @@
-"""app/formats.py without a browser: what a file is by its first bytes."""
+"""app/files/formats.py without a browser: what a file is by its first bytes."""
 
 import importlib.util
 import io
@@ -10,7 +10,7 @@ from PIL import Image
 
 from building.common import ROOT
 
-spec = importlib.util.spec_from_file_location("formats", ROOT / "site" / "app" / "formats.py")
+spec = importlib.util.spec_from_file_location("formats", ROOT / "site" / "app" / "files" / "formats.py")
 formats = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(formats)
 

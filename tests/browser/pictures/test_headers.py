@@ -1,4 +1,4 @@
-"""app/headers.py without a browser: sizes and ends of files that Pillow makes, cut and with more behind them."""
+"""app/files/headers.py without a browser: sizes and ends of files that Pillow makes, cut and with more behind them."""
 
 import importlib.util
 import io
@@ -12,13 +12,13 @@ from PIL import Image
 from building.common import ROOT
 from tests.browser.picture_files import encoded, png_chunk
 
-spec = importlib.util.spec_from_file_location("headers", ROOT / "site" / "app" / "headers.py")
+spec = importlib.util.spec_from_file_location("headers", ROOT / "site" / "app" / "files" / "headers.py")
 headers = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(headers)
 
 
 def header(content):
-    """As app/files.py has it, of bytes instead of a file."""
+    """As app/files/checking.py has it, of bytes instead of a file."""
     looking = headers.look(len(content))
     try:
         start, wanted = next(looking)

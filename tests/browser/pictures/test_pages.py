@@ -144,8 +144,9 @@ def test_a_turn_that_is_cancelled_leaves_the_page_as_it_was(page):
     assert page.text_content("#note") == ""
 
 
-def test_a_stroke_cancels_by_itself(page, hand):
+def test_going_back_to_the_pad_cancels(page, hand):
     begin(page, "long.png", ROWS * 6)
+    press(page, "#write")
     hand.write("3")
     assert number(page) == "3"
     assert page.text_content("#source") == "Your drawing"

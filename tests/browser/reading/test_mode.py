@@ -47,6 +47,7 @@ def meant(answer, symbols, decimal):
             "neighbors": [near | {"label": label} for near in first["neighbors"]],
         })
     answer["text"] = text.replace("=", "?") if symbols == "numbers" else text
+    answer["rows"] = [[{"text": answer["text"], "count": len(answer["symbols"]), "box": [100, 100, 300, 700]}]]
     return answer
 """
 SCREENS = {
@@ -95,7 +96,7 @@ def wait_for_number(page, text):
 
 
 def offered(page):
-    return "".join(page.locator("#labels button").all_text_contents())
+    return "".join(page.locator("#labels button:not(#leave-out)").all_text_contents())
 
 
 def test_numbers_are_read_at_first_as_the_browser_s_language_writes_them(page, hand, screen):
@@ -124,7 +125,7 @@ def test_another_mode_reads_the_drawing_and_the_picture_again_at_once(page, hand
     choose(page, "digits")
     wait_for_number(page, "31")
     assert offered(page) == "0123456789"
-    assert page.text_content("#candidates button").startswith("Digit 1: 3")
+    assert page.text_content("#candidates button").startswith("Digit ")
     choose(page, "sums")
     wait_for_number(page, "3+1=4")
     assert offered(page) == "0123456789" + MODES["sums"]
@@ -162,31 +163,32 @@ def test_marks_are_shown_and_named_wherever_digits_are(page, hand, screen):
         "minus sign", name, "percent sign",
     ]  # fmt: skip
     assert page.text_content("#verdict") == "(?) may be an equals sign: try “Sums”."
-    titles = page.locator("#candidates button").all_text_contents()
-    assert titles[:3] == ["Symbol 1: minus sign Why?", "Symbol 2: 3 Why?", f"Symbol 3: {name} Why?"]
+    titles = []
+    for place in (2, 1, 0):
+        press(page, f"#number > span >> nth={place}")
+        titles.append(page.text_content("#candidates button"))
+    assert titles == [f"Symbol 3: {name} Why?", "Symbol 2: 3 Why?", "Symbol 1: minus sign Why?"]
     assert page.locator("#candidates b").all_text_contents()[:2] == ["-", "7"]
     assert page.get_attribute("#candidates b >> nth=0", "aria-label") == "minus sign"
-    read = f"minus sign, 3, {name}, 1, percent sign, ?"
-    assert page.get_attribute("#raw", "aria-label") == f"With a box around each symbol read: {read}"
     press(page, "#copy")
     page.wait_for_selector("#status:text('Copied')")
     assert page.evaluate("navigator.clipboard.readText()") == f"-3{sign}1 %?"
-    press(page, "#history summary")
-    assert page.text_content("#readings b") == f"-3{sign}1 %?"
-    assert page.get_attribute("#readings button", "aria-label") == f"Copy minus sign 3 {name} 1 percent sign ?"
-    press(page, "#history summary")
+    press(page, "#add")
+    cell = page.locator("#cells [role=gridcell]", has_text=f"-3{sign}1 %?").last
+    assert cell.get_attribute("aria-label") == f"minus sign 3 {name} 1 percent sign ?, not sure"
 
 
 def test_why_speaks_of_marks_and_of_marks_that_another_mode_reads(page, hand):
     hand.write("7")
     number(page)
-    press(page, "#candidates li:nth-child(1) button")
+    press(page, "#number > span >> nth=0")
+    press(page, "#candidates button")
     assert page.text_content("#why-title") == "Why symbol 1 is read as a minus sign"
     words = page.text_content("#why-words")
     assert "known examples are minus signs. With its size and its place on the line, it is 99 % sure." in words
     assert page.locator("#voters b").all_text_contents() == ["-"] * 5
     assert page.get_attribute("#votes b", "aria-label") == "minus sign"
-    press(page, "#candidates li:nth-child(6) button")
+    press(page, "#number > span >> nth=5")
     assert page.text_content("#why-title") == "Why symbol 6 is not read as a digit or mark"
     assert page.text_content("#why-words").startswith(
         "It looks like an equals sign, which is read where “Sums” is chosen. All 5 nearest"

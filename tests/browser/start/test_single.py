@@ -56,7 +56,8 @@ def all_are_drawn(page):
 def test_why_shows_the_examples(page, hand):
     hand.write("47")
     number(page)
-    page.locator("#candidates > li").nth(1).click()
+    page.locator("#number > span").nth(1).click()
+    page.locator("#candidates > li").click()
     page.wait_for_selector("#why-note:text-is('')", state="attached")
     assert page.text_content("#why-title") == "Why digit 2 is read as 7"
     end = time.monotonic() + 30

@@ -282,4 +282,4 @@ def test_style_sheets_are_joined_in_the_order_in_which_they_override(miniature):
     miniature.build()
     page = miniature.plain()
     [sheet] = [data for name, data in page.items() if name == "styles.css"]
-    assert re.findall(rb"order: (\d)", sheet) == [str(i).encode() for i in range(len(STYLES))]
+    assert re.findall(rb"order: (\d+)", sheet) == [str(i).encode() for i in range(len(STYLES))]

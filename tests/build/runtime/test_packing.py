@@ -21,3 +21,15 @@ def test_the_same_bytes_are_packed_the_same(data):
     assert gzip.decompress(packed(data)) == data
     assert packed(data) == packed(data)
     assert packed(data)[4:8] == bytes(4)  # no time
+
+
+def test_no_pack_begins_as_gzip_once_it_is_unpacked():
+    """The page goes by how a file begins: a table of 35,615 characters would begin so."""
+
+    def of(length):
+        return gzip.decompress(packed_files({"a" * length: b""}))
+
+    short = int.from_bytes(of(1)[:4], "little")
+    whole = of(0x8B1F - short + 1)
+    assert int.from_bytes(whole[:4], "little") == 0x8B1F + 1
+    assert unpacked_files(packed_files({"a" * (0x8B1F - short + 1): b"1"})) == {"a" * (0x8B1F - short + 1): b"1"}

@@ -12,13 +12,12 @@ from number_reader.classification.certainty import NONE
 from number_reader.classification.neighbors import FAR
 from number_reader.labels import CHARACTERS, LABELS, MARKS, NOT_A_DIGIT
 from number_reader.lattice import marks
+from number_reader.lattice.brackets import CLOSE, OPEN, unpaired
 from number_reader.lattice.marks import (
     ALL,
-    CLOSE,
     LIKELY,
     LIKELY_NET,
     LITTLE,
-    OPEN,
     SLASH,
     STRANGE,
     UNPAIRED,
@@ -190,11 +189,11 @@ def test_brackets_without_their_fellow_are_found(text):
     left = text.replace("1", "")
     while "()" in left:
         left = left.replace("()", "")
-    lone = marks._unpaired(way)
+    lone = unpaired(way)
     assert "".join({OPEN: "(", CLOSE: ")"}[segment.label] for segment in lone) == left
     assert len({id(segment) for segment in lone}) == len(lone)
     others = [segment.label for segment in way if not any(segment is each for each in lone)]
-    assert not marks._unpaired([SimpleNamespace(label=label) for label in others])
+    assert not unpaired([SimpleNamespace(label=label) for label in others])
 
 
 def read_with(prices, boxes, monkeypatch):

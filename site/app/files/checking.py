@@ -1,42 +1,16 @@
-"""Files in and out: canvases kept as PNG files, a picture file looked at before it is opened."""
+"""A picture file looked at before it is opened."""
 
 from jsffi import JsException
 from pyscript import document, window
 
-from app import formats, headers
+from app.files import formats, headers
 
-PAPER = "#fff"
-NAME = "number.png"
 PIXELS_LIMIT = 80_000_000  # decoded, a picture of this size takes 320 MB
 SHRUNK_LIMIT = 120_000_000  # of a JPEG that is decoded in full and shrunk by the browser: 480 MB
 REDUCED_LIMIT = 250_000_000  # of one that is decoded at reduced size: its full size is never in memory
 REDUCED_FROM = 16_000_000  # pixels; the worker shrinks what has more than these (PIXELS_READ)
 BYTES_LIMIT = 100_000_000
 CHUNK = 1 << 22  # bytes of a file that are searched at once
-
-
-async def save(canvas, name=NAME, zoom=1):
-    """Offers a canvas as a PNG, each pixel `zoom` wide; what is transparent becomes white paper."""
-    sheet = document.createElement("canvas")
-    sheet.width = canvas.width * zoom
-    sheet.height = canvas.height * zoom
-    context = sheet.getContext("2d")
-    context.fillStyle = PAPER
-    context.fillRect(0, 0, sheet.width, sheet.height)
-    context.imageSmoothingEnabled = False
-    context.drawImage(canvas, 0, 0, sheet.width, sheet.height)
-    blob = await window.Promise.new(lambda resolve, reject: sheet.toBlob(resolve, "image/png"))
-    download(blob, name)
-
-
-def download(blob, name):
-    """Offers a Blob as a file to keep."""
-    link = document.createElement("a")
-    link.href = window.URL.createObjectURL(blob)
-    link.download = name
-    link.click()
-    # The browser reads the blob after click() returns.
-    window.setTimeout(lambda *_: window.URL.revokeObjectURL(link.href), 60_000)
 
 
 async def objection(file):

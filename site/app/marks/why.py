@@ -6,9 +6,10 @@ from pyscript import document, window
 from pyscript.ffi import to_js
 
 from app.dom import by_id, element, on, percent, reveal, written
-from app.reading.alternatives import Alternatives, bar
+from app.marks.alternatives import Alternatives, bar, subject
+from app.reading.cells import Mark
 from app.reading.glyphs import picture, split
-from app.reading.view import called, noun, unread, where_read
+from app.reading.words import called, unread, where_read
 from app.symbols import CHARACTERS, MARKS, a, many, name
 
 EXEMPLARS = "./model/exemplars.npz"
@@ -19,84 +20,50 @@ EPSILON = 1e-6  # of the vote's weight, as number_reader/classification/neighbor
 
 
 class Why:
-    """Knows which symbol of the reading is open: `opened`, an index or None. `on_choice` are functions called with no
-    arguments when that, or the reading, has changed."""
+    """Why the chosen mark was read as it was, where a person asks: `is_open`."""
 
-    def __init__(self, desk, reader, taught):
-        self.desk, self.reader, self.taught = desk, reader, taught
-        self.opened = None
-        self.on_choice = []
+    def __init__(self, desk, reader, chosen, taught):
+        self.desk, self.reader, self.chosen, self.taught = desk, reader, chosen, taught
+        self.is_open = False
         self.pictures = {}  # of examples, by row
         self.is_asking = False
         self.problem = ""
-        self.alternatives = Alternatives(desk, self._chosen_in_list)
-        desk.on_reading.append(lambda answer: self._show())
-        on("number", "click", self._number_clicked)
-        on("raw", "click", self._raw_clicked)
+        self.alternatives = Alternatives(chosen, self._toggle)
+        chosen.is_held = lambda: self.is_open
+        chosen.on_change.append(self._show)
         on("why-close", "click", lambda event: self._close())
         on("why-retry", "click", lambda event: self._ask_again())
 
-    @property
-    def symbols(self):
-        return list(self.desk.answer.symbols) if self.desk.answer else []
-
-    # --- which symbol --------------------------------------------------------------------
-
-    def choose(self, index):
-        """Opens a symbol, or closes it if it is the open one."""
-        self.opened = None if index == self.opened else index
+    def _toggle(self):
+        self.is_open = not self.is_open
         self.problem = ""
+        self.chosen.keep()
         self._show()
-
-    def _close(self):
-        button = self.alternatives.buttons.get(self.opened)  # a long list does not have all
-        self.choose(self.opened)
-        (button or by_id("pad")).focus()
-
-    def _chosen_in_list(self, index):
-        self.choose(index)
-        if self.opened is not None:
+        if self.is_open:
             reveal(by_id("why"))
 
-    def _number_clicked(self, event):
-        character = event.target.closest("#number > span")
-        if character and window.getSelection().isCollapsed:  # not where the number is selected to be copied
-            characters = by_id("number").children
-            self.choose(next(i for i in range(characters.length) if characters.item(i).isSameNode(character)))
-
-    def _raw_clicked(self, event):
-        """Opens the symbol in whose box the click was."""
-        _, symbols, scale = self.desk.view.shown
-        canvas = by_id("raw")
-        on_screen = canvas.getBoundingClientRect()
-        zoom = min(on_screen.width / canvas.width, on_screen.height / canvas.height) * scale
-        x = (event.clientX - on_screen.left - on_screen.width / 2) / zoom + canvas.width / scale / 2
-        y = (event.clientY - on_screen.top - on_screen.height / 2) / zoom + canvas.height / scale / 2
-        for i, symbol in enumerate(symbols):
-            top, left, bottom, right = list(symbol.box)
-            if left <= x <= right and top <= y <= bottom:
-                self._chosen_in_list(i)
-                return
+    def _close(self):
+        self.is_open = False
+        self._show()
+        (self.alternatives.button or by_id("chosen")).focus()
 
     # --- what is shown -------------------------------------------------------------------
 
     def _show(self):
-        symbols = self.symbols
-        if self.opened is not None and self.opened >= len(symbols):
-            self.opened = None
-        self.alternatives.mark(self.opened)
-        by_id("why").hidden = self.opened is None
-        if self.opened is not None:
-            self._show_symbol(symbols)
-        for listener in self.on_choice:
-            listener()
+        mark = self.chosen.mark
+        is_there = mark and mark.read and self.chosen.index is not None  # its mark may have gone
+        self.is_open = self.is_open and bool(is_there)
+        self.alternatives.show(self.is_open)
+        by_id("why").hidden = not self.is_open
+        if self.is_open:
+            self._show_mark(mark)
 
-    def _show_symbol(self, symbols):
-        symbol, marks = symbols[self.opened], self.desk.mode.marks
-        voters = list(symbol.neighbors)
-        by_id("why-title").textContent = title(self.opened, symbols, marks)
-        by_id("why-words").textContent = words(symbol, voters, self.desk.answer.known, marks)
-        by_id("why-glyph").replaceChildren(picture(symbol.ink, "The glyph of " + called(symbol)))
+    def _show_mark(self, mark):
+        marks, symbol = self.desk.mode.marks, Mark(mark.read)  # as it was read, whatever a person said since
+        voters = list(mark.read.neighbors)
+        by_id("why-title").textContent = title(symbol, self.chosen, marks)
+        by_id("why-words").textContent = words(symbol, voters, self.desk.reading.answer.known, marks)
+        by_id("why-glyph").replaceChildren(picture(mark.read.ink, "The glyph of " + called(symbol)))
         by_id("voters").replaceChildren(*[self._voter(voter) for voter in voters])
         shares = sorted(votes(voters).items(), key=lambda item: -item[1])
         by_id("votes").replaceChildren(*[bar(label, share) for label, share in shares])
@@ -155,13 +122,13 @@ def votes(voters):
     return {label: weight / sum(weights.values()) for label, weight in weights.items()}
 
 
-def title(index, symbols, marks):
+def title(symbol, chosen, marks):
     """`marks` are those that are read."""
-    symbol = symbols[index]
-    subject = f"{noun(symbols)} {index + 1}" if len(symbols) > 1 else "it"
+    it = subject(chosen)
+    it = it[0].lower() + it[1:]
     if symbol.label is None:
-        return f"Why {subject} is not read as a digit" + (" or mark" if marks else "")
-    return f"Why {subject} is read as {called(symbol) if symbol.label < 10 else a(symbol.label)}"
+        return f"Why {it} is not read as a digit" + (" or mark" if marks else "")
+    return f"Why {it} is read as {called(symbol) if symbol.label < 10 else a(symbol.label)}"
 
 
 def words(symbol, voters, known, marks):
@@ -193,13 +160,13 @@ def refusal(symbol, marks):
     other = unread(symbol, marks)
     if other is not None:
         return f"It looks like {a(other)}, which is read where “{where_read(other)}” is chosen."
-    if symbol.nearer <= 1:
+    if symbol.read.nearer <= 1:
         if symbol.candidates[0][1] < LIKE_NONE:
             return f"It is more like what is no digit{' or mark' if marks else ''}: letters, other symbols, scribbles."
         one, other = [a(label) for label, _ in list(symbol.candidates)[:2]]
         return f"It could be {one} or {other}, and is clearly neither."
     known = "digits and marks to be read as one of them" if marks else "digits to be read as one"
-    return f"It would have to be {symbol.nearer:.1f} times nearer to the known {known}."
+    return f"It would have to be {symbol.read.nearer:.1f} times nearer to the known {known}."
 
 
 def share(part):

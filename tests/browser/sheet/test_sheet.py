@@ -1,0 +1,261 @@
+"""The sheet: numbers added, put right, moved and taken back, by pointer, touch and keys."""
+
+import pytest
+
+from tests.browser.conftest import PHONE
+from tests.browser.hand import lay_out, number
+from tests.browser.picture_files import AS_PHONE, press
+
+TABLE = "12\t7\n30\t\n5\t4"
+
+
+# --- in ---------------------------------------------------------------------------------------
+
+
+def test_add_puts_the_number_in_and_clears_the_pad(sheet):
+    sheet.add("407")
+    assert sheet.page.text_content("#status").startswith("Added 407. 1 entry, sum 407.")
+    assert number(sheet.page) == ""
+    assert sheet.texts() == [["407"]]
+    sheet.add("-3")
+    assert sheet.page.text_content("#status").startswith("Added -3. 2 entries, sum 404.")
+    assert sheet.texts() == [["407"], ["-3"]]
+    sheet.sums("2 numbers, sum 404, mean 202, smallest -3, largest 407.")
+    sheet.hand.press("#undo")
+    assert number(sheet.page) == "-3", "the pad brings back what was cleared"
+
+
+def test_each_entry_keeps_a_small_picture_of_its_ink(sheet):
+    sheet.add("88")
+    picture = sheet.page.locator("#cells img:visible")
+    picture.wait_for()
+    size = picture.evaluate("""async each => {
+      await each.decode();
+      return [each.naturalWidth, each.naturalHeight];
+    }""")
+    assert 20 <= size[1] <= 48
+    assert size[0] <= 96
+
+
+def test_with_nothing_read_there_is_nothing_to_add(sheet):
+    assert sheet.page.get_attribute("#add", "aria-disabled") == "true"
+    sheet.write("1")
+    assert sheet.page.get_attribute("#add", "aria-disabled") == "false"
+
+
+def test_a_second_enter_on_the_pad_adds(sheet):
+    sheet.write("52")
+    sheet.page.locator("#pad").focus()
+    sheet.page.keyboard.press("Enter")
+    assert number(sheet.page) == "52"
+    assert sheet.texts() == [], "the first one reads"
+    sheet.page.keyboard.press("Enter")
+    sheet.says("Added 52.")
+    assert sheet.texts() == [["52"]]
+    assert sheet.page.evaluate("document.activeElement.id") == "pad"
+    sheet.page.keyboard.press("Enter")
+    sheet.page.keyboard.press("Enter")
+    sheet.page.wait_for_timeout(100)
+    assert sheet.texts() == [["52"]], "of a blank pad there is nothing to add"
+
+
+def test_what_is_drawn_with_keys_is_read_by_the_first_enter_and_added_by_the_second(sheet):
+    page = sheet.page
+    page.locator("#pad").focus()
+    for key in ["Shift+ArrowUp", "Space", *["Shift+ArrowDown"] * 2, "Enter"]:
+        page.keyboard.press(key)
+    assert number(page) == "1"
+    page.keyboard.press("Enter")
+    sheet.says("Added 1.")
+
+
+def test_adding_is_taken_back_from_the_status_line(sheet):
+    sheet.add("4")
+    sheet.add("17")
+    sheet.hand.press("#status button")
+    sheet.says("Taken out of the sheet again.")
+    assert sheet.texts() == [["4"]]
+
+
+def test_what_is_refused_is_marked_and_not_counted(sheet):
+    sheet.add("5")
+    sheet.hand.draw([[(100 + 30 * i, 60 + 280 * (i % 2)) for i in range(8)], [(90, 100 + 40 * i) for i in range(5)]])
+    assert "?" in number(sheet.page)
+    sheet.hand.press("#add")
+    assert "2 entries, sum 5. 1 not counted." in sheet.says("Added")
+    cell = sheet.cell("A2")
+    assert "doubtful" in cell.get_attribute("class")
+    assert "not sure" in cell.get_attribute("aria-label")
+    sheet.sums("1 not counted")
+
+
+# --- put right ----------------------------------------------------------------------------------
+
+
+def test_a_cell_is_edited_by_keys(sheet):
+    sheet.fill(TABLE)
+    page = sheet.page
+    assert sheet.texts() == [["12", "7"], ["30", ""], ["5", "4"]]
+    assert sheet.here() == "A1"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.type("9")
+    page.keyboard.press("Enter")
+    assert sheet.here() == "B3"
+    assert sheet.texts()[1] == ["30", "9"]
+    page.keyboard.press("F2")
+    page.keyboard.press("End")
+    page.keyboard.type("4")
+    page.keyboard.press("Tab")
+    assert sheet.texts()[2] == ["5", "44"]
+    page.keyboard.type("8")
+    page.keyboard.press("Escape")
+    assert sheet.texts()[2] == ["5", "44"]
+    assert sheet.here() == "B3"
+
+
+def test_what_was_doubtful_is_sure_once_a_person_has_looked(sheet):
+    sheet.hand.draw([[(100 + 30 * i, 60 + 280 * (i % 2)) for i in range(8)], [(90, 100 + 40 * i) for i in range(5)]])
+    assert "?" in number(sheet.page)
+    sheet.add()
+    sheet.cell("A1").dblclick()
+    sheet.page.keyboard.press("Control+a")
+    sheet.page.keyboard.type("77")
+    sheet.page.keyboard.press("Enter")
+    assert sheet.texts() == [["77"]]
+    assert not sheet.cell("A1").get_attribute("class")
+    assert sheet.page.locator("#cells img:visible").count() == 1, "its picture stays"
+
+
+def test_cells_are_emptied_rows_deleted_and_moved_and_all_of_it_undone(sheet):
+    page = sheet.page
+    sheet.fill(TABLE)
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("Delete")
+    assert sheet.texts()[0] == ["", "7"]
+    page.keyboard.press("Alt+ArrowDown")
+    assert sheet.tells("Moved down to row 2.")
+    assert sheet.texts() == [["30", ""], ["", "7"], ["5", "4"]]
+    assert sheet.here() == "A2"
+    page.keyboard.press("Control+Delete")
+    assert sheet.tells("Deleted row 2.")
+    assert sheet.texts() == [["30", ""], ["5", "4"]]
+    for _ in range(3):
+        page.keyboard.press("Control+z")
+    assert sheet.texts() == [["12", "7"], ["30", ""], ["5", "4"]]
+    page.keyboard.press("Control+y")
+    assert sheet.texts()[0] == ["", "7"]
+    page.keyboard.press("Control+Shift+z")
+    assert sheet.texts()[0] == ["30", ""]
+
+
+def test_undo_is_the_sheets_only_where_the_focus_is_in_it(sheet):
+    sheet.add("4")
+    sheet.write("9")
+    sheet.page.locator("#pad").focus()
+    sheet.page.keyboard.press("Control+z")
+    assert sheet.texts() == [["4"]]
+    assert number(sheet.page) == ""
+    sheet.page.locator("[role=gridcell][tabindex='0']").focus()
+    sheet.page.keyboard.press("Control+z")
+    assert sheet.texts() == []
+
+
+def test_blocks_rows_and_columns_are_selected(sheet):
+    page = sheet.page
+    sheet.fill(TABLE)
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("Shift+ArrowDown")
+    assert sheet.selected() == ["12", "30"]
+    sheet.sums("Selected: 2 numbers, sum 42,")
+    page.keyboard.press("Control+Space")
+    sheet.sums("Column A: 3 numbers, sum 47,")
+    page.keyboard.press("Shift+Space")
+    assert sheet.selected() == ["30", ""]
+    page.keyboard.press("Control+a")
+    assert len(sheet.selected()) == 6
+    sheet.cell("A1").click()
+    sheet.cell("B3").click(modifiers=["Shift"])
+    assert len(sheet.selected()) == 6
+    page.locator("[role=columnheader]", has_text="B").click()
+    assert sheet.selected() == ["7", "", "4"]
+    page.locator(".row-head").nth(2).click()
+    assert sheet.selected() == ["5", "4"]
+
+
+def test_cells_are_selected_by_dragging(sheet):
+    sheet.fill(TABLE)
+    one, other = sheet.cell("A1").bounding_box(), sheet.cell("B2").bounding_box()
+    mouse = sheet.page.mouse
+    mouse.move(one["x"] + 20, one["y"] + 20)
+    mouse.down()
+    mouse.move(other["x"] + 20, other["y"] + 20, steps=4)
+    mouse.up()
+    assert len(sheet.selected()) == 4
+
+
+def test_a_sum_below_a_column_is_compared_with_what_stands_above(sheet):
+    sheet.fill("120\n90\n57\n276")
+    sheet.page.keyboard.press("Control+Home")
+    sheet.page.wait_for_function("document.getElementById('sums').textContent.includes('adds up to')")
+    sheet.sums("Written 276, adds up to 267.")
+
+
+@pytest.mark.parametrize("says", [("12+7=", "12+7 = 19"), ("12+7=20", "12+7 is 19, not 20.")])
+def test_a_sum_in_a_cell_shows_what_it_comes_to(sheet, says):
+    sheet.fill(says[0])
+    sheet.page.wait_for_function("document.getElementById('sums').textContent.includes('19')")
+    assert says[1] in sheet.page.text_content("#sums")
+
+
+# --- with a thumb -----------------------------------------------------------------------------------
+
+
+def test_on_a_phone_a_tap_selects_a_second_one_edits_and_the_buttons_act(start):
+    sheet = start(viewport=PHONE, **AS_PHONE)
+    for text in ("17", "5"):
+        sheet.hand.draw_with_finger(lay_out(text))
+        assert number(sheet.page) == text
+        press(sheet.page, "#add")
+        sheet.says(f"Added {text}.")
+    sheet.cell("A1").tap()
+    assert sheet.selected() == ["17"]
+    assert sheet.page.locator(".editor").count() == 0
+    sheet.cell("A1").tap()
+    sheet.page.locator(".editor").wait_for()
+    sheet.page.keyboard.press("Control+a")
+    sheet.page.keyboard.type("18")
+    sheet.page.keyboard.press("Enter")
+    assert sheet.texts() == [["18"], ["5"]]
+    press(sheet.page, "#rows-up")
+    assert sheet.texts() == [["5"], ["18"]]
+    sheet.cell("A2").tap()
+    press(sheet.page, "#cells-extend")
+    sheet.cell("A1").tap()
+    assert sheet.selected() == ["5", "18"]
+    press(sheet.page, "#rows-remove")
+    assert sheet.texts() == []
+    press(sheet.page, "#table-undo")
+    assert sheet.texts() == [["5"], ["18"]]
+
+
+# --- thousands of rows --------------------------------------------------------------------------------
+
+
+def test_of_thousands_of_rows_only_some_are_elements_and_all_are_reached(sheet):
+    page = sheet.page
+    sheet.fill("\n".join(str(i) for i in range(1, 1501)))
+    assert page.locator("#lines [role=row]").count() < 40
+    assert page.get_attribute("#cells", "aria-rowcount") == "1502"
+    page.keyboard.press("Control+End")
+    assert sheet.here() == "A1500"
+    assert page.evaluate("document.activeElement.textContent") == "1500"
+    page.evaluate("document.getElementById('cells').scrollTop = 20000")
+    page.wait_for_function("document.querySelector('#lines').textContent.includes('455')")
+    assert sheet.here() == "A1500", "what has the focus keeps it out of sight, too"
+    page.keyboard.press("ArrowUp")
+    assert sheet.here() == "A1499"
+    indexes = page.evaluate("[...document.querySelectorAll('#lines [role=row]')].map(row => +row.ariaRowIndex)")
+    assert indexes == sorted(indexes)
+    assert sum(range(1, 1501)) == 1125750
+    page.wait_for_function("document.getElementById('sums').textContent.includes('sum 1125750')")
