@@ -47,6 +47,32 @@ CHROMIUM_PLACES = (
 )
 
 
+BRIEF = "NUMBER_READER_BRIEF"  # set for the processes that run the tests: they know not how pytest was called
+
+
+def pytest_addoption(parser):
+    parser.addoption("--thorough", action="store_true", help="a run of all tests leaves none out: CI's is such a run")
+
+
+def pytest_configure(config):
+    if not hasattr(config, "workerinput"):
+        of_all = config.args_source is not pytest.Config.ArgsSource.ARGS
+        thorough = config.getoption("--thorough") or os.environ.get("NUMBER_READER_STRICT") == "1"
+        os.environ[BRIEF] = "1" if of_all and not thorough else ""
+
+
+def pytest_report_header():
+    return "tests marked as thorough are left out: --thorough runs them, too" if os.environ[BRIEF] else None
+
+
+def pytest_collection_modifyitems(config, items):
+    """A run of all tests is to be brief; who names a file gets all that is in it."""
+    left_out = [item for item in items if os.environ[BRIEF] and item.get_closest_marker("thorough")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
+
+
 @pytest.fixture(scope="session")
 def skip_or_fail():
     """A function of a reason: skips the test, or fails it where nothing may be left out."""

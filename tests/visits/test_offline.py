@@ -10,6 +10,8 @@ from tests.browser.ink import coverage
 from tests.browser.kept_files import FETCHED, KEPT, READY, files_to_keep
 from tests.browser.serving import Site
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def first_visit(new_visit, built_site):

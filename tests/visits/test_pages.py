@@ -1,9 +1,12 @@
 """A photographed page in each browser: rows come as they are read; it is turned, and cancelled by its button or a stroke."""
 
 import numpy as np
+import pytest
 
 from tests.browser.hand import lay_out
 from tests.browser.picture_files import ROWS, encoded, handwriting, page_of
+
+pytestmark = pytest.mark.thorough
 
 # Keeps the steps of the next reading; one that was cancelled may tell one more.
 WATCH = """(() => {

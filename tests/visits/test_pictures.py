@@ -7,6 +7,8 @@ from PIL import Image
 
 from tests.browser.picture_files import encoded, handwriting
 
+pytestmark = pytest.mark.thorough
+
 # Firefox forgets what a DataTransfer held before an event had it.
 PASTE_HTML = """(html) => {
   const clipboardData = new DataTransfer();

@@ -2,8 +2,12 @@
 
 from collections import Counter
 
+import pytest
+
 from tests.browser.attempts import REACHING, REFUSED
 from tests.browser.serving import Outside
+
+pytestmark = pytest.mark.thorough
 
 
 def test_nothing_reaches_another_host(visit):

@@ -9,6 +9,8 @@ from tests.browser.picture_files import encoded, handwriting
 from tests.visits.test_paths import VOTERS_ARE_DRAWN
 from tests.visits.test_pictures import PASTE_HTML, photograph, told
 
+pytestmark = pytest.mark.thorough
+
 OWN = ("file:", "data:", "blob:")
 
 
@@ -37,6 +39,7 @@ def test_a_sample_is_read(visit):
     visit.press("#samples button:nth-child(2)")
     visit.wait_for("document.getElementById('source').textContent.startsWith('Sample')")
     assert visit.number().replace("\n", "").isdigit()
+    visit.to_pad()
     visit.press("#clear")
 
 
@@ -56,6 +59,7 @@ def test_pictures_of_48_megapixels_and_in_copied_html_are_read_and_a_cut_one_is_
     visit.evaluate(PASTE_HTML, f"<img src='data:image/png;base64,{picture}'>")
     visit.wait_for_text("#source", "Pasted picture")
     assert visit.number() == "528"
+    visit.to_pad()
     visit.press("#clear")
 
 

@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 
 from tests.browser.conftest import LAPTOP
-from tests.browser.hand import PAD, lay_out, number, wait_until_ready
+from tests.browser.hand import lay_out, number, wait_until_ready
+from tests.browser.ink import coverage
 from tests.browser.picture_files import encoded, handwriting
 from tests.browser.serving import replaced_by
+
+pytestmark = pytest.mark.thorough
 
 # How a browser answers instead of the pixels; of page and worker alike. A test that looks itself says so.
 ANSWERS = {
@@ -54,9 +57,9 @@ def protected(visits, site):
 def ink(page):
     """As it is: the tests see behind the protection."""
     page.evaluate("window.looking = true")
-    data = page.evaluate("""() => [...pad.getContext("2d").getImageData(0, 0, pad.width, pad.height).data]""")
+    seen = coverage(page)
     page.evaluate("window.looking = false")
-    return np.array(data).reshape(PAD["height"], PAD["width"], 4)[..., 3] / 255
+    return seen
 
 
 @pytest.mark.parametrize("answer", ANSWERS)

@@ -9,6 +9,8 @@ from PIL import Image
 from tests.browser.conftest import LAPTOP
 from tests.browser.hand import number, wait_until_ready
 
+pytestmark = pytest.mark.thorough
+
 # As such an extension does it: over everything, in a style sheet of its own, whenever it is switched on.
 DARK = """() => {
   const style = new CSSStyleSheet();

@@ -13,6 +13,8 @@ from tests.browser.picture_files import encoded, handwriting, open_picture
 from tests.browser.serving import Outside, Site, refused, replaced_by
 from tests.browser.test_accessibility import complaints
 
+pytestmark = pytest.mark.thorough
+
 CACHES = "caches.keys()"
 INSTALLING = "async () => Boolean((await navigator.serviceWorker.getRegistration()).installing)"
 OVERWRITE = """async ([address, text]) => {

@@ -5,6 +5,8 @@ import pytest
 from tests.browser.conftest import PHONE
 from tests.browser.hand import number, wait_until_ready
 
+pytestmark = pytest.mark.thorough
+
 INSTALLED = """Object.defineProperty(navigator, "standalone", {value: true});
 window.shared = [];
 window.answer = () => Promise.resolve();

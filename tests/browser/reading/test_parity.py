@@ -16,6 +16,8 @@ from tests.browser.parity_worker import meaning, read_all
 from tests.browser.serving import Site
 from training.data.strokes import picture, read_strokes
 
+pytestmark = pytest.mark.thorough
+
 HALF = 500  # pictures from MNIST, and as many drawn from strokes
 TOLERANCE = 1e-4
 READ_FILE = """async () => {

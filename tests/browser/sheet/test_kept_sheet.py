@@ -6,6 +6,8 @@ from tests.browser.hand import number, wait_until_ready
 from tests.browser.serving import refused, replaced_by
 from tests.browser.sheet.conftest import Sheet
 
+pytestmark = pytest.mark.thorough
+
 TABLE = [["12", "7"], ["30", "8"]]
 AS_TEXT = "12\t7\n30\t8"
 

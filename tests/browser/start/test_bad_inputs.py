@@ -24,6 +24,8 @@ from tests.browser.hand import number, wait_until_ready
 from tests.browser.keeping.test_offline import wait_until
 from tests.browser.serving import replaced_by
 
+pytestmark = pytest.mark.thorough
+
 OWN_WORDS = "is damaged or no NPZ file: "  # of zipfile and zlib follow, which differ between versions of Python
 # Looked for, and not there where all of the library is, but for difflib: traceback guesses with it which keyword was
 # mistyped, and does without. What is shipped has no such mistakes.

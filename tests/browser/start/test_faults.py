@@ -16,6 +16,8 @@ from tests.browser.hand import number, wait_until_ready
 from tests.browser.ink import coverage
 from tests.browser.serving import held, refused, replaced_by
 
+pytestmark = pytest.mark.thorough
+
 HANGING = "def read(rgba, width, height, pen=None, *mode):\n    while True:\n        pass\n\n\ndef was_read("
 SLOW = (
     "def read(rgba, width, height, pen=None, *mode):\n    end = time.monotonic() + 1\n"

@@ -13,6 +13,8 @@ from tests.browser.hand import Hand, number, wait_until_ready
 from tests.browser.kept_files import files_to_keep
 from tests.browser.serving import Site
 
+pytestmark = pytest.mark.thorough
+
 STATUS = "body[data-app=error]"
 KNOWN_TO_OLD_HOSTS = (".html", ".css", ".js", ".json", ".png", ".svg", ".txt", ".ico", ".jpg", "")
 

@@ -17,6 +17,8 @@ from tests.browser.hand import wait_until_ready
 from tests.browser.picture_files import open_picture
 from tests.browser.serving import Outside, Site
 
+pytestmark = pytest.mark.thorough
+
 DOORS = (Path(__file__).parents[1] / "policy_worker.py").read_text("utf-8")
 POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
 HEAR = """addEventListener("securitypolicyviolation", event => (window.refused ??= []).push(event.effectiveDirective));
