@@ -286,7 +286,7 @@ def test_a_sum_in_a_cell_shows_what_it_comes_to(sheet, says):
 def test_on_a_phone_a_tap_selects_a_second_one_edits_and_the_buttons_act(start):
     sheet = start(viewport=PHONE, **AS_PHONE)
     for text in ("17", "5"):
-        sheet.hand.draw_with_finger(lay_out(text))
+        sheet.hand.draw_with_finger(lay_out(text), rests=True)
         assert number(sheet.page) == text
         press(sheet.page, "#add")
         sheet.says(f"Added {text}.")
