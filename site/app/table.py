@@ -12,6 +12,7 @@ from app.later import fetch
 NAME = "sheet"  # under which a tab remembers its own, and the browser that there is one
 UNFETCHED = "The sheet could not be fetched. Nothing is lost: try again once you are online."
 ALREADY = "This is in the sheet already."
+AGAIN = " It is there twice now, as it was and as you mended it."
 
 
 class Table:
@@ -88,6 +89,7 @@ class Table:
         if self.busy or not (reading and reading.text):
             return False
         state = reading, len(reading.steps)
+        was_there = bool(self.taken) and self.taken[0] is reading and self._is_there()
         if state == self.taken and self._is_there():
             say(ALREADY)
             return False
@@ -105,6 +107,7 @@ class Table:
         if desk.turn == turn and desk.file is None:
             desk.pad.clear()
         if not quietly:
+            sentence += AGAIN if was_there else ""
             offer(sentence, "Undo", lambda: self._undo(step))
         return True
 

@@ -233,6 +233,34 @@ def test_undo_is_the_sheets_only_where_the_focus_is_in_it(sheet):
     assert sheet.texts() == []
 
 
+def test_undo_on_a_button_of_the_sheet_takes_back_what_it_did(sheet):
+    sheet.fill("1\n2")
+    sheet.write("9")
+    sheet.page.click("#rows-remove")
+    assert sheet.texts() == []
+    sheet.page.keyboard.press("Control+z")
+    sheet.tells("Undone: Deleted 2 rows.")
+    assert sheet.texts() == [["1"], ["2"]]
+    assert number(sheet.page) == "9", "the pad is left as it is"
+    sheet.page.keyboard.press("Control+y")
+    assert sheet.texts() == []
+
+
+def test_of_a_page_that_was_mended_after_it_was_added_it_is_said_that_it_is_there_twice(sheet):
+    page = sheet.page
+    picture = {"name": "page.png", "mimeType": "image/png", "buffer": encoded(page_of(["4713", "528"]))}
+    page.locator("#image").set_input_files(picture)
+    page.wait_for_function("document.getElementById('number').textContent.includes('528')")
+    sheet.add()
+    page.fill("#mend", "9")
+    page.press("#mend", "Enter")
+    page.click("#add")
+    sheet.says("It is there twice now, as it was and as you mended it.")
+    page.click("#status button")
+    assert sheet.texts() == [["4713"], ["528"]]
+    page.click("#write")
+
+
 def test_blocks_rows_and_columns_are_selected(sheet):
     page = sheet.page
     sheet.fill(TABLE)
