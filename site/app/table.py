@@ -12,6 +12,7 @@ from app.later import fetch
 NAME = "sheet"  # under which a tab remembers its own, and the browser that there is one
 UNFETCHED = "The sheet could not be fetched. Nothing is lost: try again once you are online."
 ALREADY = "This is in the sheet already."
+AGAIN = " It is there twice now, as it was and as you mended it."
 
 
 class Table:
@@ -21,6 +22,7 @@ class Table:
         self.opening = asyncio.Lock()
         self.busy = False
         self.taken = None  # the Reading that was put into it last, and how often it was mended before
+        self.step = None  # of the sheet's, which put it there
         self.entered = None  # the turn of the desk in which Enter asked for a reading
         on("add", "click", lambda event: asyncio.create_task(self.add()))
         on("table-begin", "click", lambda event: asyncio.create_task(self._begin()))
@@ -87,7 +89,8 @@ class Table:
         if self.busy or not (reading and reading.text):
             return False
         state = reading, len(reading.steps)
-        if state == self.taken:
+        was_there = bool(self.taken) and self.taken[0] is reading and self._is_there()
+        if state == self.taken and self._is_there():
             say(ALREADY)
             return False
         self.busy, turn = True, desk.turn
@@ -100,12 +103,18 @@ class Table:
             sentence = await sheet.take()
         finally:
             self.busy = False
-        step = sheet.rows.done[-1]
+        self.step = step = sheet.rows.done[-1]
         if desk.turn == turn and desk.file is None:
             desk.pad.clear()
         if not quietly:
+            sentence += AGAIN if was_there else ""
             offer(sentence, "Undo", lambda: self._undo(step))
         return True
+
+    def _is_there(self):
+        """Whether anything that was taken over last is still in the sheet: it may have been undone, deleted, cleared."""
+        keys = {row.key for row in self.step[2]} if self.step else ()
+        return any([row.key in keys for row in self.opened.rows.rows])
 
     def _undo(self, step):
         """Takes it out again, unless something else was done since."""

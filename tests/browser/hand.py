@@ -6,6 +6,7 @@ Strokes are lists of (x, y). The tests and benchmarks/browser.py share this.
 import json
 from pathlib import Path
 
+REST = 120  # ms
 PAD = json.loads((Path(__file__).parents[2] / "site" / "pad.json").read_text())
 
 # The tests' own handwriting: each digit as strokes in a box of 0..1, y down.
@@ -122,11 +123,17 @@ class Hand:
         fingers = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(self.all_on_screen(points))]
         self.session.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": fingers})
 
-    def draw_with_finger(self, strokes):
+    def draw_with_finger(self, strokes, rests=False):
+        """rests: it lies still for a moment before it is lifted. Chromium's emulation takes one that is lifted in its way for
+        a fling, and makes no click of the next tap, wherever it is and however long it lasts; so it does of a bare canvas
+        without scripts, also where touchmove and touchend are prevented, so no page can help it."""
         for stroke in strokes:
             self.touch("Start", stroke[0])
             for point in stroke[1:]:
                 self.touch("Move", point)
+            if rests:
+                self.page.wait_for_timeout(REST)
+                self.touch("Move", (stroke[-1][0] + 1, stroke[-1][1]))
             self.touch("End")
 
     def draw_with_pen(self, strokes, pressures, up=True):

@@ -94,7 +94,16 @@ class Out:
             rows.append(entries)
             if len(rows) % AT_ONCE == 0:
                 await asyncio.sleep(PAUSE)
-        download(window.Blob.new(to_js([own_file.first_part(rows)] + pictures)), NAME + own_file.EXTENSION)
+        first = own_file.first_part(rows)
+        file = window.Blob.new(to_js([first] + pictures))
+        try:
+            own_file.start_of(first[: own_file.HEAD].encode(), file.size)
+            if len(rows) > own_file.MOST_ROWS:
+                raise own_file.FileError(own_file.TOO_LARGE)
+        except own_file.FileError:
+            tell("The sheet is larger than a file that this page would open again. Save it as CSV.")
+            return
+        download(file, NAME + own_file.EXTENSION)
 
     # --- on paper ------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ class Sheet:
         self.desk, self.mode = desk, mode
         self.rows = Rows()
         self.book = Book(self.rows)
-        self.keeper = Keeper(self.rows, tab, browser, self._show_kept)
+        self.keeper = Keeper(self.rows, tab, browser, self._show_kept, self._show_late)
         self.out = self.summary = None  # see equip()
         self.said = ""  # of what is kept
         by_id("table").toggleAttribute("data-open", True)
@@ -42,6 +42,12 @@ class Sheet:
             from app.sheet.table.summary import Summary
 
             self.out, self.summary = Out(self.book, self.mode), Summary(self.book, self.mode)
+
+    def _show_late(self, count):
+        """So many rows have come before those that are there."""
+        self.book.selection.row += count
+        self.book.selection.from_row += count
+        self.book.show()
 
     def _show_kept(self):
         sentences = [UNKEPT] if not self.keeper.is_kept else []

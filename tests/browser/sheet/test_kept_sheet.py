@@ -190,6 +190,32 @@ def test_once_there_is_room_again_everything_is_kept(start):
     assert sheet.kept(2) == [["407"], ["3"]]
 
 
+# For the sheets alone, until it is said that they answer.
+ILL = """const open = IDBFactory.prototype.open;
+IDBFactory.prototype.open = function (name, ...rest) {
+  if (name !== "number-reader-sheets" || !sessionStorage.ill) return open.call(this, name, ...rest);
+  const request = new EventTarget();
+  setTimeout(() => request.dispatchEvent(new Event("error")));
+  return request;
+}"""
+
+
+def test_what_could_not_be_read_at_first_is_not_left_behind_for_another_sheet(start):
+    sheet = start(script=ILL)
+    sheet.add("4")
+    assert sheet.kept(1) == [["4"]]
+    sheet.page.evaluate("sessionStorage.ill = 'yes'")
+    sheet.reload()
+    sheet.page.locator("#table-unkept:visible").wait_for()
+    sheet.page.evaluate("sessionStorage.removeItem('ill')")
+    sheet.add("17")
+    sheet.page.locator("#table-unkept").wait_for(state="hidden")
+    assert sheet.kept(2) == [["4"], ["17"]]
+    sheet.reload()
+    sheet.cell("A2").wait_for()
+    assert sheet.texts() == [["4"], ["17"]]
+
+
 def test_storage_that_never_answers_is_not_waited_for(start):
     sheet = start(script=SILENT)
     sheet.add("407")

@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser.conftest import PHONE
 from tests.browser.hand import lay_out, number
-from tests.browser.picture_files import AS_PHONE, press
+from tests.browser.picture_files import AS_PHONE, encoded, page_of, press
 
 TABLE = "12\t7\n30\t\n5\t4"
 
@@ -127,6 +127,78 @@ def test_what_was_doubtful_is_sure_once_a_person_has_looked(sheet):
     assert sheet.page.locator("#cells img:visible").count() == 1, "its picture stays"
 
 
+@pytest.mark.parametrize("elsewhere", ["A3", "row head", "#rows-down"])
+def test_what_was_typed_stays_in_its_cell_wherever_a_person_clicks_next(sheet, elsewhere):
+    sheet.fill("12\n30\n5")
+    sheet.cell("A1").dblclick()
+    sheet.page.keyboard.press("Control+a")
+    sheet.page.keyboard.type("99")
+    if elsewhere == "A3":
+        sheet.cell("A3").click()
+    elif elsewhere == "row head":
+        sheet.page.locator(".row-head").nth(2).click()
+    else:
+        sheet.page.locator(elsewhere).click()
+    assert sheet.texts() == ([["30"], ["99"], ["5"]] if elsewhere.startswith("#") else [["99"], ["30"], ["5"]])
+
+
+def test_what_is_typed_stays_in_its_cell_while_pictures_come_in(sheet):
+    page = sheet.page
+    sheet.fill("12\n30")
+    picture = {"name": "page.png", "mimeType": "image/png", "buffer": encoded(page_of(["4713", "528"]))}
+    page.locator("#image").set_input_files([picture, picture])
+    sheet.cell("A1").dblclick()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("9")
+    sheet.says("All 2 pictures are in the sheet.")
+    page.keyboard.type("9")
+    page.keyboard.press("Enter")
+    assert sheet.texts() == [[text] for text in ("99", "30", "4713", "528", "4713", "528")]
+    page.click("#write")
+
+
+def test_what_was_taken_out_can_be_added_again(sheet):
+    page = sheet.page
+    picture = {"name": "page.png", "mimeType": "image/png", "buffer": encoded(page_of(["4713", "528"]))}
+    page.locator("#image").set_input_files(picture)
+    page.wait_for_function("document.getElementById('number').textContent.includes('528')")
+    sheet.add()
+    page.click("#add")
+    sheet.says("This is in the sheet already.")
+    page.click("#table-undo")
+    sheet.tells("Undone")
+    sheet.add()
+    assert sheet.texts() == [["4713"], ["528"]]
+    page.click("#write")
+
+
+def test_a_row_gets_no_more_cells_and_a_cell_no_more_text_than_its_own_file_may_hold(sheet):
+    page = sheet.page
+    sheet.fill("\t".join(["1"] * 50))
+    page.keyboard.press("Control+End")
+    sheet.paste("1\t2")
+    sheet.tells("A row would have more than 50 cells.")
+    assert page.get_attribute("#cells", "aria-colcount") == "51"
+    page.keyboard.press("F2")
+    page.keyboard.insert_text("7" * 1500)
+    page.keyboard.press("Enter")
+    assert len(sheet.texts()[0][49]) == 1000
+
+
+def test_a_field_that_was_opened_by_mistake_leaves_what_was_doubtful_so(sheet):
+    table = '[[["7", true, "", 0]]]'
+    file = f"number-reader-sheet 1 {len(table)}\n{table}".encode()
+    sheet.page.locator("#table-file").set_input_files({"name": "my.numbers", "mimeType": "", "buffer": file})
+    sheet.tells("1 row from my.numbers.")
+    sheet.cell("A1").dblclick()
+    sheet.page.click("h1")
+    sheet.page.locator(".editor").wait_for(state="detached")
+    assert sheet.cell("A1").get_attribute("class") == "doubtful"
+    sheet.cell("A1").dblclick()
+    sheet.page.keyboard.press("Enter")
+    assert not sheet.cell("A1").get_attribute("class")
+
+
 def test_cells_are_emptied_rows_deleted_and_moved_and_all_of_it_undone(sheet):
     page = sheet.page
     sheet.fill(TABLE)
@@ -159,6 +231,34 @@ def test_undo_is_the_sheets_only_where_the_focus_is_in_it(sheet):
     sheet.page.locator("[role=gridcell][tabindex='0']").focus()
     sheet.page.keyboard.press("Control+z")
     assert sheet.texts() == []
+
+
+def test_undo_on_a_button_of_the_sheet_takes_back_what_it_did(sheet):
+    sheet.fill("1\n2")
+    sheet.write("9")
+    sheet.page.click("#rows-remove")
+    assert sheet.texts() == []
+    sheet.page.keyboard.press("Control+z")
+    sheet.tells("Undone: Deleted 2 rows.")
+    assert sheet.texts() == [["1"], ["2"]]
+    assert number(sheet.page) == "9", "the pad is left as it is"
+    sheet.page.keyboard.press("Control+y")
+    assert sheet.texts() == []
+
+
+def test_of_a_page_that_was_mended_after_it_was_added_it_is_said_that_it_is_there_twice(sheet):
+    page = sheet.page
+    picture = {"name": "page.png", "mimeType": "image/png", "buffer": encoded(page_of(["4713", "528"]))}
+    page.locator("#image").set_input_files(picture)
+    page.wait_for_function("document.getElementById('number').textContent.includes('528')")
+    sheet.add()
+    page.fill("#mend", "9")
+    page.press("#mend", "Enter")
+    page.click("#add")
+    sheet.says("It is there twice now, as it was and as you mended it.")
+    page.click("#status button")
+    assert sheet.texts() == [["4713"], ["528"]]
+    page.click("#write")
 
 
 def test_blocks_rows_and_columns_are_selected(sheet):
@@ -214,7 +314,7 @@ def test_a_sum_in_a_cell_shows_what_it_comes_to(sheet, says):
 def test_on_a_phone_a_tap_selects_a_second_one_edits_and_the_buttons_act(start):
     sheet = start(viewport=PHONE, **AS_PHONE)
     for text in ("17", "5"):
-        sheet.hand.draw_with_finger(lay_out(text))
+        sheet.hand.draw_with_finger(lay_out(text), rests=True)
         assert number(sheet.page) == text
         press(sheet.page, "#add")
         sheet.says(f"Added {text}.")

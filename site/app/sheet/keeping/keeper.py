@@ -2,7 +2,8 @@
 
 A tab holds its sheet by a lock of the browser's, so that no two tabs write one. A tab that has none takes the one used last
 that no tab holds, or begins another; where a tab was duplicated, the second has a copy. Where nothing can be kept, the
-sheet lasts as long as the page, and all of it is tried again with the next change.
+sheet lasts as long as the page, and all of it is tried again with the next change. So it is where what is kept could not
+be read: it is read before anything is written, or the tab would go on with another sheet and leave that one behind.
 """
 
 import asyncio
@@ -20,10 +21,13 @@ TRIES, PAUSE = 4, 0.15  # s: the page that a reload ends lets go of its lock a m
 
 
 class Keeper:
-    """`on_change()` is called when `is_kept` or `is_later`, whether there is a sheet of a later version, has changed."""
+    """`on_change()` is called when `is_kept` or `is_later`, whether there is a sheet of a later version, has changed;
+    `on_late(count)` when so many rows came that could not be read at first."""
 
-    def __init__(self, rows, tab, browser, on_change):
-        self.rows, self.tab, self.browser, self.on_change = rows, tab, browser, on_change
+    def __init__(self, rows, tab, browser, on_change, on_late):
+        self.rows, self.tab, self.browser = rows, tab, browser
+        self.on_change, self.on_late = on_change, on_late
+        self.is_unread = False  # open() could not find one
         self.key = None  # None until open() has found one
         self.is_kept = True
         self.is_later = False
@@ -37,6 +41,13 @@ class Keeper:
 
     async def open(self):
         """Finds this tab's sheet, and puts what is kept of it into the rows. Whether there was anything."""
+        kept = await self._find()
+        self.on_change()
+        self._begin()
+        return bool(kept)
+
+    async def _find(self):
+        """The rows that were kept, which are in the sheet now."""
         mine = await self.tab.recall(NAME)
         try:
             known = await store.sheets()
@@ -48,16 +59,23 @@ class Keeper:
             else:
                 kept = await self._others(mine if versions.get(mine) == store.VERSION else None, known)
         except Refused:
-            kept = []
-            self.is_kept = False
+            self.key = None
+            self.is_unread, self.is_kept = True, False
+            return []
         if self.key is None:
             self.key = await self._new_key()
+        self.is_unread = False
         self.tab.remember(NAME, self.key)
         if kept:
             self._restore(kept)
-        self.on_change()
-        self._begin()
-        return bool(kept)
+        return kept
+
+    async def _find_late(self):
+        """Whether what is kept is read by now."""
+        kept = await self._find() if self.is_unread else []
+        if kept:
+            self.on_late(len(kept))
+        return not self.is_unread
 
     async def _others(self, copied, known):
         """The rows of a copy of the sheet that another tab holds, or of the last one that no tab does."""
@@ -128,12 +146,13 @@ class Keeper:
         self._begin()
 
     def _begin(self):
-        if self.key is not None and not self.busy and (self.put or self.delete or self.is_whole):
+        is_found = self.key is not None or self.is_unread
+        if is_found and not self.busy and (self.put or self.delete or self.is_whole):
             self.busy = True
             asyncio.create_task(self._follow())
 
     async def _follow(self):
-        while self.put or self.delete or self.is_whole:
+        while (self.put or self.delete or self.is_whole) and await self._find_late():
             put, delete, is_whole = self.put, self.delete, self.is_whole
             self.put, self.delete, self.is_whole = {}, {}, False
             was_kept, self.is_kept = self.is_kept, True

@@ -12,6 +12,10 @@ from app.sheet.table.rows import Entry
 from app.sheet.table.selection import Selection
 from app.symbols import number_of, spoken
 
+# What its own file may hold, and delimited.py takes: see own_file.py.
+MOST_COLUMNS, MOST_TYPED = 50, 1000
+TOO_WIDE = f"A row would have more than {MOST_COLUMNS} cells."
+
 
 def tell(sentence):
     """Says what was done, below the table; screen readers announce it once."""
@@ -26,6 +30,9 @@ class Book:
         self.selection = Selection(rows)
         self.grid = Grid(rows, self.selection)
         self.editor = None  # the field in the cell that is edited
+        self.edited = (
+            None  # (key of its row, None below the last; its column): rows may come and the selection go meanwhile
+        )
         self.on_show = []
         self.keys = Keys(self)
         rows.on_change.append(lambda start, old, new: self.selection.stay())
@@ -89,7 +96,10 @@ class Book:
         by_id("cells-extend").setAttribute("aria-pressed", "true" if self.keys.extends else "false")
 
     def select(self, top, left, bottom, right):
-        """Shows a block of cells and selects it; the focus stays where it is."""
+        """Shows a block of cells and selects it; the focus stays where it is. A cell that is edited stays selected."""
+        if self.editor:
+            self.show()
+            return
         self.selection.select(top, left, bottom, right)
         self.grid.count()
         self.grid.reveal(False)
@@ -106,13 +116,17 @@ class Book:
         selection.go(selection.row, selection.column)
         self.grid.reveal()
         entry = self.rows.at(selection.row, selection.column)
+        key = self.rows.rows[selection.row].key if selection.row < len(self.rows) else None
+        self.edited = key, selection.column
         self.editor = document.createElement("input")
+        self.editor.maxLength = MOST_TYPED
         self.editor.className = "editor"
         self.editor.autocomplete = "off"
         self.editor.spellcheck = False
         self.editor.setAttribute("aria-label", f"Cell {letters(selection.column)}{selection.row + 1}")
         self.editor.value = (entry.text if entry else "") if text is None else text
         self.grid.cell().append(self.editor)
+        self.grid.is_held = True
         on(self.editor, "blur", lambda event: self.commit(0, 0, False))
         self.editor.focus()
         if text is None:
@@ -120,21 +134,26 @@ class Book:
 
     def drop(self):
         """What was typed is not taken."""
-        editor, self.editor = self.editor, None
-        if editor:
-            editor.remove()
+        self._close()
         self.grid.reveal()
 
+    def _close(self):
+        editor, self.editor, self.grid.is_held = self.editor, None, False
+        if editor:
+            editor.remove()
+        return editor
+
     def commit(self, down, right, focus=True):
-        """Takes what was typed, and goes on from there."""
-        editor, self.editor = self.editor, None
+        """Takes what was typed, and goes on from there if it is a key that ended it. What was doubtful is sure then; not where
+        a field that was opened by mistake is left as it was."""
+        editor = self._close()
         if not editor:
             return
         text = editor.value.strip()
-        editor.remove()
-        row, column = self.selection.row, self.selection.column
+        key, column = self.edited
+        row = self.rows.index_of(key)
         old = self.rows.at(row, column)
-        if text != (old.text if old else "") or (old and old.is_doubtful):
+        if text != (old.text if old else "") or (focus and old and old.is_doubtful):
             new = Entry(text, old and old.picture, source=old.source if old else "") if text else None
             name = f"{letters(column)}{row + 1}"
             self.rows.set(row, column, new, f"Edited {name}")
@@ -171,13 +190,18 @@ class Book:
     def paste(self, table, words):
         """A block of texts goes over what is there, from the first cell of what is selected on."""
         top, left, _, _ = self.selection.block
+        if left + max([len(row) for row in table]) > MOST_COLUMNS:
+            tell(TOO_WIDE)
+            return
         self.rows.put(top, left, [[Entry(text) if text else None for text in row] for row in table], words)
         self.select(top, left, top + len(table), left + max([len(row) for row in table]))
         self._done(words + ".")
 
     def join(self):
         joined = self.rows.joined
-        if joined:
+        if joined and sum(self.rows.widths(*joined)) > MOST_COLUMNS:
+            tell(TOO_WIDE)
+        elif joined:
             self.rows.join("Put beside the page before")
             self._done(f"The last page is now beside the one before, from row {joined[0] + 1} on.")
 

@@ -120,6 +120,7 @@ class Grid:
         self.lines = {}  # by the row that each shows
         self.spare = []
         self.columns = 0
+        self.is_held = False  # a cell is edited: its element has to stay
         self.template = None
         self.waiting = []  # (line, cell, entry) whose picture is to be shown
         on(self.box, "scroll", lambda event: self.show())
@@ -133,7 +134,7 @@ class Grid:
 
     def show(self):
         """What is in sight now, as it is now."""
-        columns = max(1, self.rows.width)
+        columns = self.columns if self.is_held else max(1, self.rows.width)
         had_focus = columns != self.columns and self.box.contains(document.activeElement)
         if columns != self.columns:
             self._show_heads(columns)

@@ -22,6 +22,7 @@ class Keys:
         on(box, "pointerdown", self._down)
         on(box, "pointerover", self._over)
         on(box, "click", self._click)
+        on("table", "keydown", self._key_of_tools)
 
     # --- pointers --------------------------------------------------------------------------
 
@@ -73,6 +74,18 @@ class Keys:
         if done:
             event.preventDefault()
             event.stopPropagation()  # undo is the sheet's here, and not the pad's
+
+    def _key_of_tools(self, event):
+        """Undo belongs to the sheet on its buttons, too: it is what they did that a person means to take back."""
+        held = (event.ctrlKey or event.metaKey) and not event.altKey
+        if (
+            held
+            and not self.book.is_edited(event.target)
+            and letter(event) in "zy"
+            and self._with_control_and_letter(event)
+        ):
+            event.preventDefault()
+            event.stopPropagation()
 
     def _alone(self, event):
         book, key, extend = self.book, event.key, event.shiftKey

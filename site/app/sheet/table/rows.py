@@ -89,6 +89,17 @@ class Rows:
         entries = self.rows[row].entries if 0 <= row < len(self.rows) else []
         return entries[column] if column < len(entries) else None
 
+    def index_of(self, key):
+        """Where the row with a key is; below the last where there is none."""
+        for index, row in enumerate(self.rows):
+            if row.key == key:
+                return index
+        return len(self.rows)
+
+    def widths(self, *bounds):
+        """Of the parts between bounds, none empty: how many entries the longest row has."""
+        return [max([row.length for row in self.rows[start:end]]) for start, end in zip(bounds, bounds[1:])]
+
     def texts(self, top, left, bottom, right):
         """Of a block of cells, which ends before bottom and right: a list of lists."""
         block = [[self.at(row, column) for column in range(left, right)] for row in range(top, min(bottom, len(self)))]
