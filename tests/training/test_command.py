@@ -400,6 +400,7 @@ def test_the_same_data_and_seed_give_the_same_files_on_any_number_of_processes(
     assert not list(tmp_path.glob("first.*exemplars*")), "only the page shows pictures, and it has no first pass"
 
 
+@pytest.mark.thorough
 def test_a_fold_is_held_out_of_a_first_pass_alone(small_strokes, folder, tmp_path, quick, monkeypatch, capfd):
     monkeypatch.chdir(tmp_path)
     for fold in range(splits.FOLDS):

@@ -1018,6 +1018,7 @@ def errors(page, hand, drawings):
     return wrong
 
 
+@pytest.mark.thorough
 def test_a_writer_s_examples_lower_the_errors_in_what_they_write_next(page, hand, drawings):
     examples, misread, right = drawings
     assert errors(page, hand, misread) == len(misread)

@@ -25,6 +25,7 @@ def model():
     return model_file.load(SHIPPED)
 
 
+@pytest.mark.thorough
 def test_a_few_digits_taught_or_added_help_a_writer_whom_the_model_never_saw(model, digits):
     assert splits.load()["writers"][TEST_WRITER] == splits.TEST
     before = model.vectors.copy()
