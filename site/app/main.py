@@ -14,6 +14,7 @@ from app.drawing.shortcuts import Shortcuts
 from app.drawing.tools import Tools
 from app.files import saving
 from app.keeping.kept_drawing import KeptDrawing
+from app.keeping.kept_mends import KeptMends
 from app.keeping.kept_picture import KeptPicture
 from app.keeping.offline import Offline
 from app.keeping.tab import Browser, Tab
@@ -91,6 +92,7 @@ async def restore():
     """What was here before the page was loaded anew: what is read, the drawing, then the picture that lay over it."""
     await mode.restore()
     await kept_drawing.restore()
+    await kept_mends.restore()
     await kept_picture.restore()
 
 
@@ -134,6 +136,7 @@ cursor = Cursor(pad, table.enter)
 shortcuts = Shortcuts(pad, tools, mend.step_back)
 kept_drawing = KeptDrawing(pad, tab)
 kept_picture = KeptPicture(desk, tab)
+kept_mends = KeptMends(desk, tab)
 offline = Offline()
 asyncio.create_task(restore())
 asyncio.create_task(table.restore())

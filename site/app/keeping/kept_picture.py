@@ -42,6 +42,7 @@ class KeptPicture:
             self.tab.remember(TRIES, str(tries + 1))
             self.desk.open(file, float(rotation) if rotation else None)  # which keeps it under a new time
         else:
+            self.file = file  # so that it is deleted
             self.keep(self.desk.file)
             if file and tries >= MOST_TRIES:
                 while document.body.dataset.app == "loading":  # whose end says that it is ready

@@ -401,3 +401,33 @@ def test_a_picture_that_ended_the_page_twice_is_not_opened_for_ever(page):
     assert page.get_attribute("#number", "data-state") == "empty"
     reload(page)  # and it is forgotten
     assert page.get_attribute("#number", "data-state") == "empty"
+
+
+def test_what_was_mended_of_a_picture_outlasts_a_reload(page, hand):
+    open_picture(page, encoded(handwriting("58")), "mended.png")
+    assert reading_of(page, "mended.png") == "58"
+    wait_for_files(page, 1)
+    page.fill("#mend", "1234")
+    page.keyboard.press("Enter")
+    assert number(page) == "1234"
+    reload(page)
+    page.wait_for_function("document.getElementById('number').textContent === '1234'")
+    reload(page)  # and the next one
+    page.wait_for_function("document.getElementById('number').textContent === '1234'")
+    page.locator("#chosen").focus()
+    page.keyboard.press("Control+z")  # it is a step that can be taken back
+    assert number(page) == "58"
+    reload(page)
+    assert reading_of(page, "mended.png") == "58"
+
+
+def test_what_was_mended_is_not_said_of_another_picture(page, hand):
+    open_picture(page, encoded(handwriting("58")), "one.png")
+    assert reading_of(page, "one.png") == "58"
+    page.fill("#mend", "59")
+    page.keyboard.press("Enter")
+    open_picture(page, encoded(handwriting("24")), "two.png")
+    assert reading_of(page, "two.png") == "24"
+    wait_for_files(page, 1)
+    reload(page)
+    assert reading_of(page, "two.png") == "24"
