@@ -77,10 +77,14 @@ def table_of(text, decimal=None):
     found = _separators(data)
     if b"\t" in found or b";" in found:
         return _cells(data, b"\t" if b"\t" in found else b";")
+    if b"," not in found or decimal == ",":
+        return _cells(data, b"\t")
     bare = []
-    rows = _cells(data, b"\t", bare)
-    is_column = b"," not in found or decimal == "," or _one_column(bare, decimal)
-    return rows if is_column else _cells(data, b",")
+    try:
+        rows = _cells(data, b"\t", bare)
+    except TableError:  # a line of many cells is too long to be one
+        return _cells(data, b",")
+    return rows if _one_column(bare, decimal) else _cells(data, b",")
 
 
 def _one_column(lines, decimal=None):
@@ -118,7 +122,8 @@ def _quoted(cell, special, row, strict=False):
     cell = _safe(cell)
     alone = len(row) == 1
     quoted = any(each in cell for each in special) or (alone and not cell) or cell.startswith(MARK)
-    if quoted and not strict and alone and _is_amount(cell) and "," in cell:
+    breaks = any([each in cell for each in '\t\n\r"'])
+    if quoted and not strict and alone and "," in cell and not breaks and _is_amount(cell):
         quoted = False
     return '"' + cell.replace('"', '""') + '"' if quoted else cell
 

@@ -132,3 +132,11 @@ def test_any_text_is_a_table(text, decimal):
     rows = table_of(text, decimal)
     assert all(rows)
     assert sum(map(len, rows)) <= len(text) + 1
+
+
+@pytest.mark.parametrize("rows", [[["\n1,5"]], [["\r\n,5"]], [["1,5\n"]], [["2,5", "x" * 999, "y" * 20]]])
+@pytest.mark.parametrize("decimal", [None, "."])
+def test_what_broke_once_comes_back(rows, decimal):
+    """An amount with a line break in it went out without quotes; a line of many cells was too long to be one cell."""
+    assert delimited.table_of(delimited.csv(rows, decimal)) == rows
+    assert delimited.table_of(delimited.tsv(rows)) == rows
