@@ -57,7 +57,7 @@ PLAIN = """<!doctype html><title>plain</title>
 <link rel="stylesheet" href="./pyscript/core.css"><script type="module" src="./pyscript/core.js"></script>
 <py-config>CONFIG</py-config><script type="py">
 import numpy as np
-from recognizer import Recognizer
+from number_reader import Recognizer
 recognizer = Recognizer.load("model/digits.npz")
 picture = np.full((200, 200), 255, np.uint8); picture[40:160, 95:105] = 0
 recognizer.read(picture)
