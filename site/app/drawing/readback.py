@@ -5,8 +5,6 @@ from pyscript import document, window
 
 SIDE = 8  # px
 NEAR = 16  # of 255: what a few flipped bits change
-
-
 EXACT, NOISY, HIDDEN = "exact", "noisy", "hidden"
 
 
@@ -20,7 +18,8 @@ def kind():
     worst = 0
     for row in range(SIDE):
         for column in range(2 * SIDE):
-            red, green, blue, alpha = bytes_[4 * (row * 2 * SIDE + column) :][:4]
+            place = 4 * (row * 2 * SIDE + column)
+            red, green, blue, alpha = bytes_[place : place + 4]
             if column < SIDE:
                 worst = max(worst, red, green, blue, 255 - alpha)
             else:

@@ -13,6 +13,7 @@ class KeptMends:
 
     def __init__(self, desk, tab):
         self.desk, self.tab = desk, tab
+        self.text = None  # what the tab remembers
         self.kept = None  # of before the reload: {"read": the text as it was read, "cells": [[place, text]]}
         self.reading = None  # the Reading that is followed,
         self.read = ""  # and its text before anything was mended
@@ -21,7 +22,8 @@ class KeptMends:
     async def restore(self):
         """To be called before the picture is."""
         try:
-            kept = json.loads(await self.tab.recall(NAME) or "null")
+            self.text = await self.tab.recall(NAME)
+            kept = json.loads(self.text or "null")
             self.kept = kept and (kept["read"], [(int(place), str(text)) for place, text in kept["cells"]])
         except (ValueError, TypeError, KeyError):  # not what this version of the page wrote
             self.kept = None
@@ -38,9 +40,17 @@ class KeptMends:
         self._keep(reading)
 
     def _keep(self, reading):
-        cells = [reading.cells.index(cell) for cell, _ in reading.steps] if reading.file and self.read else []
-        what = [[place, reading.cells[place].text] for place in sorted(set(cells))]
-        self.tab.remember(NAME, json.dumps({"read": self.read, "cells": what}) if what else None)
+        if not (reading.file and self.read and reading.steps):
+            self._remember(None)
+            return
+        cells = reading.cells
+        places = sorted({cells.index(cell) for cell, _ in reading.steps})
+        self._remember(json.dumps({"read": self.read, "cells": [[place, cells[place].text] for place in places]}))
+
+    def _remember(self, text):
+        if text != self.text:  # most readings are of drawings, and have nothing to forget
+            self.text = text
+            self.tab.remember(NAME, text)
 
     async def _mend(self, reading, mended):
         for place, text in mended:

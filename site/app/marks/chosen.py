@@ -66,9 +66,8 @@ class Chosen:
     def choose(self, index, is_in_view=False):
         """`is_in_view`: whether a person pointed at it, so that the picture is not to move."""
         self.index, self.turn = index, self.desk.turn
-        by_id(
-            "pad-says"
-        ).textContent = f"{title(self)}, in {spoken(self.cell.text)}"  # for who can't see the panel change
+        # For who can't see the panel change.
+        by_id("pad-says").textContent = f"{title(self)}, in {spoken(self.cell.text)}"
         self._tell(not is_in_view)
 
     def keep(self, mark=None):
