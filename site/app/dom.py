@@ -1,6 +1,6 @@
 """Small helpers for the page's elements."""
 
-from pyscript import document, window
+from pyscript import document
 from pyscript.ffi import create_proxy, to_js
 
 from app.symbols import NAMES
@@ -79,9 +79,9 @@ def enable(name, possible):
 
 
 def reveal(target):
-    """Scrolls no further than it takes to see an element."""
-    still = window.matchMedia("(prefers-reduced-motion: reduce)").matches
-    target.scrollIntoView(to_js({"block": "nearest", "behavior": "auto" if still else "smooth"}))
+    """Scrolls no further than it takes to see an element, and at once: a page still on its way would move the pad under
+    the pen."""
+    target.scrollIntoView(to_js({"block": "nearest"}))
 
 
 def percent(share):

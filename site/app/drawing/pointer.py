@@ -3,7 +3,6 @@
 One finger draws. Two scroll and zoom the page: the pad's style has `touch-action: pinch-zoom`.
 """
 
-from pyscript import window
 from pyscript.ffi import to_js
 
 from app.dom import on
@@ -53,8 +52,6 @@ class Pointer:
         reversed_ = event.pointerType == "pen" and event.button == ERASER[0] and event.buttons & ERASER[1]
         if event.button != 0 and not reversed_:
             return
-        # A page still on its way to what was opened last would move the pad under the pen.
-        window.scrollBy(to_js({"top": 0, "behavior": "instant"}))
         canvas = self.pad.canvas
         canvas.focus(to_js({"preventScroll": True, "focusVisible": False}))  # the mouse event that would is prevented
         if event.isTrusted:  # one made by a script has no pointer to capture

@@ -249,7 +249,7 @@ def test_the_panel_stays_while_the_drawing_grows_and_goes_with_its_digit(page, h
 
 
 def test_the_pad_stands_still_under_a_pen_while_the_page_scrolls_to_the_panel(page, hand):
-    """Its scrolling takes a third of a second, in which a quick hand is back at the pad."""
+    """A page that scrolled for a third of a second would move the pad under a quick hand that is back at it."""
     page.emulate_media(reduced_motion="no-preference")
     hand.write("7")
     number(page)

@@ -109,6 +109,22 @@ def test_what_is_selected_is_copied_as_cells_and_all_of_it_by_the_button(sheet):
     assert clipboard(sheet) == "12"
 
 
+NO_CLIPBOARD = """() => {
+  navigator.clipboard.writeText = () => Promise.reject(new DOMException("no", "NotAllowedError"));
+  document.execCommand = () => false;
+}"""
+
+
+def test_nothing_is_cut_that_the_browser_does_not_copy(start):
+    sheet = start()
+    sheet.fill(TABLE)
+    sheet.page.evaluate(NO_CLIPBOARD)
+    sheet.page.keyboard.press("Control+Home")
+    sheet.page.keyboard.press("Control+x")
+    sheet.tells("did not let the page copy")
+    assert sheet.texts() == [["12", "7"], ["30", "8"]]
+
+
 @pytest.mark.parametrize(
     ("locale", "cells", "expected"), [("en-US", "1.5\t2", "1.5,2"), ("de-DE", "1,5\t2", '"1,5";2')]
 )

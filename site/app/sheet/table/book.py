@@ -164,8 +164,9 @@ class Book:
 
     # --- what is selected is changed ------------------------------------------------------------
 
-    def empty(self):
-        top, left, bottom, right = self.selection.block
+    def empty(self, block=None):
+        """What is selected, or the block that is given."""
+        top, left, bottom, right = block or self.selection.block
         if top < len(self.rows):
             self.rows.empty(top, left, bottom, right, "Emptied")
             tell("Emptied.")
@@ -229,19 +230,23 @@ class Book:
         asyncio.create_task(copy_table(self.copied()))
 
     def cut(self):
-        self.copy()
-        self.empty()
+        asyncio.create_task(self._cut(self.selection.block, self.copied()))
+
+    async def _cut(self, block, texts):
+        """Empties only what was copied: the browser may not let it, or the cells may be others by then."""
+        if await copy_table(texts) and self.rows.texts(*block) == texts:
+            self.empty(block)
 
 
 async def copy_table(table):
-    """As a text that a spreadsheet takes as cells."""
+    """As a text that a spreadsheet takes as cells; whether the browser let it."""
     from app.sheet.delimited import tsv  # what is not needed to show a sheet comes after that
 
     cells = sum([len([each for each in row if each]) for row in table])
-    if await copy(tsv(table)):
-        tell(f"Copied {number_of(cells, 'cell')}.")
-    else:
-        tell("This browser did not let the page copy. Save it as CSV.")
+    is_copied = await copy(tsv(table))
+    copied, refused = f"Copied {number_of(cells, 'cell')}.", "This browser did not let the page copy. Save it as CSV."
+    tell(copied if is_copied else refused)
+    return is_copied
 
 
 def listen(name, work):
