@@ -24,7 +24,6 @@ from number_reader.segmentation.effort import PageEffort, TooMuch
 from number_reader.segmentation.pen import PenPieces, checked
 from number_reader.segmentation.pieces import InkPieces
 from number_reader.segmentation.recent import Recent, key_of
-from number_reader.segmentation.segment import lines
 from number_reader.storage import model as storage  # not "model": that is the package with the file
 from number_reader.storage.model import ModelError
 
@@ -95,7 +94,7 @@ class Recognizer:
         """Read an ink map, float32 (h, w), 0 for paper and 1 for full ink, line by line: yields k, n and the Reading of line k
         of n, boxes in pixels of the map. TooMuch where a line, or all of the page, would take longer than `effort` allows."""
         marks = self._reads_marks(symbols)
-        found = lines((pieces := InkPieces(ink, marks, effort)).boxes)
+        found = (pieces := InkPieces(ink, marks, effort)).lines()
         for k, line in enumerate(found):
             effort.begin_line()
             lattice = [self._lattice(pieces, line, marks)]
@@ -190,7 +189,7 @@ class Recognizer:
 
         for pieces in self._pieces(ink, [(stroke - (left, top)) / factor for stroke in strokes], marks):
             try:
-                return [self._lattice(pieces, line, marks) for line in lines(pieces.boxes)], place
+                return [self._lattice(pieces, line, marks) for line in pieces.lines()], place
             except TooMuch:
                 continue
         return [], place

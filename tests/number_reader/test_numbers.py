@@ -24,6 +24,7 @@ HEIGHT = 150
 MADE = 60
 EXACT_FROM_PIXELS, EXACT_FROM_STROKES = 0.68, 0.82  # alarms, well below what is measured
 TOUCHING_FROM_PIXELS = 0.6
+STROKES_MAY_HURT = 0.0075  # share of digits of several strokes; 0.005 is measured, 0.011 before touching.py
 
 # What is written otherwise than in hand.py, and what is no digit: strokes in 0..1 of the height.
 SHAPES = {
@@ -218,6 +219,20 @@ def test_strokes_of_one_digit_belong_together(recognizer, name, around, brush, p
     names = [*around[:1], name, *around[1:]]
     expected = "".join(next(filter(str.isdigit, each)) for each in names)
     assert read(recognizer, written(names)[0], brush, pen).text == expected
+
+
+@pytest.mark.thorough
+def test_strokes_that_are_known_do_not_hurt(recognizer, shared_data):
+    """Bowls of 4s with their upright, far bars of 5s and 7s: what is one digit from pixels is no less one from its strokes. The
+    digits have been learned, so what is wrong is how their strokes are put together."""
+    digits = open_dataset(shared_data / "real" / "strokes-digits.jsonl.gz")
+    several = [i for i in np.flatnonzero(digits.split != splits.TEST)[::2] if len(digits.strokes[i]) > 1]
+    wrong = {"pixels": 0, "strokes": 0}
+    for i in several:
+        image = digits.picture(i, 1)
+        wrong["pixels"] += recognizer.read(image).text != digits.texts[i]
+        wrong["strokes"] += recognizer.read(image, digits.pen(i, 1)).text != digits.texts[i]
+    assert wrong["strokes"] <= wrong["pixels"] + STROKES_MAY_HURT * len(several), f"{wrong} of {len(several)}"
 
 
 @pytest.mark.parametrize(

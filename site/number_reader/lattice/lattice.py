@@ -83,6 +83,7 @@ class Lattice:
             known[start, len(self.order)] = digit
         self.owners = owners
         self.astride = astride([pieces.boxes[i] for i in self.order], owners)
+        self.patches = self._patches()
         runs = []
         judged = judge(self._together(known, runs))
         known |= dict(zip(runs, judged))
@@ -113,7 +114,7 @@ class Lattice:
 
     def _together(self, known, runs):
         """The ink of each run of pieces that is not known, one by one. Notes the runs."""
-        for run in self._runs():
+        for run in dict.fromkeys([*self._runs(), *self.patches]):
             if run not in known:
                 runs.append(run)
                 yield self.pieces.ink(self.order[slice(*run)])[1]
@@ -165,9 +166,22 @@ class Lattice:
                             break
                     whole = hull([whole, box])
                 height, width = size(whole)
-                if joined >= TOGETHER or width > WIDEST * max(height, 0.7 * self.height):
+                if joined >= TOGETHER or width > WIDEST * self.height:
                     break
-                yield start, end
+                if width <= WIDEST * max(height, 0.7 * self.height):  # what comes next may be its upright: a 4's
+                    yield start, end
+
+    def _patches(self):
+        """Runs of all the pieces of several pen-downs that touch, from pixels one piece: whatever their shape, they may be
+        one digit."""
+        patch_of, inside = self.pieces.touching(self.order), {}
+        for owner in set(self.owners):  # its parts touch
+            own = [patch for patch, other in zip(patch_of, self.owners) if other == owner]
+            patch_of = [own[0] if patch in own else patch for patch in patch_of]
+        for k, patch in enumerate(patch_of):
+            inside.setdefault(patch, []).append(k)
+        runs = [(ks[0], ks[-1] + 1) for ks in inside.values() if len(ks) == ks[-1] + 1 - ks[0]]
+        return [run for run in runs if 1 < len(set(self.owners[slice(*run)])) <= TOGETHER]
 
     def _segment(self, start, end, digit):
         boxes = [self.pieces.boxes[i] for i in self.order[start:end]]

@@ -14,7 +14,8 @@ from number_reader.segmentation.cuts import seams, stroke_width
 from number_reader.segmentation.dots import gap_of
 from number_reader.segmentation.effort import POINTS, Effort
 from number_reader.segmentation.recent import Recent, key_of
-from number_reader.segmentation.segment import hull
+from number_reader.segmentation.segment import hull, lines
+from number_reader.segmentation.touching import patches, with_caps
 
 LONGER = 40  # px of a digit drawn anew
 BROADEST = 0.08  # of its longer side: the broadest brush it is drawn with
@@ -133,6 +134,16 @@ class PenPieces:
             drawn = _draw(lines, brush, shape)
             self._recent.keep(key, drawn)
         return box, drawn
+
+    def lines(self):
+        """As `segment.lines` of the boxes, but what touches is one digit rather than two lines."""
+        found = lines(self.boxes)
+        return with_caps(found, self.touching(range(len(self.boxes))), self.boxes) if len(found) > 1 else found
+
+    def touching(self, numbers):
+        """Of each piece which patch of ink it is part of: a list of numbers, equal where pieces touch."""
+        parts = [np.concatenate(self._parts[i]) for i in numbers]
+        return patches(parts, [self.boxes[i] for i in numbers], self.brush)
 
     def late(self, numbers):
         """How many pen-downs lie between the first and the last of these pieces and belong to none of them."""

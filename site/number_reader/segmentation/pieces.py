@@ -9,7 +9,7 @@ import numpy as np
 from number_reader.segmentation.cuts import seams
 from number_reader.segmentation.dots import close, gap_of
 from number_reader.segmentation.effort import PIXELS, Effort
-from number_reader.segmentation.segment import components, hull
+from number_reader.segmentation.segment import components, hull, lines
 
 
 class InkPieces:
@@ -35,6 +35,14 @@ class InkPieces:
         for i in numbers:
             own |= labels == self._names[i]
         return (top, left, bottom, right), np.where(own, self._ink[top:bottom, left:right], 0)
+
+    def lines(self):
+        """The lines that the pieces stand in; see `segment.lines`."""
+        return lines(self.boxes)
+
+    def touching(self, numbers):
+        """What touches is one piece: a list of numbers, each of its own."""
+        return list(numbers)
 
     def late(self, numbers):
         """Pixels do not tell in which order they were written."""

@@ -26,10 +26,11 @@ class Judged:
 
 
 class Boxes:
-    """Pieces of nothing but boxes, none of which can be cut. cuts: those that were to be."""
+    """Pieces of nothing but boxes, none of which can be cut. cuts: those that were to be. patches: which patch of ink each is
+    part of, its own where that is not said."""
 
-    def __init__(self, boxes):
-        self.boxes, self.cuts = list(boxes), []
+    def __init__(self, boxes, patches=None):
+        self.boxes, self.cuts, self.patches = list(boxes), [], patches
 
     def ink(self, numbers):
         top, left, bottom, right = box = hull([self.boxes[i] for i in numbers])
@@ -37,6 +38,9 @@ class Boxes:
 
     def late(self, numbers):
         return 0
+
+    def touching(self, numbers):
+        return [self.patches[i] for i in numbers] if self.patches else list(numbers)
 
     def cut(self, number, most):
         self.cuts.append(number)

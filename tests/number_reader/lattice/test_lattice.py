@@ -18,8 +18,8 @@ from tests.number_reader.lattice.pieces import LIMIT, Boxes, Judged, lists_of_bo
 from training.data.strokes import draw
 
 
-def lattice_of(boxes, judge=lambda inks: [Judged() for _ in inks]):
-    return Lattice(Boxes(boxes), range(len(boxes)), judge, LIMIT)
+def lattice_of(boxes, judge=lambda inks: [Judged() for _ in inks], patches=None):
+    return Lattice(Boxes(boxes, patches), range(len(boxes)), judge, LIMIT)
 
 
 def all_ways(lattice, start=0):
@@ -128,9 +128,9 @@ def test_two_that_are_surely_digits_with_paper_between_them_are_not_one():
     assert is_joined((100 - round(100 * FULL), 0, 100, 40)), "a low one may be a part"
 
 
-def runs_of(*boxes, doubt=LIMIT):
+def runs_of(*boxes, doubt=LIMIT, patches=None):
     """Which pieces together could be a digit, of pieces that are surely none or none of which is sure."""
-    lattice = lattice_of(boxes, lambda inks: [Judged(doubt=doubt) for _ in inks])
+    lattice = lattice_of(boxes, lambda inks: [Judged(doubt=doubt) for _ in inks], patches)
     return {(segment.start, segment.end) for segment in lattice.segments if segment.end - segment.start > 1}
 
 
@@ -206,6 +206,22 @@ def test_no_segment_of_several_pieces_is_too_wide():
     for segment in lattice_of(boxes).segments:
         top, left, bottom, right = segment.box
         assert right - left <= WIDEST * (bottom - top)
+
+
+def test_what_is_flat_may_become_a_digit_with_its_upright():
+    """The bowl of a 4, all of it to the left of what it needs to be no dash."""
+    assert runs_of((40, 0, 70, 60), (50, 60, 75, 130), (0, 90, 100, 135)) == {(0, 3), (1, 3)}
+
+
+def test_touching_pen_downs_are_tried_together_however_wide():
+    boxes = [(0, 0, 100, 100), (0, 80, 30, 240)]
+    assert runs_of(*boxes) == set()
+    assert runs_of(*boxes, patches=[0, 0]) == {(0, 2)}
+    assert runs_of((0, 300, 100, 340), *boxes, patches=[1, 0, 0]) == {(0, 2)}, "nothing else is tried for that"
+
+
+def test_what_touches_around_another_is_no_run_of_its_own():
+    assert runs_of((0, 0, 100, 100), (0, 110, 100, 190), (0, 200, 100, 330), patches=[0, 1, 0]) == set()
 
 
 # Measures.
