@@ -403,6 +403,48 @@ def test_a_picture_that_ended_the_page_twice_is_not_opened_for_ever(page):
     assert page.get_attribute("#number", "data-state") == "empty"
 
 
+# What a person had chosen and unfolded.
+VIEW = """[scrollY, brush.value, eraser.getAttribute("aria-pressed"),
+  [...document.querySelectorAll("details[open]")].map(each => each.id),
+  undo.getAttribute("aria-disabled"), redo.getAttribute("aria-disabled")]"""
+# So that nothing of the page runs at its end.
+ENDS_UNHEARD = """for (const name of ["pagehide", "visibilitychange", "beforeunload"])
+  addEventListener(name, event => event.stopImmediatePropagation(), true);"""
+
+
+def test_a_page_that_the_system_ends_while_a_picture_is_chosen_comes_back_as_it_was(visits):
+    """As Android does, whose camera needs the memory."""
+    visit = visits(script=ENDS_UNHEARD)
+    page, hand = visit.page, visit.hand
+    wait_until_ready(page)
+    hand.write("17")
+    hand.press("#undo")
+    assert number(page) == "1"
+    say = "#labels button:has-text('1')"
+    page.locator(say).first.click()
+    page.wait_for_selector("#taught-count:text('1 digit')")
+    page.fill("#brush", "31")
+    hand.press("#eraser")
+    page.evaluate("about.open = keys.open = taught.open = true")
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    with page.expect_file_chooser():
+        page.evaluate("image.click()")
+    before = page.evaluate(VIEW)
+    assert before[1:] == ["31", "true", ["keys", "taught", "about"], "false", "false"]  # there is something to undo and redo
+    assert before[0] > 300
+    reload(page)
+    assert number(page) == "1"
+    after = page.evaluate(VIEW)
+    assert after[1:] == before[1:]
+    assert after[0] == pytest.approx(before[0], abs=100)  # sentences have another length
+    page.wait_for_selector("#taught-count:text('1 digit')")
+    page.wait_for_selector("#status:has-text('with the camera app')")
+    page.evaluate("image.dispatchEvent(new Event('cancel'))")
+    reload(page)  # and a chooser that was closed says nothing
+    page.wait_for_selector("#status:text('Ready')")
+    visit.context.close()
+
+
 def test_what_was_mended_of_a_picture_outlasts_a_reload(page, hand):
     open_picture(page, encoded(handwriting("58")), "mended.png")
     assert reading_of(page, "mended.png") == "58"
