@@ -114,12 +114,17 @@ async def use(work, *arguments):
         request, opened = opening
         if not await opened:
             return None
-        database = request.result
-        transaction = database.transaction(FILES, "readwrite")
-        request = work(transaction.objectStore(FILES), *arguments)
-        done = await ended(transaction, "complete", "abort")
-        database.close()
-        return request.result if done and request else None
+        database, begun = request.result, []
+
+        def begin(transaction):  # at once: one of which nothing is asked ends
+            begun.extend((work(transaction.objectStore(FILES), *arguments), ended(transaction, "complete", "abort")))
+
+        try:
+            await calm.then(database.transaction.bind(database, FILES, "readwrite")).then(create_proxy(begin))
+            request, done = begun
+            return request.result if await done and request else None
+        finally:
+            database.close()
     except (JsException, AttributeError):
         return None
 

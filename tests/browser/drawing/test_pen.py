@@ -227,6 +227,20 @@ def test_a_digit_that_was_scratched_out_comes_back_in_one_step(page):
     assert number(page) == "4"
 
 
+def test_what_was_cleared_before_its_reading_came_is_not_read(page):
+    page.evaluate("""() => {
+        window.states = [];
+        new MutationObserver(() => states.push(number.dataset.state + " " + number.textContent))
+            .observe(number, {attributeFilter: ["data-state"]});
+    }""")
+    stroke = strokes("7")[0]
+    page.evaluate("(points) => { draw(5, 'pen', points); document.getElementById('clear').click(); }", stroke)
+    page.evaluate("wait(100)")
+    write(page, "1")
+    assert number(page) == "1"
+    assert [state for state in page.evaluate("states") if state.startswith("done")] == ["done 1"]
+
+
 def test_two_quick_taps_on_a_control_never_zoom(page):
     zoomable = page.evaluate("""() => [...document.querySelectorAll("button, .button, input, label, summary, select")]
         .filter((each) => !["manipulation", "none"].includes(getComputedStyle(each).touchAction))
