@@ -50,7 +50,9 @@ class Database:
         begun = []
 
         def begin(transaction):  # at once: one of which nothing is asked ends
-            begun.extend((work(*[transaction.objectStore(name) for name in self.stores]), _end(transaction, "complete")))
+            begun.extend(
+                (work(*[transaction.objectStore(name) for name in self.stores]), _end(transaction, "complete"))
+            )
 
         try:
             stores = window.Array.of(*self.stores)

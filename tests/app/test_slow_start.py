@@ -1,4 +1,4 @@
-"""A start of many minutes is no failure, as where WebAssembly is interpreted; one that stands still is. Time is made up here, as
+"""A start of many minutes is no failure, as where WebAssembly is interpreted; one that stands still is. Time is made up, as
 no machine can be told to be slow."""
 
 import asyncio

@@ -78,7 +78,8 @@ def test_every_control_has_a_name_for_screen_readers(page):
 # Controls whose visible words are not in their name, which who speaks to the page would say in vain: [words, name].
 UNSAID = """() => [...document.querySelectorAll("button, a, summary, input, [role=button], [role=radio]")].map(each => {
   const shown = each.labels?.[0] ?? each;
-  const words = [...shown.querySelectorAll(".unseen")].reduce((text, hidden) => text.replace(hidden.innerText, ""), shown.innerText);
+  const unseen = [...shown.querySelectorAll(".unseen")];
+  const words = unseen.reduce((text, hidden) => text.replace(hidden.innerText, ""), shown.innerText);
   const named = (each.getAttribute("aria-labelledby") ?? "").split(" ").map(id => document.getElementById(id)?.innerText ?? "");
   return [words.trim(), each.getAttribute("aria-label") ?? (named.join(" ").trim() || words.trim())];
 }).filter(([words, name]) => /[a-z0-9]/i.test(words) && !name.toLowerCase().includes(words.toLowerCase()))"""

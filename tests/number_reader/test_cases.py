@@ -1,4 +1,4 @@
-"""Cases of other people's users (shared/cases/reports.md, A8, A9 and A14): digits small, large and in corners, hard-edged, in any
+"""Cases of other people's users (shared/cases/reports.md, A8, A9, A14): digits small, large and in corners, hard-edged, in any
 colour; a 9 as others write it. All are in the tests' own handwriting."""
 
 import numpy as np

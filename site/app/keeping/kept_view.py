@@ -1,4 +1,4 @@
-"""What a person had chosen and unfolded is kept over a reload, for its tab alone: brush, eraser, panels, and how far the page was
+"""What a person had chosen and unfolded is kept over a reload, for its tab alone: brush, eraser, panels, how far the page was
 scrolled. Android may end a page in the background, most of all while the camera that it has asked for is open.
 """
 

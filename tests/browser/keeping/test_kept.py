@@ -399,11 +399,12 @@ def test_a_picture_that_ended_the_page_twice_is_not_opened_for_ever(page, visit)
     for times in ("1", "2"):
         [key] = wait_for_files(page, 1)
         page.reload()
-        page.wait_for_function(f"{tries} === '{times}'")
-        page.wait_for_function(f"({STORED_FILES})().then(keys => keys.length === 1 && keys[0] !== {json.dumps(key)})")
+        page.wait_for_function(f"{tries} === '{times}'", timeout=60_000)
+        is_kept_anew = f"({STORED_FILES})().then(keys => keys.length === 1 && keys[0] !== {json.dumps(key)})"
+        page.wait_for_function(is_kept_anew, timeout=60_000)
     page.unroute_all(behavior="ignoreErrors")
     reload(page)
-    page.wait_for_selector("#status:has-text('huge.png was not opened again')")
+    page.wait_for_selector("#status:has-text('huge.png was not opened again')", timeout=60_000)
     assert page.get_attribute("#number", "data-state") == "empty"
     reload(page)  # and it is forgotten
     assert page.get_attribute("#number", "data-state") == "empty"
@@ -438,7 +439,13 @@ def test_a_page_that_the_system_ends_while_a_picture_is_chosen_comes_back_as_it_
     with page.expect_file_chooser():
         page.evaluate("image.click()")
     before = page.evaluate(VIEW)
-    assert before[1:] == ["31", "true", ["keys", "taught", "about"], "false", "false"]  # there is something to undo and redo
+    assert before[1:] == [
+        "31",
+        "true",
+        ["keys", "taught", "about"],
+        "false",
+        "false",
+    ]  # there is something to undo and redo
     assert before[0] > 300
     reload(page)
     assert number(page) == "1"

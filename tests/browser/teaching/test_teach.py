@@ -613,7 +613,8 @@ FAILS = {
 @pytest.mark.parametrize("how", FAILS)
 def test_one_transaction_that_fails_is_tried_again(page, hand, how):
     """As an iPhone's first one after the page lay in the background."""
-    page.evaluate("""() => {
+    page.evaluate(
+        """() => {
         const real = IDBDatabase.prototype.transaction;
         IDBDatabase.prototype.transaction = function (...how) {
             if (this.name !== "number-reader-taught") return real.apply(this, how);
@@ -621,7 +622,8 @@ def test_one_transaction_that_fails_is_tried_again(page, hand, how):
             window.failed = true;
             FAILS
         };
-    }""".replace("FAILS", FAILS[how]))
+    }""".replace("FAILS", FAILS[how])
+    )
     hand.press("#clear")
     hand.write("7")
     number(page)
