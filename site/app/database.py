@@ -14,6 +14,10 @@ READ_SECONDS = 5  # somebody waits for what is loaded
 WRITE_SECONDS = 30  # nothing waits; a busy machine may need more than a few
 AGAIN_AFTER = 0.3  # s
 
+# Where storage is forbidden, or the database was closed in the background, JavaScript throws at once, which ends MicroPython's
+# work: it catches only what a promise was rejected with.
+calm = window.Promise.resolve()
+
 
 class Refused(Exception):
     """The browser does not let this page keep anything, or has no room, or does not answer."""
@@ -43,18 +47,24 @@ class Database:
 
     async def _unhurried(self, mode, work):
         database = await self._opened()
+        begun = []
+
+        def begin(transaction):  # at once: one of which nothing is asked ends
+            begun.extend(
+                (work(*[transaction.objectStore(name) for name in self.stores]), _end(transaction, "complete"))
+            )
+
         try:
-            transaction = database.transaction(window.Array.of(*self.stores), mode)
-            requests = work(*[transaction.objectStore(name) for name in self.stores])
-            if (await _end(transaction, "complete")).type != "complete":
+            stores = window.Array.of(*self.stores)
+            await calm.then(database.transaction.bind(database, stores, mode)).then(create_proxy(begin))
+            requests, done = begun
+            if (await done).type != "complete":
                 raise Refused()
             return [request.result for request in requests]
         finally:
             database.close()
 
     async def _opened(self):
-        # Where storage is forbidden, these throw at once, and MicroPython catches only what a promise was rejected with.
-        calm = window.Promise.resolve()
         factory = await calm.then(window.Reflect.get.bind(window.Reflect, window, "indexedDB"))
         if not hasattr(factory, "open"):
             raise Refused()
@@ -76,8 +86,8 @@ async def ask_to_be_spared():
     if window.CSS.supports("-moz-appearance", "none"):
         return
     try:
-        # Its getter may throw at once: see Database._opened.
-        navigator, calm = window.navigator, window.Promise.resolve()
+        # Its getter may throw at once: see `calm`.
+        navigator = window.navigator
         storage = await calm.then(window.Reflect.get.bind(window.Reflect, navigator, "storage", navigator))
         if hasattr(storage, "persist"):
             await storage.persist()

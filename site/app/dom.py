@@ -1,5 +1,7 @@
 """Small helpers for the page's elements."""
 
+import asyncio
+
 from pyscript import document
 from pyscript.ffi import create_proxy, to_js
 
@@ -56,6 +58,13 @@ def say(sentence):
     """One sentence in the page's status line, which screen readers announce: once, not with every stroke."""
     if by_id("status").textContent != sentence:
         by_id("status").textContent = sentence
+
+
+async def say_once_ready(sentence):
+    """Says it after the start, whose end has words of its own."""
+    while document.body.dataset.app != "ready":
+        await asyncio.sleep(0.1)
+    say(sentence)
 
 
 def offer(sentence, name, action):

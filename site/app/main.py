@@ -16,6 +16,7 @@ from app.files import saving
 from app.keeping.kept_drawing import KeptDrawing
 from app.keeping.kept_mends import KeptMends
 from app.keeping.kept_picture import KeptPicture
+from app.keeping.kept_view import KeptView
 from app.keeping.offline import Offline
 from app.keeping.tab import Browser, Tab
 from app.marks.chosen import Chosen
@@ -89,8 +90,10 @@ def show_ink():
 
 
 async def restore():
-    """What was here before the page was loaded anew: what is read, the drawing, then the picture that lay over it."""
+    """What was here before the page was loaded anew: what is read and how it was seen, the drawing, then the picture that lay
+    over it."""
     await mode.restore()
+    await kept_view.restore()
     await kept_drawing.restore()
     await kept_mends.restore()
     await kept_picture.restore()
@@ -134,6 +137,7 @@ pointer = Pointer(pad)
 recoloured = Recoloured(pad)
 cursor = Cursor(pad, table.enter)
 shortcuts = Shortcuts(pad, tools, mend.step_back)
+kept_view = KeptView(pad, tools, tab)
 kept_drawing = KeptDrawing(pad, tab)
 kept_picture = KeptPicture(desk, tab)
 kept_mends = KeptMends(desk, tab)

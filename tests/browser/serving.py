@@ -19,11 +19,12 @@ class Handler(PageHandler):
         self.server.connections.append(self.connection)
 
     def do_GET(self):
-        name = plain(self.path.split("?")[0].removeprefix(self.server.prefix)) or "index.html"
+        full = self.path.split("?")[0].removeprefix(self.server.prefix)
+        name = plain(full) or "index.html"
         self.server.asked.append(name)
         self.name = name
         self.directory = str(self.server.directory)  # a connection outlasts a deployment
-        fault = self.server.faults.get(name)
+        fault = self.server.faults.get(full) or self.server.faults.get(name)
         if fault is None or fault(self):
             super().do_GET()
 
@@ -40,7 +41,7 @@ def plain(name):
 
 
 class Site:
-    """A server of the folder `page` under a sub-path. `faults` maps a file's plain name to a function
+    """A server of the folder `page` under a sub-path. `faults` maps a file's plain name, or its full one, to a function
     of its request's handler; the file itself is served too if that returns True. `answered` has
     each file's name with the status it was answered with."""
 

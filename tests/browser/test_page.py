@@ -75,6 +75,33 @@ def test_every_control_has_a_name_for_screen_readers(page):
         assert line in tree, tree
 
 
+# Controls whose visible words are not in their name, which who speaks to the page would say in vain: [words, name].
+UNSAID = """() => [...document.querySelectorAll("button, a, summary, input, [role=button], [role=radio]")].map(each => {
+  const shown = each.labels?.[0] ?? each;
+  const unseen = [...shown.querySelectorAll(".unseen")];
+  const words = unseen.reduce((text, hidden) => text.replace(hidden.innerText, ""), shown.innerText);
+  const named = (each.getAttribute("aria-labelledby") ?? "").split(" ").map(id => document.getElementById(id)?.innerText ?? "");
+  return [words.trim(), each.getAttribute("aria-label") ?? (named.join(" ").trim() || words.trim())];
+}).filter(([words, name]) => /[a-z0-9]/i.test(words) && !name.toLowerCase().includes(words.toLowerCase()))"""
+
+
+def test_what_is_to_be_read_on_a_control_is_in_its_name_and_labels_come_in_order(page, hand):
+    """For who controls the page by voice, or by a switch that goes through it."""
+    hand.write("17")
+    number(page)
+    assert page.evaluate("document.querySelectorAll('button').length") > 40
+    assert page.evaluate(UNSAID) == []
+    page.evaluate("undo.setAttribute('aria-label', 'Take back')")
+    assert page.evaluate(UNSAID) == [["Undo", "Take back"]]  # so it could fail
+    page.evaluate("undo.removeAttribute('aria-label')")
+    labels = page.locator("#labels button").all_inner_texts()
+    assert labels[:10] == list("0123456789")
+    places = page.locator("#labels button").evaluate_all(
+        "all => all.slice(0, 10).map(each => each.getBoundingClientRect()).map(({x, y}) => [Math.round(y), x])"
+    )
+    assert places == sorted(places)  # as they are seen, too
+
+
 def test_undo_works_from_the_keyboard(page, hand):
     hand.draw([[(400, 100), (400, 300)]])
     number(page)

@@ -1,5 +1,5 @@
-"""Cases of other people's users (shared/cases/reports.md, A8 and A14): digits small, large and in corners, hard-edged, in any
-colour. All are in the tests' own handwriting."""
+"""Cases of other people's users (shared/cases/reports.md, A8, A9, A14): digits small, large and in corners, hard-edged, in any
+colour; a 9 as others write it. All are in the tests' own handwriting."""
 
 import numpy as np
 import pytest
@@ -59,3 +59,43 @@ def test_hard_edged_digits_are_read_black_on_white_and_white_on_black(recognizer
     image = np.array(picture)
     assert recognizer.read(image).text == digit
     assert recognizer.read(255 - image).text == digit
+
+
+# Of a 9, in a box of 0..1: what is round, and what comes after it.
+BOWLS = {
+    "round": [(0.78, 0.18), (0.6, 0.02), (0.32, 0.04), (0.16, 0.24), (0.3, 0.46), (0.58, 0.44), (0.78, 0.18)],
+    "narrow": [(0.78, 0.2), (0.66, 0.03), (0.5, 0.05), (0.4, 0.25), (0.5, 0.45), (0.66, 0.4), (0.78, 0.2)],
+    "open": [(0.8, 0.08), (0.55, 0.0), (0.28, 0.06), (0.18, 0.26), (0.34, 0.44), (0.6, 0.4), (0.78, 0.22)],
+    "low": [(0.78, 0.2), (0.58, 0.0), (0.26, 0.04), (0.08, 0.28), (0.24, 0.54), (0.56, 0.5), (0.78, 0.2)],
+    "flat": [(0.78, 0.14), (0.53, 0.0), (0.18, 0.02), (0.01, 0.2), (0.18, 0.38), (0.55, 0.36), (0.78, 0.14)],
+}
+LEGS = {
+    "straight": [(0.78, 0.6), (0.78, 1.0)],
+    "slanting": [(0.7, 0.6), (0.52, 1.0)],
+    "hooked": [(0.78, 0.7), (0.7, 0.92), (0.5, 1.0), (0.28, 0.93)],
+    "a little hooked": [(0.78, 0.75), (0.72, 0.95), (0.58, 1.0)],
+    "as of a g": [(0.8, 0.75), (0.74, 1.0), (0.5, 1.08), (0.24, 0.98), (0.2, 0.84)],
+    "as of an S": [(0.7, 0.45), (0.82, 0.66), (0.78, 0.88), (0.5, 1.0), (0.2, 0.9)],
+}
+
+
+def rounded(points):
+    """Corners cut twice, as a hand makes none (Chaikin)."""
+    points = np.array(points)
+    for _ in range(2):
+        before, after = points[:-1], points[1:]
+        between = np.stack([0.75 * before + 0.25 * after, 0.25 * before + 0.75 * after], axis=1).reshape(-1, 2)
+        points = np.concatenate([points[:1], between, points[-1:]])
+    return points
+
+
+@pytest.mark.parametrize("bowl", BOWLS)
+def test_a_nine_of_any_shape_is_a_nine_or_refused(recognizer, bowl):
+    """From the pen's strokes and as a picture; "?" is no way out for most."""
+    texts = []
+    for leg in LEGS.values():
+        stroke = np.array((300, 70)) + np.array((160, 240)) * rounded(BOWLS[bowl] + leg)
+        image = pad_with([stroke.tolist()], 20)
+        texts += [recognizer.read(image, [stroke]).text, recognizer.read(255 - image[..., 3]).text]
+    assert set(texts) <= {"9", "?"}
+    assert texts.count("9") > 0.8 * len(texts)

@@ -7,10 +7,10 @@ storage is forbidden or full, the page goes on without.
 import asyncio
 
 from jsffi import JsException
-from pyscript import document, window
+from pyscript import window
 from pyscript.ffi import create_proxy, to_js
 
-from app.dom import say
+from app.dom import say_once_ready
 from app.keeping.tab import calm
 
 NAME, ROTATION, TRIES = "picture", "turned", "tries"
@@ -45,11 +45,8 @@ class KeptPicture:
             self.file = file  # so that it is deleted
             self.keep(self.desk.file)
             if file and tries >= MOST_TRIES:
-                while document.body.dataset.app == "loading":  # whose end says that it is ready
-                    await asyncio.sleep(0.1)
-                say(
-                    f"{file.name} was not opened again: the page has ended while it was read. Try it cropped or smaller."
-                )
+                sentence = f"{file.name} was not opened again: the page has ended while it was read."
+                asyncio.create_task(say_once_ready(sentence + " Try it cropped or smaller."))
         await use(lambda files: files.delete(window.IDBKeyRange.upperBound(time(-DAY))))
 
     def keep(self, file):
@@ -117,12 +114,17 @@ async def use(work, *arguments):
         request, opened = opening
         if not await opened:
             return None
-        database = request.result
-        transaction = database.transaction(FILES, "readwrite")
-        request = work(transaction.objectStore(FILES), *arguments)
-        done = await ended(transaction, "complete", "abort")
-        database.close()
-        return request.result if done and request else None
+        database, begun = request.result, []
+
+        def begin(transaction):  # at once: one of which nothing is asked ends
+            begun.extend((work(transaction.objectStore(FILES), *arguments), ended(transaction, "complete", "abort")))
+
+        try:
+            await calm.then(database.transaction.bind(database, FILES, "readwrite")).then(create_proxy(begin))
+            request, done = begun
+            return request.result if await done and request else None
+        finally:
+            database.close()
     except (JsException, AttributeError):
         return None
 

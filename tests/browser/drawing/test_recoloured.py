@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from tests.browser.conftest import LAPTOP
-from tests.browser.hand import number, wait_until_ready
+from tests.browser.hand import Hand, number, wait_until_ready
 
 pytestmark = pytest.mark.thorough
 
@@ -60,6 +60,24 @@ def test_ink_stays_readable_while_colours_are_forced(visit):
     page.evaluate(LIGHT)
     page.wait_for_selector("#recoloured", state="detached")
     assert contrast(page) > 3
+
+
+NO_SIGN = DARK.replace("""document.documentElement.dataset.darkreaderMode = "dynamic";""", "")
+SIGNS = {
+    "another element in the head": lambda page: page.evaluate("document.head.append(document.createElement('meta'))"),
+    "none, until the pen comes down": lambda page: Hand(page).draw([[(400, 200)]]),
+}
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_it_is_noticed_however_an_extension_goes_about_it(visit, sign):
+    page = visit.page
+    page.evaluate(NO_SIGN)
+    SIGNS[sign](page)
+    page.wait_for_selector("#recoloured")
+    page.evaluate(LIGHT)
+    SIGNS[sign](page)
+    page.wait_for_selector("#recoloured", state="detached")
 
 
 def test_a_page_whose_colours_are_its_own_has_no_second_paper(visit):

@@ -384,7 +384,7 @@ def works_and_keeps_nothing(page, hand):
     assert number(page) == "7"
 
 
-def test_a_picture_that_ended_the_page_twice_is_not_opened_for_ever(page):
+def test_a_picture_that_ended_the_page_twice_is_not_opened_for_ever(page, visit):
     """As on a phone whose memory it fills: the tab is gone before it is read."""
     open_picture(page, encoded(handwriting("58")), "huge.png")
     assert reading_of(page, "huge.png") == "58"
@@ -395,12 +395,69 @@ def test_a_picture_that_ended_the_page_twice_is_not_opened_for_ever(page):
     reload(page)
     assert reading_of(page, "huge.png") == "58"  # once more is no harm
     assert page.evaluate(tries) is None
-    page.evaluate("sessionStorage.setItem('tries of ' + location.pathname, '2')")
+    page.route("**/worker.packed", lambda route: None)  # it is never read
+    for times in ("1", "2"):
+        [key] = wait_for_files(page, 1)
+        page.reload()
+        page.wait_for_function(f"{tries} === '{times}'", timeout=60_000)
+        is_kept_anew = f"({STORED_FILES})().then(keys => keys.length === 1 && keys[0] !== {json.dumps(key)})"
+        page.wait_for_function(is_kept_anew, timeout=60_000)
+    page.unroute_all(behavior="ignoreErrors")
     reload(page)
-    page.wait_for_selector("#status:has-text('huge.png was not opened again')")
+    page.wait_for_selector("#status:has-text('huge.png was not opened again')", timeout=60_000)
     assert page.get_attribute("#number", "data-state") == "empty"
     reload(page)  # and it is forgotten
     assert page.get_attribute("#number", "data-state") == "empty"
+    # What was on its way when the page was loaded anew did not come.
+    visit.complaints[:] = [each for each in visit.complaints if not each.startswith("http")]
+
+
+# What a person had chosen and unfolded.
+VIEW = """[scrollY, brush.value, eraser.getAttribute("aria-pressed"),
+  [...document.querySelectorAll("details[open]")].map(each => each.id),
+  undo.getAttribute("aria-disabled"), redo.getAttribute("aria-disabled")]"""
+# So that nothing of the page runs at its end.
+ENDS_UNHEARD = """for (const name of ["pagehide", "visibilitychange", "beforeunload"])
+  addEventListener(name, event => event.stopImmediatePropagation(), true);"""
+
+
+def test_a_page_that_the_system_ends_while_a_picture_is_chosen_comes_back_as_it_was(visits):
+    """As Android does, whose camera needs the memory."""
+    visit = visits(script=ENDS_UNHEARD)
+    page, hand = visit.page, visit.hand
+    wait_until_ready(page)
+    hand.write("17")
+    hand.press("#undo")
+    assert number(page) == "1"
+    say = "#labels button:has-text('1')"
+    page.locator(say).first.click()
+    page.wait_for_selector("#taught-count:text('1 digit')")
+    page.fill("#brush", "31")
+    hand.press("#eraser")
+    page.evaluate("about.open = keys.open = taught.open = true")
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    with page.expect_file_chooser():
+        page.evaluate("image.click()")
+    before = page.evaluate(VIEW)
+    assert before[1:] == [
+        "31",
+        "true",
+        ["keys", "taught", "about"],
+        "false",
+        "false",
+    ]  # there is something to undo and redo
+    assert before[0] > 300
+    reload(page)
+    assert number(page) == "1"
+    after = page.evaluate(VIEW)
+    assert after[1:] == before[1:]
+    assert after[0] == pytest.approx(before[0], abs=100)  # sentences have another length
+    page.wait_for_selector("#taught-count:text('1 digit')")
+    page.wait_for_selector("#status:has-text('with the camera app')")
+    page.evaluate("image.dispatchEvent(new Event('cancel'))")
+    reload(page)  # and a chooser that was closed says nothing
+    page.wait_for_selector("#status:text('Ready')")
+    visit.context.close()
 
 
 def test_what_was_mended_of_a_picture_outlasts_a_reload(page, hand):

@@ -336,6 +336,14 @@ def test_a_page_that_is_damaged_itself_mends_itself(start, own_site, built_site)
         reload(page)
         assert page.evaluate(FETCHED, [address]) == {address: files[address]}
     works(page)
+    address = own_site.address("app.packed")  # without Python boot/page.js asks for it
+    page.evaluate(DAMAGE, [address, "cut"])
+    page.reload()
+    page.wait_for_selector("body[data-app=error]", timeout=30_000)
+    wait_until(page, lambda: page.evaluate(FETCHED, [address]) == {address: files[address]})
+    with page.expect_navigation(timeout=60_000):
+        page.click("#retry")
+    page.wait_for_selector("body[data-app=ready]", timeout=60_000)
 
 
 SAVES_DATA = "Object.defineProperty(navigator, 'connection', {value: {saveData: true}})"

@@ -91,3 +91,13 @@ def test_in_a_browser_it_is_a_download(start):
     with visit.page.expect_download() as download:
         visit.page.click("#save")
     assert download.value.suggested_filename == "number.png"
+    # Elsewhere than on an iPhone an app of its own is told so.
+    visit.page.evaluate("""() => {
+        const real = matchMedia;
+        window.matchMedia = (query) => query === "(display-mode: standalone)" ? { matches: true } : real(query);
+        window.shared = [];
+        navigator.canShare = () => true;
+        navigator.share = async ({ files }) => { shared.push({ name: files[0].name }); };
+    }""")
+    visit.page.click("#save")
+    assert shared(visit.page, 1) == [{"name": "number.png"}]

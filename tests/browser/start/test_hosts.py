@@ -2,6 +2,9 @@
 deployment, web pages in place of files. The page starts, or names the file and the reason."""
 
 import gzip
+import itertools
+import json
+import mimetypes
 import re
 import shutil
 import xml.etree.ElementTree
@@ -11,7 +14,7 @@ import pytest
 from tests.browser.conftest import LAPTOP, Visit
 from tests.browser.hand import Hand, number, wait_until_ready
 from tests.browser.kept_files import files_to_keep
-from tests.browser.serving import Site
+from tests.browser.serving import Site, plain
 
 pytestmark = pytest.mark.thorough
 
@@ -46,7 +49,10 @@ def answered(content, headers):
         handler.send_response(200)
         for name, value in headers.items():
             handler.send_header(name, value)
-        handler.send_header("Content-Length", str(len(content)))
+        if headers.get("Connection") == "close":  # its end tells how long it is
+            handler.close_connection = True
+        else:
+            handler.send_header("Content-Length", str(len(content)))
         handler.end_headers()
         handler.wfile.write(content)
 
@@ -62,11 +68,37 @@ def packs(site):
     return [name for name in site._files() if name.endswith(".packed")]
 
 
+# Keeps what the page tells of its progress: each value of the bar, and each text beside it.
+LISTEN = """window.told = [], window.words = [];
+{
+  const bar = Object.getOwnPropertyDescriptor(HTMLProgressElement.prototype, "value");
+  const set = function (value) { told.push(Number(value)); bar.set.call(this, value); };
+  Object.defineProperty(HTMLProgressElement.prototype, "value", { ...bar, set });
+  new MutationObserver((changes) => {
+    for (const { target } of changes) if (target.id === "remaining") words.push(target.textContent);
+  }).observe(document, { childList: true, subtree: true });
+}"""
+
+
+def progresses(page):
+    """Whether what it told goes forward, from 0 to 100 at most, and is nothing but numbers; from 0 again with each try."""
+    told, words = page.evaluate("[told, words]")
+    assert told
+    assert all(0 <= value <= 100 for value in told)  # NaN is not
+    assert all(later >= value or later == 0 for value, later in itertools.pairwise(told)), told
+    for each in words:
+        assert re.fullmatch(r"(\d+\.\d/\d+\.\d MB(, [1-9]\d* (s|min))?)?", each), words
+    return True
+
+
 # --- packed files ---------------------------------------------------------------------------------
 
 GZIPPED = {
     "declared as gzip": (False, {"Content-Encoding": "gzip", "Content-Type": "application/octet-stream"}),
-    "packed once more": (True, {"Content-Encoding": "gzip", "Content-Type": "application/octet-stream"}),
+    "packed once more": (
+        True,
+        {"Content-Encoding": "gzip", "Content-Type": "application/octet-stream", "Connection": "close"},
+    ),
     "packed once more and not declared": (True, {"Content-Type": "application/x-gzip"}),
 }
 
@@ -77,12 +109,15 @@ def test_packed_files_load_whatever_the_host_makes_of_them_and_are_kept(open_pag
     for name in packs(host):
         content = host.path(name).read_bytes()
         host.faults[name] = answered(gzip.compress(content) if once_more else content, headers)
-    visit = open_page(host.url, service_workers="allow")
+    visit = open_page(host.url, service_workers="allow", script=LISTEN)
     wait_until_ready(visit.page)
+    assert progresses(visit.page)
+    assert visit.page.evaluate("words.some((each) => each.includes('MB'))")
     visit.page.wait_for_selector("#offline:text-is('Ready to work offline')", timeout=30_000)
     host.close()
     visit.page.reload()
     wait_until_ready(visit.page)
+    assert progresses(visit.page)
     visit.hand.write("4")
     assert number(visit.page) == "4"
 
@@ -106,12 +141,15 @@ def test_a_file_that_the_host_does_not_serve_is_named_with_the_reason(open_page,
     message = failure(open_page(host.url).page)
     assert "404" in message
     assert name.split("/")[-1].split(".")[0] in message
+    if name in ("worker.packed", "model/digits.npz"):
+        assert "blocker" not in message  # the host has answered
 
 
-def test_scripts_sent_as_text_are_said(open_page, host):
+@pytest.mark.parametrize(("headers", "told"), [({"Content-Type": "text/plain"}, "text/plain"), ({}, "nothing")])
+def test_scripts_sent_as_text_or_as_nothing_are_said(open_page, host, headers, told):
     name = "boot/micropython.mjs"
-    host.faults[name] = answered(host.path(name).read_bytes(), {"Content-Type": "text/plain"})
-    assert "micropython.mjs comes from its host as text/plain" in failure(open_page(host.url).page)
+    host.faults[name] = answered(host.path(name).read_bytes(), headers)
+    assert f"micropython.mjs comes from its host as {told}" in failure(open_page(host.url).page)
 
 
 def test_a_page_of_which_nothing_may_run_says_so(open_page, host):
@@ -160,15 +198,21 @@ def of_before(built_site):
 WEB_PAGE = b"<!doctype html><title>My site</title><p>There is no such page."
 
 
-@pytest.mark.parametrize("missing", ["404", "200"])
+@pytest.mark.parametrize("missing", ["404", "200", "one script"])
 def test_an_old_page_of_before_the_deployment_fetches_itself_anew(open_page, host, built_site, missing):
     old = of_before(built_site)
     host.faults["index.html"] = aged(built_site, old)
-    if missing == "200":
+    if missing != "404":
         for name in gone(built_site, old):
             host.faults[name] = answered(WEB_PAGE, {"Content-Type": "text/html"})
+    if missing == "one script":  # what came in its place is an error of the window, not of its element
+        for name in gone(built_site, old) - {"code-0123456789/boot/page.js"}:
+            content = host.path(plain(name)).read_bytes()
+            host.faults[name] = answered(content, {"Content-Type": mimetypes.guess_type(name)[0] or "text/javascript"})
     visit = open_page(host.url)
-    wait_until_ready(visit.page)
+    visit.page.wait_for_function(
+        "window.downloaded !== undefined && document.body?.dataset.app === 'ready'", timeout=60_000
+    )
     visit.hand.write("3")
     assert number(visit.page) == "3"
     assert host.asked.count("index.html") <= 3
@@ -190,7 +234,19 @@ def test_a_page_whose_files_are_not_on_the_host_says_so_and_is_not_loaded_for_ev
             host.faults[name] = answered(WEB_PAGE, {"Content-Type": "text/html"})
     message = failure(open_page(host.url).page)
     assert "nothing can be read" in message
-    assert host.asked.count("index.html") <= 3
+    assert host.asked.count("index.html") == 2  # the host was asked whether there is another, and there is not
+
+
+def test_a_host_that_has_another_old_page_each_time_does_not_have_it_loaded_for_ever(open_page, host, built_site):
+    ages = itertools.count()
+
+    def another(handler):
+        old = of_before(built_site).replace(b"-0123456789", b"-%010x" % next(ages))
+        return answered(old, {"Content-Type": "text/html"})(handler)
+
+    host.faults["index.html"] = another
+    assert "nothing can be read" in failure(open_page(host.url).page)
+    assert host.asked.count("index.html") == 3
 
 
 def test_a_kept_page_that_lost_a_file_takes_the_new_version(open_page, host, built_site, tmp_path):
@@ -235,8 +291,6 @@ def rename(folder):
         text.index("const FILES = ") + len("const FILES = "),
         text.index("};", text.index("const FILES = ")) + 1,
     )
-    import json
-
     text = text[:start] + json.dumps(files) + text[end:]
     worker.write_text(re.sub(r'const VERSION = "\w+"', 'const VERSION = "later"', text), "utf-8")
 
@@ -273,7 +327,7 @@ def test_files_of_another_site_s_service_worker_give_way_to_our_own(open_page, h
 
 @pytest.mark.parametrize("held", ["pyodide", "wasm", "core", "worker"])
 def test_what_a_blocker_holds_back_is_said_as_such(open_page, host, held):
-    visit = open_page("about:blank")
+    visit = open_page("about:blank", script=LISTEN)
     # The page itself, and what has the name of the blocked part in it.
     visit.context.route(
         re.compile(rf"/[\w./-]*{held}[\w.-]*\.(js|mjs|py|packed)$"), lambda route: route.abort("blockedbyclient")
@@ -284,6 +338,7 @@ def test_what_a_blocker_holds_back_is_said_as_such(open_page, host, held):
     visit.context.unroute_all()
     visit.page.click("#retry")
     visit.page.wait_for_selector("body[data-app=ready]", timeout=60_000)
+    assert progresses(visit.page)
 
 
 def test_a_web_page_in_place_of_a_file_is_named(open_page, host):
@@ -292,6 +347,30 @@ def test_a_web_page_in_place_of_a_file_is_named(open_page, host):
     message = failure(open_page(host.url).page)
     assert "pyodide.asm.wasm.packed" in message
     assert "web page" in message
+    assert "blocker" not in message
+
+
+# What extensions do to every page: they stand between it and what it calls, and add elements of their own.
+WRAPPED = """{
+  const real = { fetch, Worker, open: XMLHttpRequest.prototype.open };
+  window.fetch = function (...asked) { return real.fetch.apply(window, asked).then((answer) => answer); };
+  window.Worker = new Proxy(Worker, { construct: (kind, how, as) => Reflect.construct(kind, how, as) });
+  XMLHttpRequest.prototype.open = function (...how) { return real.open.apply(this, how); };
+  addEventListener("DOMContentLoaded", () => {
+    document.documentElement.append(document.createElement("grammarly-desktop-integration"));
+    document.body.prepend(document.createElement("div"));
+    document.getElementById("sheet").append(document.createElement("div"));
+    for (const each of document.querySelectorAll("input")) each.setAttribute("data-lpignore", "true");
+    document.body.setAttribute("cz-shortcut-listen", "true");
+  });
+}"""
+
+
+def test_extensions_that_wrap_what_the_page_calls_and_add_to_it_do_not_stop_it(open_page, host):
+    visit = open_page(host.url, script=WRAPPED)
+    wait_until_ready(visit.page)
+    visit.hand.write("4")
+    assert number(visit.page) == "4"
 
 
 def test_WebAssembly_that_a_mode_of_the_browser_refuses_is_said(open_page, host):

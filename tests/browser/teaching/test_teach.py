@@ -603,25 +603,34 @@ def test_where_nothing_can_be_kept_it_works_for_this_visit_and_says_so(unkept, s
     assert set(unkept.complaints) <= {"no", "Event"}, "what PyScript says of storage"
 
 
-def test_one_transaction_that_fails_is_tried_again(page, hand):
+# How one transaction fails: it is ended, or does not even begin.
+FAILS = {
+    "ended": "const transaction = real.apply(this, how); queueMicrotask(() => transaction.abort()); return transaction;",
+    "not begun": "throw new DOMException('The database connection is closing.', 'InvalidStateError');",
+}
+
+
+@pytest.mark.parametrize("how", FAILS)
+def test_one_transaction_that_fails_is_tried_again(page, hand, how):
     """As an iPhone's first one after the page lay in the background."""
-    page.evaluate("""() => {
+    page.evaluate(
+        """() => {
         const real = IDBDatabase.prototype.transaction;
         IDBDatabase.prototype.transaction = function (...how) {
             if (this.name !== "number-reader-taught") return real.apply(this, how);
             IDBDatabase.prototype.transaction = real;
-            const transaction = real.apply(this, how);
-            queueMicrotask(() => transaction.abort());
             window.failed = true;
-            return transaction;
+            FAILS
         };
-    }""")
+    }""".replace("FAILS", FAILS[how])
+    )
     hand.press("#clear")
     hand.write("7")
     number(page)
     say_it_is(page, 1)
     page.wait_for_function("window.failed")
     page.wait_for_selector("#status:has-text('Taught: ')")
+    assert [label for _, label in kept(page, 1)] == [1]
     assert "for this visit" not in page.text_content("#status")
     page.get_by_role("status").get_by_role("button", name="Undo").click()
     assert number(page) == "7"
@@ -749,7 +758,7 @@ def test_storage_that_never_answers_is_not_waited_for(visits, site):
     assert number(visit.page) == "1"
 
 
-@pytest.mark.parametrize("answer", ["true", "false", "Promise.reject(new Error('no'))"])
+@pytest.mark.parametrize("answer", ["true", "false", "Promise.reject(new Error('no'))", "new Promise(() => {})"])
 def test_the_browser_is_asked_once_to_keep_what_was_taught(visits, answer):
     script = f"window.asked = 0; StorageManager.prototype.persist = async () => {{ window.asked++; return {answer}; }}"
     visit = new_visit(visits, script=script)

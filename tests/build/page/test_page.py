@@ -45,6 +45,13 @@ def test_the_page_holds_the_site_and_the_runtime_and_nothing_else(miniature):
     )
 
 
+def test_the_file_that_keeps_Jekyll_away_is_uploaded_too():
+    """Names that begin with _ would be left out. Other steps than this one leave out what begins with a dot."""
+    steps = (ROOT / ".github" / "workflows" / "pages.yml").read_text("utf-8").split("- uses: ")
+    (upload,) = [step for step in steps if step.startswith("actions/upload-pages-artifact@")]
+    assert "include-hidden-files: true" in upload.split("\n\n")[0]
+
+
 def test_the_packs_hold_what_python_imports(miniature):
     miniature.build()
     page = miniature.plain()
