@@ -1,4 +1,4 @@
-"""Median and percentiles agree with numpy's to the last bit: it is the oracle. Reading a picture imports none of what they do."""
+"""Median and percentiles agree with numpy's to the last bit: it is the oracle. Reading imports none of what they do."""
 
 import subprocess
 import sys
