@@ -42,10 +42,13 @@ def without_texts(core: Mapping[str, bytes]) -> dict[str, bytes]:
 
     ValueError where the core makes them in other places, or of another text, than the build knows.
     """
-    hooks, evaluate, worker = only(HOOKS, core), only(EVALUATE, core), only(WORKER, core)
+    hooks = only("the function made of a worker's hooks", HOOKS, core)
+    hook = only("a worker's one hook", HOOK, core)
+    evaluate = only("reflected-ffi's evaluate", EVALUATE, core)
+    worker = only("its workers' code as a string", WORKER, core)
     code = text_of(worker[1])
-    create = only(CREATE, {"worker": code.encode()})
-    made = f"(w,x)=>({hooks['each']})(w,x,...[{only(HOOK, core)['hook']}])"
+    create = only("polyscript's createFunction", CREATE, {"worker": code.encode()})
+    made = f"(w,x)=>({hooks['each']})(w,x,...[{hook['hook']}])"
     wanted = f"`(w,x)=>(${{{hooks[1]}}})(w,x,...[${{{hooks[5]}}}])`"
     code = code.replace(create[0], f"{create[1]}=>{_if_it_is(create[1], made)}")
     changes = {hooks["site"]: _if_it_is(wanted, made), evaluate[0]: REFUSED, worker[1]: literal_of(code)}

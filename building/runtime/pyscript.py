@@ -22,12 +22,12 @@ KNOWN_ESCAPE = re.compile(r"""\\[nt'"\\]""")
 
 def worker_code(core: Mapping[str, bytes]) -> bytes:
     """The code of PyScript's workers from its core {name: bytes}. ValueError if it does not stand there once."""
-    return text_of(only(WORKER, core)[1]).encode()
+    return text_of(only("its workers' code as a string", WORKER, core)[1]).encode()
 
 
 def library(core: Mapping[str, bytes]) -> dict[str, bytes]:
     """The Python modules that PyScript writes, {path: bytes}, from its core {name: bytes}. ValueError as above."""
-    tokens = TOKEN.findall(only(LIBRARY, core)[1])
+    tokens = TOKEN.findall(only("its modules of Python as strings", LIBRARY, core)[1])
     tree = json.loads("".join(token if token in "{}:," else json.dumps(text_of(token)) for token in tokens))
 
     def files(folder: str, entries: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
@@ -40,12 +40,12 @@ def library(core: Mapping[str, bytes]) -> dict[str, bytes]:
     return dict(files("", tree))
 
 
-def only(pattern: re.Pattern[str], core: Mapping[str, bytes]) -> re.Match[str]:
-    """Where the core {name: bytes} has what the build looks for; ValueError if that is not one place."""
+def only(what: str, pattern: re.Pattern[str], core: Mapping[str, bytes]) -> re.Match[str]:
+    """Where the core {name: bytes} has what the build looks for; ValueError, which says `what`, if that is not one place."""
     found = [match for data in core.values() for match in pattern.finditer(data.decode())]
     if len(found) != 1:
         raise ValueError(
-            f"PyScript's core has {len(found)} of what building/runtime/ looks for, not one: {pattern.pattern}"
+            f"PyScript's core has {len(found)} of what the build looks for, not one: {what} (building/runtime/)"
         )
     return found[0]
 
