@@ -15,7 +15,7 @@ import sys
 from opened import LAPTOP, chromium_path, served_page  # first: it says where the modules below are
 from playwright.sync_api import sync_playwright
 
-from tests.browser.hand import Hand, number, wait_until_ready
+from tests.browser.hand import Hand, number, wait_for, wait_until_ready
 
 ENTRIES, COLUMNS = 2_000, 4
 ADDED_MILLISECONDS, LONGEST_TASK, RELOAD_MILLISECONDS, KILOBYTES = 50, 50, 300, 1.5  # the bars
@@ -119,7 +119,7 @@ def measured(page, url):
     reloads = []
     for _ in range(TURNS):
         page.reload()
-        page.wait_for_function("window.seen.sheet", timeout=60_000)
+        wait_for(page, "window.seen.sheet", timeout=60_000)
         seen = page.evaluate("seen")
         reloads.append(seen["sheet"] - seen["python"])
         wait_until_ready(page)

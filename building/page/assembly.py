@@ -8,6 +8,7 @@ from pathlib import Path
 from building.page.lean import without_words
 from building.page.naming import addressed, content_hash
 from building.runtime.bytecode import NoCompiler, with_bytecode, zipped
+from building.runtime.functions import without_texts
 from building.runtime.micropython import with_steady_ticks
 from building.runtime.packing import PACKED, packed, packed_files
 from building.runtime.pyscript import library, worker_code
@@ -74,7 +75,8 @@ def assemble(
     runtime = dict(runtime)
     site = {name: data for name, data in site.items() if name not in NOT_OF_THE_PAGE}
     wheel = next(name for name in runtime if name.endswith(".whl"))
-    core = {name: data for name, data in runtime.items() if name.startswith(PYSCRIPT_CORE)}
+    core = without_texts({name: data for name, data in runtime.items() if name.startswith(PYSCRIPT_CORE)})
+    runtime |= core
     archives = {
         "library": members(runtime[LIBRARY], used and used["library"]),
         "numpy": members(runtime.pop(wheel), used and used["numpy"]),

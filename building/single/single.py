@@ -34,10 +34,9 @@ TYPES = {
     ".webp": "image/webp",
 }
 
-# It names no host at all. A script is one that stands in the file, or a blob: or data: address that such a script has
-# made. PyScript makes functions of texts, in the page and in the worker, so without 'unsafe-eval' it starts nothing.
+# It names no host at all. A script is one that stands in the file, or a blob: or data: address that such a script has made.
 POLICY = (
-    "default-src 'none'; script-src {script} 'unsafe-eval' blob: data:; worker-src blob:; style-src {style}; "
+    "default-src 'none'; script-src {script} 'wasm-unsafe-eval' blob: data:; worker-src blob:; style-src {style}; "
     "img-src data: blob:; connect-src data: blob:; base-uri 'none'; form-action 'none'"
 )
 

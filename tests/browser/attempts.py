@@ -49,8 +49,12 @@ REACHING_TOO = {
     "ping": ("connect-src", "Object.assign(document.createElement('a'), {href: '#', ping: url}).click()"),
 }  # fmt: skip
 
-# Each runs `window.ran("name")`, or lets a style count, unless it is refused.
+# Each runs `window.ran("name")`, or lets a style count, unless it is refused. What makes code of a text does so in a timer:
+# whoever drives a browser may do it wherever he is.
 INLINE = {
+    "eval": "void setTimeout(() => eval('ran(\"eval\")'))",
+    "function": "void setTimeout(() => Function('ran(\"function\")')())",
+    "timer": "void setTimeout(() => setTimeout('ran(\"timer\")'))",
     "script": "document.head.append(Object.assign(document.createElement('script'), {text: 'ran(\"script\")'}))",
     "handler": """(() => {
       const one = document.createElement('b');

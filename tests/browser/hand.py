@@ -4,9 +4,13 @@ Strokes are lists of (x, y). The tests and benchmarks/browser.py share this.
 """
 
 import json
+import time
 from pathlib import Path
 
+from playwright.sync_api import Error as PlaywrightError
+
 REST = 120  # ms
+OFTEN = 20  # ms between two looks
 PAD = json.loads((Path(__file__).parents[2] / "site" / "pad.json").read_text())
 
 # The tests' own handwriting: each digit as strokes in a box of 0..1, y down.
@@ -165,3 +169,18 @@ def number(page):
     """The text read, once the reading of the latest ink is shown."""
     page.wait_for_selector("#number:not([data-state=reading])")
     return page.locator("#number").text_content()
+
+
+def wait_for(page, script, *arguments, timeout=30_000):
+    """Until an expression, or a function of `arguments`, is true on the page or the next one; timeout in ms. Playwright's
+    own wait_for_function makes code of a text there, which the page's policy refuses."""
+    end = time.monotonic() + timeout / 1000
+    while True:
+        try:
+            if page.evaluate(script, *arguments):
+                return
+            why = "it is not true"
+        except PlaywrightError as error:  # between two pages
+            why = error
+        assert time.monotonic() < end, f"not in {timeout} ms: {script}: {why}"
+        page.wait_for_timeout(OFTEN)

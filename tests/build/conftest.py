@@ -17,10 +17,18 @@ from building.sources.source import Folder
 from tests.browser.serving import plain
 
 WHEEL = "numpy-1-wasm.whl"
-CORE = rb"""export let a;
-w=new Blob(["/*@*/"+'const b="it\'s";\n'.replace(c,d)],{type:"text/javascript"});
+# Of PyScript's core: a worker's code and modules as strings, and where it makes functions of texts, or has words for it.
+CORE = rb"""export let a,P=Function.prototype;
+t=Function(`return(${e}).apply(null,arguments)`);
+w=new Blob(["/*@*/"+'const b="it\'s",I=e=>Function(`\'use strict\';return (${e})`)();\n'.replace(c,d)],{type:"text/x"});
 e(".",{pyscript:{"__init__.py":"from a import b\nc=\"d\"",web:{"page.py":'import js'}}});
-"""
+const o=e=>String(e),J=(e,t)=>{const n=[...H.worker[t]];if(n.length){const r=o(e[`_${t}`]||(t.endsWith("Async")?\
+async(e,t,...n)=>{\
+for(const r of n)await r(e,t)}:(e,t,...n)=>{for(const r of n)r(e,t)})),s=n.map(o).join(", ");\
+return Function(`return(w,x)=>(${r})(w,x,...[${s}])`)()}};
+H={worker:{onReady:new S,onBeforeRun:new S,onBeforeRunAsync:new S([({interpreter:e})=>{e.registerJsModule("it",{a:{b:1}})}]),\
+onAfterRun:new S,onAfterRunAsync:new S,codeBeforeRun:new R}};
+""".replace(b"\\\n", b"")
 PAGE = (
     b"""<!doctype html>
 <meta charset="utf-8">

@@ -97,7 +97,7 @@ def break_output(miniature):
 
 def break_pyscript(miniature):
     miniature.pin({"pyscript/core-ABC.js": b"a later version"})
-    return "building/runtime/pyscript.py"
+    return "not one: the function made of a worker's hooks (building/runtime/)"
 
 
 def break_micropython(miniature):

@@ -8,6 +8,7 @@ from tests.browser.hand import lay_out
 from tests.browser.picture_files import encoded, handwriting
 from tests.visits.test_paths import VOTERS_ARE_DRAWN
 from tests.visits.test_pictures import PASTE_HTML, photograph, told
+from tests.visits.test_policy import IN_A_WORKER, MAKE, ON_THE_PAGE
 
 pytestmark = pytest.mark.thorough
 
@@ -71,3 +72,13 @@ def test_what_is_taught_and_drawn_is_there_after_a_reload(visit):
     visit.reload()
     visit.wait_for_text("#taught-count", "1 digit")
     visit.wait_for_text("#number", "1")
+
+
+def test_no_text_becomes_code(visit):
+    """Last, as browsers complain of this."""
+    complaints, requests = visit.what_was_said()
+    assert complaints == []
+    assert [url for url in requests if not url.startswith(OWN)] == []
+    assert visit.evaluate(ON_THE_PAGE) == ["EvalError", "EvalError"]
+    assert visit.evaluate(IN_A_WORKER, MAKE) == ["EvalError", "EvalError"]
+    visit.what_was_said()

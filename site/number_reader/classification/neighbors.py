@@ -60,7 +60,7 @@ class Neighbors:
     def _taught(self, squared):
         """Of squared distances (..., m): each label that was taught, and those to its taught vectors."""
         labels = self.labels[self.n_trained :]
-        return [(label, squared[..., self.n_trained :][..., labels == label]) for label in np.unique(labels)]
+        return [(label, squared[..., self.n_trained :][..., labels == label]) for label in sorted(set(labels.tolist()))]
 
     def votes(self, squared, smallest):
         """Weighted votes of the K nearest digits, from squared distances (m,) and the `smallest` of them: (shares float64
@@ -98,7 +98,8 @@ class Neighbors:
         for row in rows:
             if not isinstance(row, (int, float, np.number)) or row not in known:
                 raise KeyError(f"nothing that was taught has number {str(row)[:50]}")
-        kept = ~np.isin(self.rows, rows)
+        gone = set(rows)
+        kept = np.array([row not in gone for row in self.rows.tolist()], dtype=bool)
         fewer = np.empty_like(self.vectors, shape=(int(kept.sum()), self.vectors.shape[1]))
         self.vectors = np.compress(kept, self.vectors, axis=0, out=fewer)
         self.labels, self.rows, self._squares = self.labels[kept], self.rows[kept], self._squares[kept]

@@ -8,7 +8,7 @@ import numpy as np
 
 from number_reader.ink.frames import MIN_CONTRAST, STRIP, find_sheet
 from number_reader.ink.light import darkness, darkness_by_threshold, frame, otsu_bin
-from number_reader.ink.median import median
+from number_reader.ink.median import median, percentile
 from number_reader.ink.noise import coherence, remove_impulses, squares
 from number_reader.ink.rulings import remove_rulings
 from number_reader.ink.texture import SIDES, ink_on_texture
@@ -71,7 +71,7 @@ def _paper_under(image):
         opaque = luma[alpha > 0]
         if opaque.size == 0:
             return 1.0
-    low, high = np.percentile(opaque, (5, 95))
+    low, high = percentile(opaque, 5), percentile(opaque, 95)
     if opaque.size > 0.5 * luma.size and high - low > 0.2:
         return float(median(opaque))
     return 1.0 if opaque.mean() < 0.5 else 0.0

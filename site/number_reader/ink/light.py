@@ -7,7 +7,7 @@ picture: strokes vanish under a narrow window all at once, shadows, tables and t
 
 import numpy as np
 
-from number_reader.ink.median import median
+from number_reader.ink.median import median, percentile
 from number_reader.ink.noise import dilate, noise_level
 
 SMALL_SIDE = 320  # px to which a picture is shrunk to find its stroke width
@@ -135,7 +135,7 @@ def darkness(values):
     short = paper - values
     middle = float(median(short))
     noise = middle + 4 * 1.4826 * float(median(np.abs(short - middle)))
-    brightest = float(np.percentile(paper[:: max(paper.shape[0] // 100, 1), :: max(paper.shape[1] // 100, 1)], 98))
+    brightest = float(percentile(paper[:: max(paper.shape[0] // 100, 1), :: max(paper.shape[1] // 100, 1)], 98))
     out = np.maximum(short - np.float32(noise), 0) / np.maximum(paper - np.float32(noise), DARKEST)
     out[paper < TABLE * brightest] = 0
     return out
@@ -154,6 +154,6 @@ def darkness_by_threshold(values):
     if np.count_nonzero(paper) < 0.02 * paper.size:
         paper = values >= split
     short = np.maximum(median(values[paper]) - values, 0) if paper.any() else np.zeros_like(values)
-    grain = 1.5 * float(np.percentile(short[paper], 95)) if paper.any() else 0.0
+    grain = 1.5 * float(percentile(short[paper], 95)) if paper.any() else 0.0
     ink = short[values < split]
-    return np.maximum(short - np.float32(min(grain, 0.5 * np.percentile(ink, 75) if ink.size else 0.0)), 0)
+    return np.maximum(short - np.float32(min(grain, 0.5 * percentile(ink, 75) if ink.size else 0.0)), 0)

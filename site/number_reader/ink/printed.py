@@ -6,6 +6,8 @@ few angles), and it goes, except where a stroke crosses it.
 
 import numpy as np
 
+from number_reader.ink.median import percentile
+
 MOST_LINES = 6
 ACROSS = 0.85  # of the width that a line is seen in,
 THIN = 0.55  # and of the width in which it is alone: thin, no stroke on it
@@ -62,7 +64,7 @@ def _of_line(mask, rows):
     seen = columns[on >= 0]
     top, bottom = _ends(mask, on[seen], seen)
     heights = bottom - top
-    usual = float(np.percentile(heights, USUAL)) if seen.size else 0.0
+    usual = float(percentile(heights, USUAL)) if seen.size else 0.0
     alone = heights <= usual + SPARE
     if not seen.size or usual > THICKEST or np.count_nonzero(alone) < THIN * width:
         return None

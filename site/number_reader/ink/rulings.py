@@ -5,8 +5,9 @@ Ink that crosses a line is carried on from one side of it to the other.
 
 import numpy as np
 
-from number_reader.ink.median import median
+from number_reader.ink.median import median, percentile
 from number_reader.ink.noise import noise_level
+from number_reader.ink.polynomial import fitted, value_at
 
 MIN_SIDE = 200  # px of a side below which no rulings are looked for
 STRIPS = 64  # the picture is looked at in this many strips across the lines
@@ -69,8 +70,8 @@ def find_lines(values):
     if len(found) >= FAMILY:
         # Lines of the family that cross only a corner: their slope is the family's, which perspective lets
         # change steadily from line to line.
-        bend = np.polynomial.polynomial.polyfit([y for _, _, y in found], [slope for _, slope, _ in found], 1)
-        alike = np.abs(slopes[:, None] - np.polynomial.polynomial.polyval(heights, bend)) < ALIKE
+        bend = fitted([y for _, _, y in found], [slope for _, slope, _ in found], 1)
+        alike = np.abs(slopes[:, None] - value_at(heights, bend)) < ALIKE
         found = _peaks(np.where(alike & (inside * len(middles) > 2), share, 0), slopes, heights, w, thin, SEEN)
     else:
         found = [line for line in found if line[0] >= ALONE]
@@ -135,13 +136,13 @@ def _follow(seen, middles, slope, y, width, thin):
     xs, ys = np.array(xs), np.array(ys)
     degree = 2 if len(xs) > len(middles) / 2 else 0
     for _ in range(2):  # the second time without what lay off: strokes beside the line
-        bend = np.polynomial.polynomial.polyfit(xs, ys, degree)
-        off = np.abs(np.polynomial.polynomial.polyval(xs, bend) - ys)
+        bend = fitted(xs, ys, degree)
+        off = np.abs(value_at(xs, bend) - ys)
         kept = off <= max(1.0, 1.5 * float(median(off)))
         if kept.sum() < 6:
             break
         xs, ys = xs[kept], ys[kept]
-    return straight + np.polynomial.polynomial.polyval((columns - width / 2) / width, bend)
+    return straight + value_at((columns - width / 2) / width, bend)
 
 
 def _paper_over(values, line):
@@ -189,7 +190,7 @@ def _paper_over(values, line):
         fill = np.minimum(fill, through + margin)
     inside = band[first : last + 1]
     # What is clearly darker than nearly all of the ruling is ink on it.
-    darkest = min(np.percentile(row[seen], 10) if seen.any() else 1.0 for row, seen in zip(relative, within))
+    darkest = min(percentile(row[seen], 10) if seen.any() else 1.0 for row, seen in zip(relative, within))
     ink = inside < paper * (darkest - (DEEPER - 1) * (level - darkest)) - margin
     filled = np.where(ink, np.minimum(fill, inside), fill)
     cells = within[first : last + 1]

@@ -9,7 +9,7 @@ import numpy as np
 
 from number_reader.ink.frames import MIN_CONTRAST
 from number_reader.ink.light import closing, otsu_bin, strokes
-from number_reader.ink.median import median
+from number_reader.ink.median import median, percentile
 from number_reader.ink.noise import dilate
 from number_reader.ink.printed import printed_lines
 
@@ -59,7 +59,7 @@ def ink_on_texture(values, level):
     mask = dark > split
     if not mask.any():
         return None
-    full = float(np.percentile(dark[mask], FULL))
+    full = float(percentile(dark[mask], FULL))
     if not _is_pattern(values, dark, mask, full):
         return None
     if not strokes(values)[0]:  # light ink on a dark ground; asked last, as it takes longest

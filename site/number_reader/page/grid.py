@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from number_reader.ink.image import INK_LEVEL
+from number_reader.ink.median import median, percentile
 from number_reader.page.lines import completed, find_lines, merged, runs_of
 from number_reader.segmentation.components import label_components
 
@@ -61,7 +62,7 @@ class Grid:
     def cell(self):
         """Usual (height, width) of a cell, px."""
         return tuple(
-            float(np.median(np.diff([float(line.course.mean()) for line in lines])))
+            float(median(np.diff([float(line.course.mean()) for line in lines])))
             for lines in (self.across, self.upright)
         )
 
@@ -113,7 +114,7 @@ def without_lines(ink):
 def _full(ink, mask):
     """How dark most of the marks of a mask are; 1.0 where there are few."""
     marks = ink[mask]
-    return max(float(np.percentile(marks, DARK_MARKS)), 1e-3) if marks.size >= FEW_MARKS else 1.0
+    return max(float(percentile(marks, DARK_MARKS)), 1e-3) if marks.size >= FEW_MARKS else 1.0
 
 
 def _thicker(short, line):
@@ -127,8 +128,8 @@ def _thicker(short, line):
     seen = seen[(seen > 0) & (seen <= 3 * line.thick + 4)]
     if not seen.size:
         return np.zeros(w, bool)
-    usual = float(np.median(seen))
-    varies = float(np.median(np.abs(seen - usual)))
+    usual = float(median(seen))
+    varies = float(median(np.abs(seen - usual)))
     more = np.clip(length - usual, -2, 4).astype(float)
     mean = np.convolve(np.pad(more, ALONG // 2, mode="edge"), np.ones(ALONG) / ALONG, mode="valid")
     return mean >= max(THICKER, 0.3 * usual, 1.5 * varies)
@@ -167,9 +168,9 @@ def _spans(across, upright):
     """Whether most lines across reach from the first upright one to the last."""
     if not upright:
         return False
-    left, right = (float(np.median(line.course[line.start : line.end])) for line in (upright[0], upright[-1]))
+    left, right = (float(median(line.course[line.start : line.end])) for line in (upright[0], upright[-1]))
     shared = [min(line.end, right) - max(line.start, left) for line in across]
-    return float(np.median(shared)) >= SPAN * (right - left)
+    return float(median(shared)) >= SPAN * (right - left)
 
 
 def _is_alone(line, shape):
@@ -202,7 +203,7 @@ def _level(ink, line):
     if not columns.size:
         return 1.0
     rows = np.floor(line.course[columns] + 0.5).astype(np.intp)
-    return float(np.median(np.max([ink[np.clip(rows + k, 0, h - 1), columns] for k in (-1, 0, 1)], axis=0)))
+    return float(median(np.max([ink[np.clip(rows + k, 0, h - 1), columns] for k in (-1, 0, 1)], axis=0)))
 
 
 def _without_remains(rest, across, upright):
@@ -213,7 +214,7 @@ def _without_remains(rest, across, upright):
         if not lines or not areas.size:
             continue
         middles = [float(line.course.mean()) for line in merged(lines)]
-        apart = float(np.median(np.diff(middles))) if len(middles) > 1 else np.inf
+        apart = float(median(np.diff(middles))) if len(middles) > 1 else np.inf
         reach = min(REMAINS, max(1, CLOSE * apart))
         beside = np.zeros(view.shape, bool)
         for line in lines:

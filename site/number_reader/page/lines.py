@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from number_reader.ink.median import median, percentile
+from number_reader.ink.polynomial import fitted
 from number_reader.segmentation.components import label_components
 
 THICK, LEAST_THICK = 0.012, 6  # of the longer side, and px: what is thicker is no line
@@ -96,7 +98,7 @@ def find_lines(runs, least=None, extent=None):
     for chain in chosen:
         columns, heights = (np.concatenate([p[k] for p in chain]) for k in (0, 1))
         order = np.argsort(columns, kind="stable")
-        thickness = float(np.median([p[2] for p in chain]))
+        thickness = float(median([p[2] for p in chain]))
         found.append(_followed(thin, columns[order], heights[order], thickness))
     return sorted(found, key=lambda line: line.course.mean())
 
@@ -124,7 +126,7 @@ def steadied(lines):
     for before, line, after in zip(singles, singles[1:], singles[2:]):
         middle = (before.course + after.course) / 2
         off = line.course - middle
-        usual = float(np.median(off[line.start : line.end])) if line.end > line.start else float(np.median(off))
+        usual = float(median(off[line.start : line.end])) if line.end > line.start else float(median(off))
         limit = ASTRAY * float((after.course - before.course).mean()) / 2
         astray = np.abs(off - usual) > limit
         if 0 < astray.mean() <= 0.5:
@@ -137,16 +139,16 @@ def _missed(lines, thin, near):
     """Lines that show where those that are known lead one to expect them. near: bool (h, w), beside `thin`, too."""
     h = len(thin)
     singles = merged(lines)
-    columns = np.arange(int(np.median([line.start for line in lines])), int(np.median([line.end for line in lines])))
+    columns = np.arange(int(median([line.start for line in lines])), int(median([line.end for line in lines])))
     if columns.size < BLOCK:
         return []
     middles, expected = _between([line.course[columns] for line in singles], h)
     at = np.floor(expected + 0.5).astype(np.intp)
     inside = (at >= 0) & (at < h)
     shown = (near[np.clip(at, 0, h - 1), columns] & inside).mean(axis=1)
-    thick = float(np.median([line.thick for line in lines]))
+    thick = float(median([line.thick for line in lines]))
     least = 2 * thick + 6
-    apart = max(DOUBLE * float(np.percentile(np.diff(middles), 25)), least) if len(singles) > 1 else least
+    apart = max(DOUBLE * float(percentile(np.diff(middles), 25)), least) if len(singles) > 1 else least
     free = np.abs(np.arange(h)[:, None] - middles).min(axis=1) >= apart
     wanted = _wanted(middles, shown)
     free &= shown >= wanted
@@ -173,12 +175,12 @@ def _wanted(middles, shown):
     """How much of its course must show a line at each height, 0..1, float (h,): where it would part a usual distance, as much
     as of the lines that are known, as a column of digits shows something, too."""
     wanted = np.full(len(shown), EXPECTED)
-    known = np.median(shown[np.clip(np.rint(middles), 0, len(shown) - 1).astype(np.intp)])
+    known = median(shown[np.clip(np.rint(middles), 0, len(shown) - 1).astype(np.intp)])
     if len(middles) == 2:
         wanted[:] = max(EXPECTED, ALIKE * known)
     if len(middles) > 2:
         apart = np.diff(middles)
-        for k in np.flatnonzero(apart < ROOM * np.median(apart)):
+        for k in np.flatnonzero(apart < ROOM * median(apart)):
             here = slice(max(int(middles[k]), 0), int(middles[k + 1]) + 1)
             wanted[here] = max(EXPECTED, ALIKE * known)
     return wanted
@@ -204,7 +206,7 @@ def merged(lines):
     if len(lines) < 2:
         return lines
     middles = [float(line.course.mean()) for line in lines]
-    usual = float(np.percentile(np.diff(middles), USUAL))
+    usual = float(percentile(np.diff(middles), USUAL))
     kept = [lines[0]]
     for line, apart in zip(lines[1:], np.diff(middles)):
         if apart > DOUBLE * usual:
@@ -225,13 +227,13 @@ def _followed(thin, columns, heights, thick):
         """How far off the ink lies from the course in some columns; None where there is next to none."""
         at = np.floor(course[first:last] + 0.5).astype(np.intp) + offsets[:, None]
         seen = thin[np.clip(at, 0, h - 1), np.arange(first, last)] & (at >= 0) & (at < h)
-        return float(np.median(offsets[np.nonzero(seen)[0]])) if seen.any(axis=0).mean() > SHOWN else None
+        return float(median(offsets[np.nonzero(seen)[0]])) if seen.any(axis=0).mean() > SHOWN else None
 
     for sign in (1, -1):
         back = max(start, end - LOOK_BACK) if sign > 0 else min(end, start + LOOK_BACK)
         edge = end if sign > 0 else start
         few = slice(*sorted((back, edge)))
-        slope = float(np.polynomial.polynomial.polyfit(np.arange(w)[few], course[few], 1)[1]) if back != edge else 0.0
+        slope = float(fitted(np.arange(w)[few], course[few], 1)[1]) if back != edge else 0.0
         tip = end - 1 if sign > 0 else start
         missed = 0
         while 0 <= tip + sign < w:
@@ -263,7 +265,7 @@ def _piece(labels, box, name):
     count = own.sum(axis=0)
     columns = np.flatnonzero(count)
     heights = (own * np.arange(bottom - top)[:, None]).sum(axis=0)[columns] / count[columns] + top
-    return columns + left, heights, float(np.percentile(count[columns], 80))
+    return columns + left, heights, float(percentile(count[columns], 80))
 
 
 def _chains(pieces, gap):
@@ -273,7 +275,7 @@ def _chains(pieces, gap):
     for i in order:
         columns, heights, _ = pieces[i]
         reach = min(len(columns), 60)
-        slope = float(np.polynomial.polynomial.polyfit(columns[-reach:], heights[-reach:], 1)[1])
+        slope = float(fitted(columns[-reach:], heights[-reach:], 1)[1])
         first = float(np.mean(heights[:8]))
         best, least = None, np.inf
         for end in ends:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from number_reader.ink.image import INK_LEVEL, check, page_ink
+from number_reader.ink.median import median
 from number_reader.labels import MODES, REFUSED
 from number_reader.page.cells import Page, Step
 from number_reader.page.grid import parted, without_lines
@@ -97,7 +98,7 @@ def _fits(boxes, grid):
     """Whether most of what is written, boxes int (n, 4), fits the cells of a grid: on squared paper it does not."""
     heights = boxes[:, 2] - boxes[:, 0]
     heights = heights[heights >= WRITTEN * grid.cell[0]]
-    return not heights.size or float(np.median(heights)) <= FITS * grid.cell[0]
+    return not heights.size or float(median(heights)) <= FITS * grid.cell[0]
 
 
 def _read_upright(recognizer, image, seen, symbols, decimal):

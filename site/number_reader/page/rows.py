@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from number_reader.ink.median import median
 from number_reader.segmentation.segment import overlap
 
 SMALLEST = 0.006  # of the longer side: a component lower than this says nothing of how high writing is,
@@ -20,7 +21,7 @@ def usual_height(boxes, shape):
     """The median height of components that are more than dust, px; 0 if there are none. boxes: int (n, 4)."""
     heights = boxes[:, 2] - boxes[:, 0]
     real = heights[(heights >= max(LEAST, SMALLEST * max(shape))) & (heights < 0.5 * shape[0])]
-    return float(np.median(real)) if real.size else float(heights.max(initial=0))
+    return float(median(real)) if real.size else float(heights.max(initial=0))
 
 
 def writing(boxes, areas, usual, shape):
@@ -75,8 +76,8 @@ def rows_of(boxes, usual):
 
 def _joined(rows, boxes):
     """Rows that lie beside one another at one height, joined; top first."""
-    middle = [np.median([(boxes[i][0] + boxes[i][2]) / 2 for i in row]) for row in rows]
-    high = [np.median([boxes[i][2] - boxes[i][0] for i in row]) for row in rows]
+    middle = [median([(boxes[i][0] + boxes[i][2]) / 2 for i in row]) for row in rows]
+    high = [median([boxes[i][2] - boxes[i][0] for i in row]) for row in rows]
     ends = [(min(boxes[i][1] for i in row), max(boxes[i][3] for i in row)) for row in rows]
     done: list[list[int]] = []
     for k in sorted(range(len(rows)), key=lambda k: middle[k]):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from number_reader.ink.image import INK_LEVEL
+from number_reader.ink.median import median
 from number_reader.page.lines import runs_of
 
 OVER = 0.07  # of its height, by which a line must stick out of a digit on both sides,
@@ -29,7 +30,7 @@ def is_struck(ink, label):
     if h < MIN_HIGH or w < MIN_WIDE:
         return False
     runs = runs_of(mask)
-    pen = float(np.median(np.minimum(runs, runs_of(mask.T).T)[mask]))
+    pen = float(median(np.minimum(runs, runs_of(mask.T).T)[mask]))
     starts = np.count_nonzero(np.diff(mask, axis=0, prepend=False) & mask, axis=0)
     thin = (runs.max(axis=0) <= THIN * pen + SHORT) & (starts > 0) & (starts <= (1 if label == OPEN else TWICE))
     ends = np.flatnonzero(~thin)

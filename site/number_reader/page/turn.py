@@ -10,6 +10,7 @@ import numpy as np
 
 from number_reader.classification.normalize import glyph
 from number_reader.ink.image import WORKING_SIDE, grey
+from number_reader.ink.median import median
 from number_reader.page.few import LIKELY, RIGHT, Marks, around, marks_of, turn_of_few, within
 from number_reader.page.rotation import rotated
 from number_reader.page.rows import MAJOR, rows_of
@@ -65,7 +66,7 @@ def _turn_of_many(recognizer, ink, labels, boxes, kept, usual):
 
 def _by_rows(recognizer, ink, labels, boxes, large, ways, best):
     """Whether some rows of components read clearly better in one way, `best`, than in all others. ways: degrees clockwise."""
-    size = float(np.median((boxes[large, 2:] - boxes[large, :2]).max(axis=1)))
+    size = float(median((boxes[large, 2:] - boxes[large, :2]).max(axis=1)))
     y, x = ((boxes[large, :2] + boxes[large, 2:]) / 2).T
     angle = np.deg2rad(best)
     middles = np.stack([y * np.cos(angle) + x * np.sin(angle), x * np.cos(angle) - y * np.sin(angle)], axis=1)

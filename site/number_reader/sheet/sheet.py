@@ -7,6 +7,7 @@ skin (`sides`). Where no four sides are clear the picture is taken for the sheet
 import numpy as np
 
 from number_reader.ink.image import WORKING_SIDE, grey
+from number_reader.ink.median import median
 from number_reader.sheet.homography import homography, warped
 from number_reader.sheet.sides import outline
 
@@ -58,7 +59,7 @@ def stands_out(small, corners):
             x, y = np.rint(points.reshape(-1, 2)).astype(np.intp).T
             within = (x >= 0) & (y >= 0) & (x < small.shape[1]) & (y < small.shape[0])
             seen.append(small[y[within], x[within]])
-        if 2 * seen[1].size >= len(along) * len(aside) and np.median(seen[1]) > LIGHTER * np.median(seen[0]):
+        if 2 * seen[1].size >= len(along) * len(aside) and median(seen[1]) > LIGHTER * median(seen[0]):
             return False
     return True
 

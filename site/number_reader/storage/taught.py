@@ -52,7 +52,7 @@ def unpack(source):
         raise TaughtError("The file holds no taught digits.")
     if len(glyphs) > MOST:
         raise TaughtError(f"The file holds {len(glyphs):,} taught digits; at most {MOST:,} can be taken in at once.")
-    if not np.isin(labels, KNOWN if version == VERSION else list(DIGITS)).all():
+    if not set(labels.tolist()) <= set(KNOWN if version == VERSION else DIGITS):
         raise TaughtError("The file of taught digits has labels that are no digits and no marks.")
     last = {glyph.tobytes(): i for i, glyph in enumerate(glyphs)}
     kept = sorted(last.values())

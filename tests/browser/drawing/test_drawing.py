@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.browser.hand import DIGITS, PAD, lay_out, number
+from tests.browser.hand import DIGITS, PAD, lay_out, number, wait_for
 from tests.browser.ink import coverage
 from tests.browser.start.test_faults import change
 
@@ -209,7 +209,7 @@ def test_the_candidates_of_the_chosen_digit_stand_beside_the_number_and_glyphs_a
     assert not page.is_visible("#processed")
     page.click("#seen summary")
     assert page.is_visible("#processed")
-    page.wait_for_function("processed.width === 28 + 4 + 28 && processed.height === 28")
+    wait_for(page, "processed.width === 28 + 4 + 28 && processed.height === 28")
     page.click("#seen summary")
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.browser.conftest import LAPTOP, PHONE
-from tests.browser.hand import Hand, lay_out, number, wait_until_ready
+from tests.browser.hand import Hand, lay_out, number, wait_for, wait_until_ready
 from tests.browser.ink import coverage
 from tests.browser.picture_files import encoded, handwriting, open_picture, reading_of
 
@@ -145,7 +145,7 @@ def test_clear_removes_what_is_kept(page, hand):
     hand.write("4")
     assert page.evaluate("Object.keys(sessionStorage).length") == 1
     hand.press("#clear")
-    page.wait_for_function("Object.keys(sessionStorage).length === 0")
+    wait_for(page, "Object.keys(sessionStorage).length === 0")
     reload(page)
     assert not coverage(page).any()
     assert page.get_attribute("#number", "data-state") == "empty"
@@ -177,11 +177,11 @@ def test_what_another_version_of_the_page_kept_does_no_harm(page, hand, visit):
         )
         page.reload()
         page.wait_for_selector("body[data-python=up]")
-        page.wait_for_function("Object.values(sessionStorage).length === 0")  # it was looked at, and thrown away
+        wait_for(page, "Object.values(sessionStorage).length === 0")  # it was looked at, and thrown away
         assert page.get_attribute("#number", "data-state") == "empty", text
         assert not coverage(page).any(), text
         hand.write("1")
-        page.wait_for_function("Object.values(sessionStorage).length === 1")
+        wait_for(page, "Object.values(sessionStorage).length === 1")
         [kept] = page.evaluate("Object.values(sessionStorage)")
         assert [len(part) for part in json.loads(kept)] == [1, 0], text
     wait_until_ready(page)
@@ -468,9 +468,9 @@ def test_what_was_mended_of_a_picture_outlasts_a_reload(page, hand):
     page.keyboard.press("Enter")
     assert number(page) == "1234"
     reload(page)
-    page.wait_for_function("document.getElementById('number').textContent === '1234'")
+    wait_for(page, "document.getElementById('number').textContent === '1234'")
     reload(page)  # and the next one
-    page.wait_for_function("document.getElementById('number').textContent === '1234'")
+    wait_for(page, "document.getElementById('number').textContent === '1234'")
     page.locator("#chosen").focus()
     page.keyboard.press("Control+z")  # it is a step that can be taken back
     assert number(page) == "58"

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.conftest import PHONE
-from tests.browser.hand import number, wait_until_ready
+from tests.browser.hand import number, wait_for, wait_until_ready
 
 pytestmark = pytest.mark.thorough
 
@@ -35,7 +35,7 @@ def start(visits):
 
 
 def shared(page, count):
-    page.wait_for_function(f"window.shared.length === {count}")
+    wait_for(page, f"window.shared.length === {count}")
     return page.evaluate("window.shared")
 
 

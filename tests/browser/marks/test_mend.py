@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.browser.conftest import LAPTOP, PHONE
-from tests.browser.hand import lay_out, number, wait_until_ready
+from tests.browser.hand import lay_out, number, wait_for, wait_until_ready
 from tests.browser.picture_files import (
     AS_PHONE,
     ROWS,
@@ -56,7 +56,7 @@ def tap_over(page, label, share=0.5):
     box = spot.bounding_box()
     x, y = box["x"] + box["width"] * share, box["y"] + box["height"] / 2
     (page.touchscreen.tap if page.evaluate("navigator.maxTouchPoints") else page.mouse.click)(x, y)
-    page.wait_for_function("label => mend.value === label", arg=label)  # a tap becomes a click a little later
+    wait_for(page, "label => mend.value === label", label)  # a tap becomes a click a little later
 
 
 def labels(page):
@@ -284,7 +284,7 @@ def test_what_was_mended_comes_back_where_it_was_read_anew(sheet):
     press(sheet, "#turn")
     assert status(sheet, "Read anew") == "Read anew, not mended. Bring it back"
     press(sheet, "#status button")
-    sheet.wait_for_function("number.dataset.state === 'done' && number.textContent.includes('628')")
+    wait_for(sheet, "number.dataset.state === 'done' && number.textContent.includes('628')")
     assert labels(sheet)[1] == "628"
     press(sheet, "#mode-digits")
     status(sheet, "Read anew")

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from tests.browser.conftest import LAPTOP, PHONE
-from tests.browser.hand import number, wait_until_ready
+from tests.browser.hand import number, wait_for, wait_until_ready
 from tests.browser.picture_files import (
     AS_PHONE,
     ROWS,
@@ -50,7 +50,7 @@ def watched(page):
 def begin(page, name, rows):
     """Opens a page of so many rows, and waits until the first of them are read."""
     open_picture(page, encoded(page_of(rows)), name)
-    page.wait_for_function("watched.some(step => step.k > 1)")
+    wait_for(page, "watched.some(step => step.k > 1)")
 
 
 def test_rows_come_one_after_the_other(page):
@@ -111,7 +111,7 @@ def test_the_page_that_was_read_comes_back_as_it_was_where_another_is_cancelled_
     open_picture(page, encoded(np.rot90(page_of(ROWS), 2)), "first.png")  # a hand has it turned
     reading_of(page, "first.png")
     press(page, "#turn")
-    page.wait_for_function("document.querySelector('#note').textContent.includes('to the left')")
+    wait_for(page, "document.querySelector('#note').textContent.includes('to the left')")
     text, note = number(page), page.text_content("#note")
     for _ in range(2):
         watched(page)
@@ -137,7 +137,7 @@ def test_a_turn_that_is_cancelled_leaves_the_page_as_it_was(page):
     text = reading_of(page, "page.png")
     watched(page)
     press(page, "#turn")
-    page.wait_for_function("watched.some(step => step.stage === 'turn')")
+    wait_for(page, "watched.some(step => step.stage === 'turn')")
     page.evaluate("cancel.click()")
     status(page, "Cancelled")
     assert reading_of(page, "page.png") == text
@@ -176,15 +176,15 @@ def test_a_picture_is_turned_on_by_hand(page):
     reading_of(page, "1.png")
     assert page.evaluate("raw.height > raw.width")
     press(page, "#turn")
-    page.wait_for_function("raw.width > raw.height && document.querySelector('#number').dataset.state === 'done'")
+    wait_for(page, "raw.width > raw.height && document.querySelector('#number').dataset.state === 'done'")
     assert page.text_content("#number") == "1"
     assert page.text_content("#note") == "It was turned by 90°."
     for quarters, turned in ((2, "by 180°"), (3, "by 90° to the left")):
         press(page, "#turn")
-        page.wait_for_function(f"document.querySelector('#note').textContent.includes('{turned}')", timeout=30_000)
+        wait_for(page, f"document.querySelector('#note').textContent.includes('{turned}')", timeout=30_000)
         assert page.evaluate("raw.height > raw.width") is (quarters == 2)
     press(page, "#turn")
-    page.wait_for_function("!document.querySelector('#note').textContent")
+    wait_for(page, "!document.querySelector('#note').textContent")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ edges, and never the page in its stead."""
 import pytest
 
 from tests.browser.conftest import LAPTOP, PHONE
-from tests.browser.hand import number, wait_until_ready
+from tests.browser.hand import number, wait_for, wait_until_ready
 from tests.browser.picture_files import AS_PHONE, ROWS, encoded, handwriting, open_picture, page_of, press, reading_of
 
 SCREENS = {"laptop": {"viewport": LAPTOP}, "phone": {"viewport": PHONE, **AS_PHONE}}
@@ -169,12 +169,12 @@ def test_the_wheel_zooms_around_the_pointer(page, held):
     if held:
         page.keyboard.down(held)
     page.mouse.wheel(0, -400 if not held else -100)
-    page.wait_for_function("picture.hasAttribute('data-zoomed')")
+    wait_for(page, "picture.hasAttribute('data-zoomed')")
     assert times(page) > 1.3
     assert under(page, x, y) == pytest.approx(before, abs=0.02)
     assert is_within_edges(page)
     page.mouse.wheel(0, 4000)
-    page.wait_for_function("!picture.hasAttribute('data-zoomed')")
+    wait_for(page, "!picture.hasAttribute('data-zoomed')")
     if held:
         page.mouse.wheel(0, 100)
         page.keyboard.up(held)

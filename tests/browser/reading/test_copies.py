@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from tests.browser.conftest import LAPTOP, PHONE
-from tests.browser.hand import number, wait_until_ready
+from tests.browser.hand import number, wait_for, wait_until_ready
 from tests.browser.ink import pixels
 from tests.browser.picture_files import (
     AS_PHONE,
@@ -106,7 +106,7 @@ def test_where_the_clipboard_is_refused_the_older_way_copies(visits, hand):
 def test_the_glyphs_are_saved_enlarged_on_white(page, hand):
     write(page, hand, "58")
     press(page, "#seen summary")
-    page.wait_for_function("processed.width > 28")
+    wait_for(page, "processed.width > 28")
     glyphs = pixels(page, "#processed")[..., 3]
     with page.expect_download() as download:
         press(page, "#save-glyphs")

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.conftest import LAPTOP
-from tests.browser.hand import number, wait_until_ready
+from tests.browser.hand import number, wait_for, wait_until_ready
 
 
 class Sheet:
@@ -35,7 +35,7 @@ class Sheet:
         self.page.locator("#table-begin:visible, #cell-edit:visible").first.wait_for()
         if self.page.locator("#table-begin").is_visible():
             self.hand.press("#table-begin")
-            self.page.wait_for_function("document.activeElement.closest('#cells')")
+            wait_for(self.page, "document.activeElement.closest('#cells')")
         self.page.locator("[role=gridcell][tabindex='0']").focus()
         self.paste(text)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.conftest import LAPTOP, PHONE
-from tests.browser.hand import lay_out, number
+from tests.browser.hand import lay_out, number, wait_for
 from tests.browser.test_accessibility import LISTEN, SCRIBBLE, TARGET_SIZE, TOO_WIDE, complaints
 
 STATES = ("empty", "filled", "edited", "to be cleared", "not kept")
@@ -103,9 +103,9 @@ def test_in_sums_the_verdict_says_what_it_comes_to(sheet):
     page.locator("#mode-sums").check()
     sheet.hand.draw(lay_out("2+3="))
     assert number(page) == "2+3="
-    page.wait_for_function("document.getElementById('verdict').textContent.includes('2+3 = 5.')")
+    wait_for(page, "document.getElementById('verdict').textContent.includes('2+3 = 5.')")
     sheet.hand.press("#clear")
     sheet.hand.draw(lay_out("2+3=6"))
     assert number(page) == "2+3=6"
-    page.wait_for_function("document.getElementById('verdict').textContent.includes('2+3 is 5, not 6.')")
+    wait_for(page, "document.getElementById('verdict').textContent.includes('2+3 is 5, not 6.')")
     page.locator("#mode-numbers").check()

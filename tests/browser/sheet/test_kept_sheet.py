@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.hand import number, wait_until_ready
+from tests.browser.hand import number, wait_for, wait_until_ready
 from tests.browser.serving import refused, replaced_by
 from tests.browser.sheet.conftest import Sheet
 
@@ -22,7 +22,7 @@ def another_tab(sheet):
 
 def cells(page, count):
     """The texts of the sheet in another tab, once there are so many rows, the empty one included."""
-    page.wait_for_function("count => document.querySelectorAll('#lines [role=row]').length === count", arg=count)
+    wait_for(page, "count => document.querySelectorAll('#lines [role=row]').length === count", count)
     return page.locator("#lines [role=gridcell]").all_text_contents()
 
 

@@ -5,6 +5,7 @@ import json
 import pytest
 from PIL import Image
 
+from tests.browser.hand import wait_for
 from tests.browser.picture_files import encoded, handwriting, open_picture, page_of, reading_of
 
 TABLE = "12\t7\n30\t8"
@@ -50,7 +51,7 @@ def test_cancel_or_a_stroke_ends_the_rest(sheet):
         for i in range(3)
     ]
     open_several(sheet, *pages)
-    sheet.page.wait_for_function("document.getElementById('remaining').textContent.startsWith('Line')")
+    wait_for(sheet.page, "document.getElementById('remaining').textContent.startsWith('Line')")
     sheet.page.evaluate("document.getElementById('cancel').click()")
     assert sheet.says("not read.") == "0 of 3 pictures are in the sheet. 3 not read."
     assert sheet.texts() == []
@@ -105,7 +106,7 @@ def test_what_is_selected_is_copied_as_cells_and_all_of_it_by_the_button(sheet):
     assert clipboard(sheet) == TABLE
     sheet.cell("A1").click()
     page.keyboard.press("Control+x")
-    sheet.page.wait_for_function("document.querySelector('#lines [role=gridcell]').textContent === ''")
+    wait_for(sheet.page, "document.querySelector('#lines [role=gridcell]').textContent === ''")
     assert clipboard(sheet) == "12"
 
 
@@ -195,7 +196,7 @@ def test_all_of_the_sheet_is_printed_with_its_pictures_and_nothing_else(sheet, t
     page.keyboard.press("ArrowDown")
     sheet.paste("\n".join(str(i) for i in range(100)))
     sheet.hand.press("#table-print")
-    page.wait_for_function("window.printed !== undefined")
+    wait_for(page, "window.printed !== undefined")
     page.emulate_media(media="print")
     assert page.locator("#paper tr").count() == 101
     assert page.locator("#paper img").evaluate("each => each.complete && each.naturalWidth > 0")
@@ -216,7 +217,7 @@ def test_it_is_shared_as_a_file_where_the_platform_can(start):
     )
     sheet.fill(TABLE)
     sheet.hand.press("#table-share")
-    sheet.page.wait_for_function("window.shared")
+    wait_for(sheet.page, "window.shared")
     assert sheet.page.evaluate("shared") == ["numbers.csv", '"12","7"\r\n30,8\r\n']
 
 

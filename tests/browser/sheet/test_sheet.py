@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.conftest import PHONE
-from tests.browser.hand import lay_out, number
+from tests.browser.hand import lay_out, number, wait_for
 from tests.browser.picture_files import AS_PHONE, encoded, page_of, press
 
 TABLE = "12\t7\n30\t\n5\t4"
@@ -161,7 +161,7 @@ def test_what_was_taken_out_can_be_added_again(sheet):
     page = sheet.page
     picture = {"name": "page.png", "mimeType": "image/png", "buffer": encoded(page_of(["4713", "528"]))}
     page.locator("#image").set_input_files(picture)
-    page.wait_for_function("document.getElementById('number').textContent.includes('528')")
+    wait_for(page, "document.getElementById('number').textContent.includes('528')")
     sheet.add()
     page.click("#add")
     sheet.says("This is in the sheet already.")
@@ -250,7 +250,7 @@ def test_of_a_page_that_was_mended_after_it_was_added_it_is_said_that_it_is_ther
     page = sheet.page
     picture = {"name": "page.png", "mimeType": "image/png", "buffer": encoded(page_of(["4713", "528"]))}
     page.locator("#image").set_input_files(picture)
-    page.wait_for_function("document.getElementById('number').textContent.includes('528')")
+    wait_for(page, "document.getElementById('number').textContent.includes('528')")
     sheet.add()
     page.fill("#mend", "9")
     page.press("#mend", "Enter")
@@ -297,14 +297,14 @@ def test_cells_are_selected_by_dragging(sheet):
 def test_a_sum_below_a_column_is_compared_with_what_stands_above(sheet):
     sheet.fill("120\n90\n57\n276")
     sheet.page.keyboard.press("Control+Home")
-    sheet.page.wait_for_function("document.getElementById('sums').textContent.includes('adds up to')")
+    wait_for(sheet.page, "document.getElementById('sums').textContent.includes('adds up to')")
     sheet.sums("Written 276, adds up to 267.")
 
 
 @pytest.mark.parametrize("says", [("12+7=", "12+7 = 19"), ("12+7=20", "12+7 is 19, not 20.")])
 def test_a_sum_in_a_cell_shows_what_it_comes_to(sheet, says):
     sheet.fill(says[0])
-    sheet.page.wait_for_function("document.getElementById('sums').textContent.includes('19')")
+    wait_for(sheet.page, "document.getElementById('sums').textContent.includes('19')")
     assert says[1] in sheet.page.text_content("#sums")
 
 
@@ -351,11 +351,11 @@ def test_of_thousands_of_rows_only_some_are_elements_and_all_are_reached(sheet):
     assert sheet.here() == "A1500"
     assert page.evaluate("document.activeElement.textContent") == "1500"
     page.evaluate("document.getElementById('cells').scrollTop = 20000")
-    page.wait_for_function("document.querySelector('#lines').textContent.includes('455')")
+    wait_for(page, "document.querySelector('#lines').textContent.includes('455')")
     assert sheet.here() == "A1500", "what has the focus keeps it out of sight, too"
     page.keyboard.press("ArrowUp")
     assert sheet.here() == "A1499"
     indexes = page.evaluate("[...document.querySelectorAll('#lines [role=row]')].map(row => +row.ariaRowIndex)")
     assert indexes == sorted(indexes)
     assert sum(range(1, 1501)) == 1125750
-    page.wait_for_function("document.getElementById('sums').textContent.includes('sum 1125750')")
+    wait_for(page, "document.getElementById('sums').textContent.includes('sum 1125750')")

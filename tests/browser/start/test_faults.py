@@ -12,7 +12,7 @@ import pytest
 
 from building.runtime.packing import packed_files, unpacked_files
 from tests.browser.conftest import PHONE
-from tests.browser.hand import number, wait_until_ready
+from tests.browser.hand import number, wait_for, wait_until_ready
 from tests.browser.ink import coverage
 from tests.browser.serving import held, refused, replaced_by
 
@@ -232,7 +232,7 @@ def test_a_file_that_fails_once_PyScript_has_the_worker(visits, site):
     taken = threading.Event()
     site.faults["boot/pyodide.mjs"] = lambda handler: taken.wait(timeout=60) and refused(handler)
     visit = visits()
-    visit.page.wait_for_function(TAKEN)
+    wait_for(visit.page, TAKEN)
     taken.set()
     assert "could not start" in wait_for_failure(visit.page)
     visit.hand.write("7")
@@ -244,7 +244,7 @@ def test_what_PyScript_says_to_a_worker_that_does_not_yet_listen_is_kept_for_it(
     listens = threading.Event()
     site.faults["runtime/pyscript/worker.mjs"] = held(listens)
     visit = visits()
-    visit.page.wait_for_function(TAKEN)
+    wait_for(visit.page, TAKEN)
     visit.page.wait_for_timeout(500)  # PyScript says what it has to
     listens.set()
     wait_until_ready(visit.page)
@@ -272,7 +272,7 @@ def test_a_worker_that_dies_while_it_starts(visits, site, is_taken):
     visit = visits(script=None if is_taken else DEAD_AT_ONCE)
     visit.page.wait_for_selector("body[data-python=up]")
     if is_taken:
-        visit.page.wait_for_function(TAKEN)
+        wait_for(visit.page, TAKEN)
         visit.page.evaluate(TERMINATE)
     gate.set()
     assert re.search("Nothing was heard of it for 1 seconds: its worker .*[.] Wait", wait_for_failure(visit.page))
@@ -406,7 +406,7 @@ def test_reloads_during_the_start_lose_nothing(visits, site):
     drawn = coverage(visit.page)
     for moment in ("() => document.body", "() => document.body?.dataset.python", TAKEN):
         visit.page.reload(wait_until="commit")
-        visit.page.wait_for_function(moment)
+        wait_for(visit.page, moment)
     visit.page.reload()
     wait_until_ready(visit.page)
     assert number(visit.page) == "64"

@@ -12,7 +12,7 @@ import xml.etree.ElementTree
 import pytest
 
 from tests.browser.conftest import LAPTOP, Visit
-from tests.browser.hand import Hand, number, wait_until_ready
+from tests.browser.hand import Hand, number, wait_for, wait_until_ready
 from tests.browser.kept_files import files_to_keep
 from tests.browser.serving import Site, plain
 
@@ -160,9 +160,7 @@ def test_a_page_of_which_nothing_may_run_says_so(open_page, host):
             host.faults[name] = answered(host.path(name).read_bytes(), headers)
     visit = open_page(host.url)
     assert not visit.page.locator(".late").is_visible()  # at first
-    visit.page.wait_for_function(
-        "getComputedStyle(document.querySelector('.late')).visibility === 'visible'", timeout=30_000
-    )
+    wait_for(visit.page, "getComputedStyle(document.querySelector('.late')).visibility === 'visible'", timeout=30_000)
     assert "Nothing of this page has run" in visit.page.text_content(".late")
 
 
@@ -317,8 +315,8 @@ def test_files_of_another_site_s_service_worker_give_way_to_our_own(open_page, h
     )
     page.goto(host.url)
     foreign = "getComputedStyle(document.body).getPropertyValue('--foreign')"
-    page.wait_for_function(f"{foreign} === '1'")  # so the test could fail
-    page.wait_for_function(f"document.body?.dataset.app === 'ready' && {foreign} === ''", timeout=60_000)
+    wait_for(page, f"{foreign} === '1'")  # so the test could fail
+    wait_for(page, f"document.body?.dataset.app === 'ready' && {foreign} === ''", timeout=60_000)
     page.wait_for_selector("#offline:text-is('Ready to work offline')", timeout=30_000)
 
 

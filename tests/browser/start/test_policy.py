@@ -39,6 +39,7 @@ def opened(browser, built_site, outside, tmp_path_factory):
         for name, change in (
             ("index.html", lambda text: text if with_policy else POLICY.sub("", text)),
             ("worker.py", lambda text: f"{text}\n\n{DOORS}"),
+            ("boot/pyodide.mjs", lambda text: f"{text}\nglobalThis.importing = (url) => import(url);\n"),
         ):
             site.path(name).write_text(change(site.text(name)), "utf-8")
         visit = Visit(browser, site.url, outside)
@@ -138,6 +139,11 @@ def test_no_script_or_style_runs_that_is_no_file_of_the_page(guarded, unguarded)
     assert guarded.evaluate("window.hasRun ?? []") == []
 
 
+def test_python_in_the_worker_makes_no_code_of_a_text(guarded, unguarded):
+    assert guarded.evaluate(ASK, ["made_of_texts"]) == ["EvalError", "EvalError"]
+    assert unguarded.evaluate(ASK, ["made_of_texts"]) == ["ran", "ran"]
+
+
 def test_a_picture_that_names_files_and_scripts_asks_nothing_and_runs_nothing(guarded, server):
     """The one kind that could: an image element takes its measures."""
     hostile = f"""<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90" onload="parent.ran('picture')">
@@ -157,7 +163,7 @@ def test_the_policy_names_no_host_and_stands_before_all_that_it_is_to_hold_back(
     [policy] = POLICY.findall(text)
     directives = {name: set(sources) for name, *sources in (each.split() for each in policy.split(";"))}
     assert directives["default-src"] == directives["base-uri"] == directives["form-action"] == {"'none'"}
-    assert set().union(*directives.values()) == {"'none'", "'self'", "'unsafe-eval'", "blob:"}
+    assert set().union(*directives.values()) == {"'none'", "'self'", "'wasm-unsafe-eval'", "blob:"}
     tags = []
 
     class Tags(HTMLParser):

@@ -11,7 +11,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser.attempts import REACHING, REFUSED
 from tests.browser.conftest import LAPTOP, Visit
-from tests.browser.hand import number, wait_until_ready
+from tests.browser.hand import number, wait_for, wait_until_ready
 from tests.browser.ink import pixels
 from tests.browser.picture_files import encoded, handwriting, open_picture
 from tests.browser.serving import Outside
@@ -124,7 +124,7 @@ def test_its_policy_lets_nothing_out(visit):
     )
     for name, attempt in REACHING.items():
         page.evaluate(f"url => {attempt}", f"{server.url}/{name}")
-    page.wait_for_function(f"told.length >= {len(REACHING) - 1}")  # a worker is told of its own
+    wait_for(page, f"told.length >= {len(REACHING) - 1}")  # a worker is told of its own
     server.close()
     assert server.asked == []
     assert Counter(page.evaluate("told")) == REFUSED

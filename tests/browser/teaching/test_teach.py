@@ -13,7 +13,7 @@ from number_reader import Recognizer
 from number_reader.labels import CHARACTERS
 from number_reader.storage.taught import MOST, pack, unpack
 from tests.browser.conftest import PHONE
-from tests.browser.hand import Hand, lay_out, number, place, wait_until_ready
+from tests.browser.hand import Hand, lay_out, number, place, wait_for, wait_until_ready
 from tests.browser.start.test_faults import change
 from training.data import splits
 from training.measuring.speed import pad_picture
@@ -75,7 +75,7 @@ def forget_everything(page):
         page.evaluate("taught.open = true")
         page.click("#forget")
         page.click("#forget-yes")
-        page.wait_for_function("document.getElementById('status').textContent.includes('orgotten')")
+        wait_for(page, "document.getElementById('status').textContent.includes('orgotten')")
         assert status(page) == "Everything that was taught is forgotten."
     page.evaluate("taught.open = false")
 
@@ -136,7 +136,7 @@ def import_file(page, content, name="taught.npz"):
         file = Path(folder) / name
         file.write_bytes(content)
         page.set_input_files("#import", file)
-        page.wait_for_function("document.getElementById('import').value === ''")  # it was read
+        wait_for(page, "document.getElementById('import').value === ''")  # it was read
 
 
 # --- correcting ---------------------------------------------------------------------------------
@@ -628,7 +628,7 @@ def test_one_transaction_that_fails_is_tried_again(page, hand, how):
     hand.write("7")
     number(page)
     say_it_is(page, 1)
-    page.wait_for_function("window.failed")
+    wait_for(page, "window.failed")
     page.wait_for_selector("#status:has-text('Taught: ')")
     assert [label for _, label in kept(page, 1)] == [1]
     assert "for this visit" not in page.text_content("#status")

@@ -9,7 +9,10 @@ OTHERS = {"core.js": b"export {}"}
 
 
 def test_the_code_of_a_worker_is_what_the_string_stands_for():
-    assert worker_code(OTHERS | {"core-ABC.js": CORE}) == b'const b="it\'s";\n'
+    assert (
+        worker_code(OTHERS | {"core-ABC.js": CORE})
+        == b"const b=\"it's\",I=e=>Function(`'use strict';return (${e})`)();\n"
+    )
 
 
 def test_the_library_is_every_module_by_its_path():
@@ -28,4 +31,4 @@ def test_another_core_is_refused(take, core):
 
 def test_an_escape_that_python_reads_in_another_way_is_refused():
     with pytest.raises(ValueError, match="escape"):
-        worker_code({"core-ABC.js": CORE.replace(rb"\n'", rb"\u{41}'")})
+        worker_code({"core-ABC.js": CORE.replace(rb"\n'.", rb"\u{41}'.")})

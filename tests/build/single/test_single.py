@@ -82,7 +82,7 @@ def test_the_policy_knows_each_script_and_style_by_its_hash_and_no_host(reader):
     assert any("pageFiles.import(" in text for text in reader.run)
     sources = [word.rstrip(";") for word in re.sub(r"'sha256-[^']+'", "", reader.policy).split()]
     others = {word for word in sources if not re.fullmatch(r"[a-z-]*", word)}
-    assert others == {"'none'", "'unsafe-eval'", "blob:", "data:"}
+    assert others == {"'none'", "'wasm-unsafe-eval'", "blob:", "data:"}
 
 
 def test_a_script_without_an_address_is_told_where_it_would_be(miniature):
