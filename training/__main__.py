@@ -171,6 +171,9 @@ def print_scores(scores):
         print(f"text shown is not the digit: {scores['read_error_percent']:.2f} %")
     for name, error in scores.get("by_variant", {}).items():
         print(f"    {name}: {error['error_percent']:.2f} % wrong, shown {error['read_error_percent']:.2f} %")
+    if "with_strokes" in scores:
+        error = scores["with_strokes"]
+        print(f"    with the pen strokes known: {error['error_percent']:.2f} % wrong, shown {error['read_error_percent']:.2f} %")
     if "by_digit" in scores:
         each = (
             f"{digit} {error['error_percent']:.1f} % of {error['count']:,}"

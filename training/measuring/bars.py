@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from training.data.photos import OTHER, PAPER
 
 MEGABYTE = 1_000_000
+STROKES_WRONG, STROKES_SHOWN = 1.2, 2.3  # where the bars on digits whose strokes are known stand
 WIDTHS = ("thin brush", "pad's brush", "thick brush")
 
 
@@ -70,6 +71,10 @@ def bars(result, latency, expressions=None, digits_alone=()):
         Bar("MNIST test, wrong", mnist.get("error_percent"), 0.40, "%", stands=0.43),
         Bar("size of the model", result["model"]["bytes"] / MEGABYTE, 1.03, "MB"),
         Bar("strokes of unseen writers, three brushes, wrong", _of_three(digits, "error_percent"), 1.05, "%"),
+        Bar(
+            *("  the same, strokes known", digits.get("with_strokes", {}).get("error_percent"), 0.8, "%"),
+            stands=STROKES_WRONG,
+        ),
         *_shown(digits, numbers, "", (2.1, None, None)),
         _photographs(photos, PAPER, 10),
         _photographs(photos, OTHER, 30),
@@ -100,8 +105,10 @@ def _shown(digits, numbers, mode, stands):
     """The bars on what is shown in a mode, of digits and of whole numbers."""
     whole = {"limit": 94.7, "unit": "%", "at_least": True}  # 54 of 57
     text, pixels, strokes = stands
+    known = digits.get("with_strokes", {})
     return [
         Bar(f"  text shown is not the digit{mode}", _of_three(digits, "read_error_percent"), 1.65, "%", stands=text),
+        Bar(f"  the same, strokes known{mode}", known.get("read_error_percent"), 1.2, "%", stands=STROKES_SHOWN),
         Bar(f"whole numbers, pixels only, exactly right{mode}", numbers.get("exact_percent"), **whole, stands=pixels),
         Bar(
             f"whole numbers, strokes known, exactly right{mode}",

@@ -11,7 +11,7 @@ from training.data import splits
 from training.data.datasets import NOT_A_DIGIT, NUMBER
 from training.data.measures import auroc, calibration_error, interval, percent
 from training.learning import limits
-from training.measuring.observe import observe
+from training.measuring.observe import drawn_once, observe
 
 CONFUSIONS = 5  # commonest mistakes named
 
@@ -45,8 +45,8 @@ def score(observed, limit=None):
     Single digits: `count` drawings read, `error_percent` (the best label is wrong, refused or not) with its 95 %
     interval, `refused_percent`, `read_error_percent` (the text shown is not the digit: wrong, refused, or read as
     several), `calibration_error_percent` of the confidences, the first error `by_digit`, both `by_variant`, and where
-    writers or drawings are known each one's error and their mean. Numbers: `exact_percent`,
-    `exact_with_strokes_percent`. What is no digit: `rejected_percent`, read as no digit at all. With `limit`, another
+    writers or drawings are known each one's error and their mean; where the pen's strokes are, `with_strokes`, the first
+    error and the one of the text, drawn with the pad's brush. Numbers: `exact_percent`, `exact_with_strokes_percent`. What is no digit: `rejected_percent`, read as no digit at all. With `limit`, another
     limit of doubt, also the shares that it would refuse. Pictures of several sorts are counted `by_sort`.
     """
     dataset = observed.dataset
@@ -93,6 +93,12 @@ def _digits(observed, limit):
         "read_error_percent": percent(misread),
         "calibration_error_percent": round(100 * calibration_error(observed.confidence[here], ~wrong), 3),
     }
+    if dataset.pen(observed.item[here][0]) is not None:
+        once = drawn_once(observed)
+        out["with_strokes"] = {
+            "error_percent": percent(observed.answer_with_pen[once] != observed.truth[once]),
+            "read_error_percent": percent(observed.misread_with_pen[once]),
+        }
     if limit is not None:
         out["refused_at_one_percent"] = percent(observed.doubt[here] > limit)
     if ways > 1:

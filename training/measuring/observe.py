@@ -21,7 +21,8 @@ class Observed:
     known to be a single digit, and how sure it was, refused or not. doubt: of the whole mark, digit or not.
     doubt_as_read: of what is no digit, the least doubtful part's that was read, infinite if nothing was. refused: no
     part was taken for a digit. misread: the text is not what stands there; misread_with_pen: nor was it when the pen
-    strokes were known (numbers only).
+    strokes were known; answer_with_pen: the best label then, of single digits. They are known of what is drawn with the pad's
+    brush.
     glyphs: uint8 (n, 28, 28), of single digits. milliseconds: spent in reading, over `digits_read` digits.
     """
 
@@ -37,6 +38,7 @@ class Observed:
     refused: np.ndarray
     misread: np.ndarray
     misread_with_pen: np.ndarray
+    answer_with_pen: np.ndarray
     glyphs: np.ndarray
     milliseconds: float
     digits_read: int
@@ -61,6 +63,7 @@ class _Seen:
     refused: bool = False
     misread: bool = False
     misread_with_pen: bool = False
+    answer_with_pen: int = NUMBER
     glyph: np.ndarray = field(default_factory=lambda: np.zeros((28, 28), np.uint8))
 
 
@@ -79,7 +82,7 @@ def observe(recognizer, dataset, split=splits.TEST, progress=True, symbols="numb
             drawings.append((index, variant, dataset.labels[index]))
             seen.append(_seen(recognizer, dataset, index, variant, picture, reading, symbols))
     item, variant, truth = np.array(drawings, int).reshape(-1, 3).T
-    names = ("answer", "confidence", "doubt", "doubt_as_read", "refused", "misread", "misread_with_pen")
+    names = ("answer", "confidence", "doubt", "doubt_as_read", "refused", "misread", "misread_with_pen", "answer_with_pen")
     columns = {name: np.array([getattr(each, name) for each in seen]) for name in names}
     glyphs = np.array([each.glyph for each in seen], np.uint8).reshape(-1, 28, 28)
     return Observed(
@@ -95,32 +98,44 @@ def observe(recognizer, dataset, split=splits.TEST, progress=True, symbols="numb
     )
 
 
+def pad_variant(dataset):
+    """The variant that the pad's brush draws, or the only one."""
+    return min(PAD_BRUSH, len(dataset.variants) - 1)
+
+
 def variants_read(dataset, index):
     """In which of its variants an item is read."""
-    ways = len(dataset.variants)
-    return (min(PAD_BRUSH, ways - 1),) if dataset.labels[index] == NUMBER else range(ways)
+    return (pad_variant(dataset),) if dataset.labels[index] == NUMBER else range(len(dataset.variants))
 
 
 def drawn_once(observed):
     """Positions of the single digits, each in one drawing: the pad's brush where there are several."""
-    variant = min(PAD_BRUSH, len(observed.dataset.variants) - 1)
-    return np.flatnonzero(observed.is_digit & (observed.variant == variant))
+    return np.flatnonzero(observed.is_digit & (observed.variant == pad_variant(observed.dataset)))
 
 
 def _seen(recognizer, dataset, index, variant, picture, reading, symbols):
     text, label = dataset.texts[index], dataset.labels[index]
     misread = reading.text.replace(" ", "") != text  # a gap is no mistake
-    if label == NUMBER:
-        pen = dataset.pen(index, variant)
-        if pen is None:
-            return _Seen(misread=misread, misread_with_pen=misread)
-        with_pen = recognizer.read(picture, pen, symbols).text.replace(" ", "")
-        return _Seen(misread=misread, misread_with_pen=with_pen != text)
     refused = all(digit.label is None for digit in reading.digits)
-    # What stands alone is judged as one mark, digit or not, even where the reading took it for several.
-    single = reading.digits[0] if len(reading.digits) == 1 else recognizer.recognize(glyph_of(picture))
-    answer, confidence = single.candidates[0]
+    single = _single(recognizer, reading, picture)
     if label == NOT_A_DIGIT:
         least = min((digit.doubt for digit in reading.digits), default=np.inf)
         return _Seen(doubt=single.doubt, doubt_as_read=least, refused=refused, misread=misread)
-    return _Seen(answer, confidence, single.doubt, single.doubt, single.label is None, misread, glyph=single.glyph)
+    pen = dataset.pen(index, variant) if variant == pad_variant(dataset) else None
+    with_pen = reading if pen is None else recognizer.read(picture, pen, symbols)
+    misread_with_pen = with_pen.text.replace(" ", "") != text
+    if label == NUMBER:
+        return _Seen(misread=misread, misread_with_pen=misread_with_pen)
+    answer, confidence = single.candidates[0]
+    answer_with_pen = _single(recognizer, with_pen, picture).candidates[0][0]
+    return _Seen(
+        *(answer, confidence, single.doubt, single.doubt, single.label is None, misread),
+        misread_with_pen=misread_with_pen,
+        answer_with_pen=answer_with_pen,
+        glyph=single.glyph,
+    )
+
+
+def _single(recognizer, reading, picture):
+    """What stands alone is judged as one mark, digit or not, even where the reading took it for several."""
+    return reading.digits[0] if len(reading.digits) == 1 else recognizer.recognize(glyph_of(picture))

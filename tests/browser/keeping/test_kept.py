@@ -399,9 +399,9 @@ def test_a_picture_that_ended_the_page_twice_is_not_opened_for_ever(page, visit)
     for times in ("1", "2"):
         [key] = wait_for_files(page, 1)
         page.reload()
-        page.wait_for_function(f"{tries} === '{times}'", timeout=60_000)
+        wait_for(page, f"{tries} === '{times}'", timeout=60_000)
         is_kept_anew = f"({STORED_FILES})().then(keys => keys.length === 1 && keys[0] !== {json.dumps(key)})"
-        page.wait_for_function(is_kept_anew, timeout=60_000)
+        wait_for(page, is_kept_anew, timeout=60_000)
     page.unroute_all(behavior="ignoreErrors")
     reload(page)
     page.wait_for_selector("#status:has-text('huge.png was not opened again')", timeout=60_000)

@@ -208,9 +208,8 @@ def test_an_old_page_of_before_the_deployment_fetches_itself_anew(open_page, hos
             content = host.path(plain(name)).read_bytes()
             host.faults[name] = answered(content, {"Content-Type": mimetypes.guess_type(name)[0] or "text/javascript"})
     visit = open_page(host.url)
-    visit.page.wait_for_function(
-        "window.downloaded !== undefined && document.body?.dataset.app === 'ready'", timeout=60_000
-    )
+    started = "window.downloaded !== undefined && document.body?.dataset.app === 'ready'"
+    wait_for(visit.page, started, timeout=60_000)
     visit.hand.write("3")
     assert number(visit.page) == "3"
     assert host.asked.count("index.html") <= 3

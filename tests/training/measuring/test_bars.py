@@ -28,8 +28,9 @@ def test_what_is_shown_where_marks_are_not_read_has_bars_of_its_own():
     result = {"model": {"bytes": 1}, "datasets": [], "refusal": []}
     brushes = {"thin brush": 1.0, "pad's brush": 2.0, "thick brush": 3.0}
     digits = {"kind": "strokes", "by_variant": {name: {"read_error_percent": value} for name, value in brushes.items()}}
+    digits["with_strokes"] = {"error_percent": 0.5, "read_error_percent": 1.1}
     numbers = {"kind": "strokes", "exact_percent": 95.0, "exact_with_strokes_percent": 94.0}
     added = bars(result, {}, digits_alone=[digits, numbers])[len(bars(result, {})) :]
-    assert [bar.measured for bar in added] == [2.0, 95.0, 94.0]
-    assert [bar.met for bar in added] == [False, True, False]
+    assert [bar.measured for bar in added] == [2.0, 1.1, 95.0, 94.0]
+    assert [bar.met for bar in added] == [False, True, True, False]
     assert all(bar.name.endswith(', "digits"') for bar in added)

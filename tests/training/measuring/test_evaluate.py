@@ -111,6 +111,22 @@ def test_numbers_are_read_without_and_with_the_pen(recognizer, shared_data, tmp_
     assert scores["exact_with_strokes_percent"] == pytest.approx(100 * (1 - seen.misread_with_pen.mean()), abs=0.001)
 
 
+def test_digits_are_read_with_the_pen_too_where_the_pads_brush_drew_them(recognizer, shared_data, tmp_path):
+    with gzip.open(shared_data / "real" / "strokes-digits.jsonl.gz") as file:
+        lines = [json.loads(line) for line in file.read().splitlines()]
+    dataset = open_dataset(write_lines(tmp_path / "d.jsonl.gz", [each for each in lines if len(each["strokes"]) > 1][::90]))
+    seen = observe(recognizer, dataset, splits.TRAIN, progress=False)
+    once = seen.variant == 1
+    readings = [recognizer.read(dataset.picture(i, 1), dataset.pen(i, 1)) for i in seen.item[once]]
+    misread = [reading.text != dataset.texts[i] for reading, i in zip(readings, seen.item[once])]
+    assert seen.misread_with_pen[once].tolist() == misread
+    answers = [r.digits[0].candidates[0][0] if len(r.digits) == 1 else None for r in readings]
+    assert all(answer in (None, kept) for answer, kept in zip(answers, seen.answer_with_pen[once]))
+    scores = score(seen)["with_strokes"]
+    assert scores["read_error_percent"] == pytest.approx(100 * np.mean(misread), abs=0.001)
+    assert scores["error_percent"] <= scores["read_error_percent"] + 100 * np.mean([a is None for a in answers])
+
+
 def test_pictures_are_counted_by_sort_and_half(recognizer, tmp_path, embedded, embedded_model):
     entries = []
     for i in range(24):
