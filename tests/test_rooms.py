@@ -20,6 +20,7 @@ ARROWS = {
     "number_reader.segmentation": {"number_reader.ink"},
     "number_reader.lattice": {"number_reader.ink", "number_reader.segmentation", "number_reader.classification"},
     "number_reader.storage": {"number_reader.classification"},
+    "number_reader.pen": set(),  # nor numpy: MicroPython runs it, too
     "number_reader.sheet": {"number_reader.ink"},
     "number_reader.page": {
         "number_reader.ink",
