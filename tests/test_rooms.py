@@ -35,6 +35,7 @@ ARROWS = {
     "app.marks": {"app.reading"},
     "app.pictures": {"app.reading"},
     "app.teaching": {"app.reading", "app.files"},
+    "app.guess": set(),
     "app.keeping": {"app.drawing"},
     "app.sheet": {"app.drawing", "app.files"},
     "training.data": {"number_reader"},
