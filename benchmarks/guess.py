@@ -136,7 +136,7 @@ def main():
     print(f"packed, code and examples  {size:,} bytes  (bar: at most {BYTES:,})")
     wrong, unread, either, mean, count, sure, doubted = singles(reader, digits, options.split)
     print(f"single digits              {either:.2f} % of {count:,} wrong or unread  (bar: at most {WRONG}); ", end="")
-    print(f"mean over writers {mean:.2f})  (bar: at most {WRONG})")
+    print(f"wrong {wrong:.2f}, unread {unread:.2f}; mean over writers {mean:.2f}")
     print(f"                           {sure:.2f} % wrong though shown as sure, {doubted:.2f} % right though unsure")
     right, count, surely = whole_numbers(reader, numbers, options.split)
     print(

@@ -9,7 +9,7 @@ IN_ONE_LINE = 12  # characters; a longer number goes on in the next line
 GLYPH = 28  # px, the side of a glyph
 GAP = 4  # px between two glyphs
 PER_ROW = 8  # glyphs
-GUESSED = "First guess: digits alone, to be read anew."
+GUESSED = "First guess"
 AT_ONCE = 8  # rows that are shown before the page may do something else
 
 

@@ -41,7 +41,8 @@ class Examples:
         self._projection = array("b", data[at : at + size])
         at += size
         numbers = struct.unpack(f"<{3 * self.dimensions}f", data[at : at + 12 * self.dimensions])
-        self._scales, self._shifts, self._squares = numbers[0::3], numbers[1::3], numbers[2::3]
+        thirds = range(0, len(numbers), 3)  # MicroPython has no slices with steps
+        self._scales, self._shifts, self._squares = [[numbers[i + k] for i in thirds] for k in range(3)]
         at += 12 * self.dimensions
         self._packed = [data[at + k * halves : at + (k + 1) * halves] for k in range(self.dimensions)]
         self._columns = []

@@ -5,8 +5,11 @@ from math import log, sqrt
 
 MOST = 4  # pen-downs of a digit
 APART = 0.6  # heights of a digit: pen-downs farther apart than this are never one
-USUAL = 0.75  # this share of the pen-downs is no higher than the digits
+USUAL = 0.65  # this share of the pen-downs is no higher than the digits
 LEAST = 1e-6
+BEYOND = 0.15
+STEEPEST = 2.0  # of what leans: a level line is no slash
+HALF = 0.5  # of the line's height: what is lower tells nothing of tops and bases
 
 # What `measures` returns, in this order.
 MEASURES = (
@@ -16,7 +19,9 @@ MEASURES = (
     "large",  # how much higher, likewise
     "gap",  # widest gap inside, in heights of a digit
     "overlap",  # how much of a neighbour lies over it or of it over the neighbour, in shares of the narrower
-    "lean",  # of a single line: how far it leans to the right beyond what slanted hands do
+    "lean",  # of a straight pen-down: how far it leans to the right
+    "reach",  # how far it goes beyond the others' tops and bases together, in heights
+    "beyond",  # how much farther than BEYOND, of one pen-down
     "shift",  # how far its middle is above or below the others', in heights
     "strokes",  # pen-downs beyond the first
     "one",  # always 1
@@ -53,6 +58,8 @@ class Line:
         self.height = max(self.height, LEAST * max(whole[2] - whole[0], whole[3] - whole[1]), 1e-30)
         middles = sorted([(each[1] + each[3]) / 2 for each in boxes])
         self.middle = middles[len(middles) // 2] if middles else 0
+        tall = [each for each in boxes if each[3] - each[1] >= HALF * self.height]
+        self.top, self.base = [sorted([each[k] for each in tall])[len(tall) // 2] if tall else 0 for k in (1, 3)]
         self.runs = []
         for first in range(len(boxes)):
             right = self.boxes[first][2]
@@ -65,7 +72,7 @@ class Line:
     def measures(self, run, distances):
         """The numbers of MEASURES for a run. distances: of its features, from `Examples.nearest`."""
         first, end = run
-        inside = self.boxes[first:end]
+        inside, inside_strokes = self.boxes[first:end], self.strokes[first:end]
         left, top, right, bottom = joined(inside)
         size = log(max(bottom - top, 0.02 * self.height) / self.height)
         gap, reach = 0.0, inside[0][2]
@@ -79,6 +86,8 @@ class Line:
                 shared = min(right, other[2]) - max(left, other[0])
                 narrower = max(min(right - left, other[2] - other[0]), 0.05 * self.height)
                 overlap = max(overlap, shared / narrower)
+        straight, lean = _straight(inside_strokes[0]) if end - first == 1 else (0.0, 0.0)
+        reach = (max(self.top - top, 0.0) + max(bottom - self.base, 0.0)) / self.height
         digit = min([each[0] for each in distances[:10]])
         other = min([each[0] for each in distances[10:]])
         return (
@@ -88,22 +97,27 @@ class Line:
             max(size, 0.0),
             gap,
             min(overlap, 1.0),
-            _lean(self.strokes[first:end]) if end - first == 1 else 0.0,
+            straight * lean,
+            min(reach, 2.0),
+            min(max(reach - BEYOND, 0.0), 1.0) if end - first == 1 else 0.0,
             abs((top + bottom) / 2 - self.middle) / self.height,
             end - first - 1.0,
             1.0,
         )
 
 
-def _lean(strokes):
-    """How much of a pen-down is its ends' distance, times how far that leans to the right: of a slash much, of a 7 little."""
-    (x0, y0), (x1, y1) = strokes[0][0], strokes[0][-1]
+def _straight(stroke):
+    """(how straight a pen-down is, 0 to 1; how far its upper end is to the right of the lower, for each one along y)."""
+    (x0, y0), (x1, y1) = stroke[0], stroke[-1]
     if y1 < y0:
         x0, y0, x1, y1 = x1, y1, x0, y0
-    straight = sqrt((x1 - x0) * (x1 - x0) + (y1 - y0) * (y1 - y0))
+    between = sqrt((x1 - x0) * (x1 - x0) + (y1 - y0) * (y1 - y0))
     length = 0.0
-    x, y = strokes[0][0]
-    for u, v in strokes[0]:
+    x, y = stroke[0]
+    for u, v in stroke:
         length += sqrt((u - x) * (u - x) + (v - y) * (v - y))
         x, y = u, v
-    return max(x0 - x1, 0.0) / max(y1 - y0, LEAST * length, 1e-30) * (straight / length) ** 4 if length else 0.0
+    if not length:
+        return 0.0, 0.0
+    straight = min(between / length, 1.0)
+    return straight * straight * straight * straight, min(max(x0 - x1, 0.0) / max(y1 - y0, LEAST * length), STEEPEST)

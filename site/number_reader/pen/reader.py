@@ -12,9 +12,11 @@ from .features import features
 from .line import MEASURES, Line
 
 UNREAD = "…"
-RATIO = 1.3  # the runner-up's distance over the winner's: below this a digit is unsure
-SURE = 0.8  # the chance that a group is one digit: below this it is unsure,
-LEAST = 0.3  # and below this unread
+RATIO = 1.25  # the runner-up's distance over the winner's: below this a digit is unsure
+SURE = 0.9  # the chance that a group is one digit: below this it is unsure,
+SURE_ONE, REACH_ONE = 0.98, 0.2  # likewise for a 1, as slashes and brackets look like it, and what they reach beyond digits
+LEAST = 0.1  # and below this unread
+REACH = MEASURES.index("reach")
 MOST = 60  # pen-downs that are looked at: a line of digits has fewer
 
 
@@ -49,20 +51,22 @@ class PenReader:
                 yield
             known[key] = self._known[key]
             distances = known[key][1]
-            score = sum([w * m for w, m in zip(self.weights, line.measures(run, distances))])
-            chances[run] = score, distances
+            measures = line.measures(run, distances)
+            score = sum([w * m for w, m in zip(self.weights, measures)])
+            chances[run] = score, distances, measures[REACH]
         self._known = known  # strokes that are gone are forgotten
         runs = best(len(strokes), chances)
         self.guess = [self._said(chances[run]) for run in runs]
         self.groups = [line.order[first:end] for first, end in runs]
 
     def _said(self, scored):
-        score, distances = scored
+        score, distances, reach = scored
         digit, ratio = winner(distances[:DIGITS])
         chance = 1 / (1 + exp(-min(max(score, -30), 30)))
         if chance < LEAST:
             return UNREAD, False
-        return str(digit), ratio >= RATIO and chance >= SURE
+        sure = chance >= SURE_ONE and reach <= REACH_ONE if digit == 1 else chance >= SURE
+        return str(digit), sure and ratio >= RATIO
 
 
 def best(count, chances):
