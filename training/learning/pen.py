@@ -32,10 +32,10 @@ OTHER = DIGITS  # the class of what is no digit, of parts of one and of several 
 COPIES = 4  # warped ones of each digit
 LINES, TRIED = 700, 900  # made lines: whose wrong groups are learned, by which the weights are
 KINDS = ("plain",) * 6 + tuple(expressions.KINDS)
-AXES, DIMENSIONS = 48, 32  # learned; kept
-PROTOTYPES, OTHER_PROTOTYPES = 30, 100  # of a class
+AXES, DIMENSIONS = 48, 24  # learned; kept
+PROTOTYPES, OTHER_PROTOTYPES = 20, 100  # of a class
 OTHER_SHARE = 0.1  # of what is drawn to learn the metric from
-STEPS, BATCH, RATE, TEMPERATURE_RATE, TEMPERATURE = 10_000, 256, 2e-3, 1e-2, 40.0
+STEPS, BATCH, RATE, TEMPERATURE_RATE, TEMPERATURE = 6_000, 256, 2e-3, 1e-2, 40.0
 CENTRES, OTHER_CENTRES = 200, 300  # of a digit; of all that is none
 WIDEST = 0.997  # this share of a dimension's values is within the 4 bits
 

