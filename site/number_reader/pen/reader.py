@@ -13,11 +13,9 @@ from .line import MEASURES, Line
 
 UNREAD = "…"
 RATIO = 1.25  # the runner-up's distance over the winner's: below this a digit is unsure
-SURE = 0.9  # the chance that a group is one digit: below this it is unsure,
-SURE_ONE, REACH_ONE = (
-    0.98,
-    0.2,
-)  # likewise for a 1, as slashes and brackets look like it, and what they reach beyond digits
+SURE = 0.95  # the chance that a group is one digit: below this it is unsure,
+SURE_ONE = 0.99  # likewise for a 1, as slashes and brackets look like it
+REACH_ONE = 0.2  # heights that a sure 1 reaches beyond the others at most
 LEAST = 0.03  # and below this unread
 REACH = MEASURES.index("reach")
 MOST = 60  # pen-downs that are looked at: a line of digits has fewer

@@ -61,11 +61,12 @@ def test_the_next_stroke_takes_the_guess_away(early):
     page = early.page
     early.hand.write("4")
     guessed(page, "4")
-    x, y = early.hand.on_screen((700, 90))
-    page.mouse.move(x, y)
+    first, *rest = early.hand.all_on_screen([(640, 134), (700, 90), (700, 310)])  # a 1
+    page.mouse.move(*first)
     page.mouse.down()
     assert page.locator(".guess").count() == 0
-    page.mouse.move(*early.hand.on_screen((700, 310)))
+    for point in rest:
+        page.mouse.move(*point)
     page.mouse.up()
     guessed(page, "41")
     early.hand.press("#undo")
