@@ -77,7 +77,7 @@ def assemble(
     """
     runtime = dict(runtime)
     site = {name: data for name, data in site.items() if name not in NOT_OF_THE_PAGE}
-    pen = packed_files(pen_of(site))
+    pen = pen_of(site)
     site = {name: data for name, data in site.items() if name in PEN_OF_THE_WORKER or not is_of_the_pen(name)}
     wheel = next(name for name in runtime if name.endswith(".whl"))
     core = {name: data for name, data in runtime.items() if name.startswith(PYSCRIPT_CORE)}
@@ -106,7 +106,8 @@ def assemble(
         if name not in app and not name.startswith(("number_reader/", "served/", "styles/"))
     }
     own["styles.css"] = joined_styles(site)
-    packs = {"worker.packed": packed_files(archives["number_reader"] | archives["pyscript"]), "pen.packed": pen}
+    packs = {"worker.packed": packed_files(archives["number_reader"] | archives["pyscript"])}
+    packs |= {"pen.packed": packed_files(pen)} if pen else {}
     return named(own, runtime, app, packs)
 
 
