@@ -33,9 +33,10 @@ class Guess:
             reader = PenReader(file.read())
         for _ in reader.unpack():
             await asyncio.sleep(0)  # only then is a pen heard, and garbage collected
-        if not self._is_over():
-            self.reader = reader
-            self._ink_is_there()
+            if self._is_over():
+                return
+        self.reader = reader
+        self._ink_is_there()
 
     def end(self):
         """The recogniser is there. What is shown stays until that has read it."""
@@ -50,7 +51,9 @@ class Guess:
             asyncio.create_task(self._guess())
 
     def _is_wanted(self):
-        return bool(self.reader and self.desk.file is None and not self.pad.stroke and self.pad.strokes)
+        """Not beside what was read before, which could be copied in its place; not while a pen is down."""
+        is_blank_desk = self.desk.file is None and self.desk.reading is None
+        return bool(self.reader and is_blank_desk and not self.pad.stroke and self.pad.strokes)
 
     async def _guess(self):
         """Guesses what is on the pad now; if that has changed before the end, what is there then."""

@@ -72,7 +72,10 @@ def test_what_guesses_digits_is_a_pack_of_its_own_and_the_worker_has_the_feature
     assert b"ONE = 1" in files["pen/reader.py"]
     assert not any(b"words" in data.lower() for data in files.values())
     worker = unpacked_files(page["worker.packed"]).keys()
-    assert {name for name in worker if "pen" in name} == {"number_reader/pen/__init__.py", "number_reader/pen/features.py"}
+    assert {name for name in worker if "pen" in name} == {
+        "number_reader/pen/__init__.py",
+        "number_reader/pen/features.py",
+    }
     assert "model/pen.bin" not in page
 
 
