@@ -46,12 +46,13 @@ def chromium_path():
 
 
 @contextmanager
-def opened_page(url, viewport=LAPTOP):
-    """The page, ready to read, in a Chromium of this machine ($CHROME, or one that is installed)."""
+def opened_page(url, viewport=LAPTOP, until_ready=wait_until_ready):
+    """The page, ready to read unless `until_ready(page)` waits for less, in a Chromium of this machine ($CHROME, or one that
+    is installed)."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), chromium_sandbox=False)
         page = browser.new_page(viewport=viewport)
         page.goto(url)
-        wait_until_ready(page)
+        until_ready(page)
         yield page
         browser.close()

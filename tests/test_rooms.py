@@ -20,6 +20,7 @@ ARROWS = {
     "number_reader.segmentation": {"number_reader.ink"},
     "number_reader.lattice": {"number_reader.ink", "number_reader.segmentation", "number_reader.classification"},
     "number_reader.storage": {"number_reader.classification"},
+    "number_reader.pen": set(),  # nor numpy: MicroPython runs it, too
     "number_reader.sheet": {"number_reader.ink"},
     "number_reader.page": {
         "number_reader.ink",
@@ -34,6 +35,7 @@ ARROWS = {
     "app.marks": {"app.reading"},
     "app.pictures": {"app.reading"},
     "app.teaching": {"app.reading", "app.files"},
+    "app.guess": set(),
     "app.keeping": {"app.drawing"},
     "app.sheet": {"app.drawing", "app.files"},
     "training.data": {"number_reader"},

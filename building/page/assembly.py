@@ -42,6 +42,10 @@ NOT_OF_THE_PAGE = ("model/__init__.py", "number_reader/command.py", "number_read
 # What the page fetches when it is first used (`later` in site/boot/micropython.mjs).
 LATER = "app/sheet/"
 
+# What it fetches once the pad is up: MicroPython has these modules of the reader as a package of their own.
+PEN, EXAMPLES = "number_reader/pen/", "model/pen.bin"
+PEN_OF_THE_WORKER = (PEN + "__init__.py", PEN + "features.py")
+
 # The style sheets, in the order in which later rules override earlier ones.
 STYLES = ("page", "reading", "drawing", "pictures", "marks", "why", "teaching", "sheet", "more", "keeping", "wide")
 
@@ -74,6 +78,8 @@ def assemble(
     """
     runtime = dict(runtime)
     site = {name: data for name, data in site.items() if name not in NOT_OF_THE_PAGE}
+    pen = pen_of(site)
+    site = {name: data for name, data in site.items() if name in PEN_OF_THE_WORKER or not is_of_the_pen(name)}
     wheel = next(name for name in runtime if name.endswith(".whl"))
     core = without_texts({name: data for name, data in runtime.items() if name.startswith(PYSCRIPT_CORE)})
     runtime |= core
@@ -102,7 +108,22 @@ def assemble(
         if name not in app and not name.startswith(("number_reader/", "served/", "styles/"))
     }
     own["styles.css"] = joined_styles(site)
-    return named(own, runtime, app, packed_files(archives["number_reader"] | archives["pyscript"]))
+    packs = {"worker.packed": packed_files(archives["number_reader"] | archives["pyscript"])}
+    packs |= {"pen.packed": packed_files(pen)} if pen else {}
+    return named(own, runtime, app, packs)
+
+
+def is_of_the_pen(name: str) -> bool:
+    return name.startswith(PEN) or name == EXAMPLES
+
+
+def pen_of(site: Mapping[str, bytes]) -> dict[str, bytes]:
+    """What guesses digits in MicroPython, {path there: bytes}: the modules, without comments, and the examples."""
+    files = {name: data for name, data in site.items() if is_of_the_pen(name)}
+    return {
+        f"pen/{posixpath.basename(name)}": without_words(data) if name.endswith(".py") else data
+        for name, data in files.items()
+    }
 
 
 def joined_styles(site: Mapping[str, bytes]) -> bytes:
@@ -116,7 +137,7 @@ def joined_styles(site: Mapping[str, bytes]) -> bytes:
 
 
 def named(
-    own: dict[str, bytes], runtime: Mapping[str, bytes], app: dict[str, bytes], worker: bytes
+    own: dict[str, bytes], runtime: Mapping[str, bytes], app: dict[str, bytes], packs: Mapping[str, bytes]
 ) -> dict[str, bytes]:
     """The page with its folders named by content: runtime-*, model-* and, for its own code, code-*."""
     runtime = {f"runtime/{name}": data for name, data in runtime.items()}
@@ -130,7 +151,7 @@ def named(
     later = {name: app.pop(name) for name in list(app) if name.startswith(LATER)}
     ours = [name for name in own if name.startswith("boot/") or name in ("styles.css", "worker.py")]
     code = {name: own.pop(name) for name in ours}
-    code |= {"main.py": app.pop("app/main.py"), "app.packed": packed_files(app), "worker.packed": worker}
+    code |= {"main.py": app.pop("app/main.py"), "app.packed": packed_files(app), **packs}
     code |= {"sheet.packed": packed_files(later)} if later else {}
     within = moved | {name: f"code/{name}" for name in code}
     code = {

@@ -5,8 +5,9 @@ from pyscript import window
 _here = []
 
 
-async def fetch(name):
-    """Once it returns, the modules of the pack can be imported. JsException if it can't be fetched."""
+async def fetch(name, priority="auto"):
+    """Once it returns, the modules of the pack can be imported. JsException if it can't be fetched. priority: that of
+    JavaScript's fetch."""
     if name not in _here:
-        await window.later(name)
+        await window.later(name, priority)
         _here.append(name)

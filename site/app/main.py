@@ -13,6 +13,7 @@ from app.drawing.recoloured import Recoloured
 from app.drawing.shortcuts import Shortcuts
 from app.drawing.tools import Tools
 from app.files import saving
+from app.guess.guess import Guess
 from app.keeping.kept_drawing import KeptDrawing
 from app.keeping.kept_mends import KeptMends
 from app.keeping.kept_picture import KeptPicture
@@ -56,6 +57,7 @@ def show_ready():
     document.body.dataset.app = "ready"
     by_id("retry").hidden = True
     say(READY)
+    guess.end()
     taught.worker_is_new()
     if reader.latest is None:  # a failure forgets what it failed at, never the drawing
         desk.refresh()
@@ -67,7 +69,8 @@ def show_failure(sentence):
     by_id("retry").hidden = False
     desk.progress.end()
     asyncio.create_task(offline.mend())
-    say("The recogniser is not working, your drawing is kept. " + sentence)
+    say("The recogniser is not working, your drawing is kept and digits are only guessed. " + sentence)
+    asyncio.create_task(guess.begin())
 
 
 # --- controls -----------------------------------------------------------------------------
@@ -119,6 +122,7 @@ view = View(mode, viewer)
 pad = Pad(by_id("pad"), pad_format, lambda: desk.ink_changed(), ink_settled, ink_dropped)
 desk = Desk(pad, view, mode)
 reader = desk.reader = Reader(show_step, show_ready, show_failure, lambda: window.downloaded, lambda: window.reached)
+guess = Guess(pad, desk, view)
 copies = Copies(desk, view)
 tab = Tab()
 table = Table(desk, mode, tab, browser)
@@ -151,5 +155,6 @@ on("retry", "click", retry)
 document.body.dataset.python = "up"  # tells boot/page.js that all is well
 show_step(1)
 reader.start()
+asyncio.create_task(guess.begin())
 if document.body.hasAttribute("data-trouble"):  # boot/page.js saw a file fail before Python was up
     reader.doubt(document.body.dataset.trouble)

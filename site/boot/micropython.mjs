@@ -14,7 +14,8 @@ const python = boot();
 python.catch(() => {}); // whoever awaits it is told
 
 // What is fetched only when it is first used: more of the page's own modules.
-globalThis.later = async (name) => write((await python).FS, "", await unpackedFiles(at(`../${name}.packed`)));
+globalThis.later = async (name, priority) =>
+  write((await python).FS, "", await unpackedFiles(at(`../${name}.packed`), { priority }));
 
 export function loadMicroPython({ stdout, stderr }) {
   Object.assign(output, { stdout, stderr });

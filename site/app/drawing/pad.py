@@ -67,6 +67,10 @@ class Pad:
         left, top, right, bottom = stroke.box
         return min(left, top) < 0 or right > self.canvas.width or bottom > self.canvas.height
 
+    def lines(self):
+        """The lines of ink, each a list of its (x, y) in canvas pixels."""
+        return [line.points for line in _lines(self.strokes)]
+
     def pen(self):
         """The lines of ink as a JavaScript Float32Array: x and y of each point in canvas pixels, a pair of NaN after
         each line. Touching digits are told apart by them."""

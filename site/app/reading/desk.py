@@ -34,6 +34,7 @@ class Desk:
         self.last = None  # the Reading that was shown last of all
         mode.on_change.append(self.read_again)
         self.on_reading = []
+        self.on_ink = []  # functions called when the ink on the pad is to be read
         self.on_file = []
         self.on_refused = []  # functions called with the sentence that says why a picture is not read
         self.progress = Progress(self._cancel)
@@ -72,6 +73,8 @@ class Desk:
             self._show_nothing()
             return
         self.reader.ask(Request(lambda worker: read_ink(worker, self.pad, self.mode), self._show_ink, INK_SECONDS))
+        for listener in self.on_ink:
+            listener()
 
     def _show_ink(self, answer):
         if hasattr(answer, "error"):

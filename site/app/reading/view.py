@@ -2,13 +2,14 @@
 
 from pyscript import window
 
-from app.dom import by_id, on, written
+from app.dom import by_id, element, on, written
 from app.reading.words import note, sureness, verdict
 
 IN_ONE_LINE = 12  # characters; a longer number goes on in the next line
 GLYPH = 28  # px, the side of a glyph
 GAP = 4  # px between two glyphs
 PER_ROW = 8  # glyphs
+GUESSED = "First guess"
 AT_ONCE = 8  # rows that are shown before the page may do something else
 
 
@@ -24,12 +25,32 @@ class View:
         self.seen = by_id("seen")
         self.note = by_id("note")
         self.shown = None  # the Reading
+        self.is_guess = False  # what stands there is a first guess (app/guess/)
         on(self.seen, "toggle", lambda event: self._show_processed())
 
     def reading(self):
         """A reading is awaited; the last one stays, dimmed by the style, until it comes."""
         self.number.dataset.state = "reading"
         self.number.removeAttribute("aria-live")
+        if self.is_guess:  # of other ink
+            self.is_guess = False
+            self.number.replaceChildren()
+            self.verdict.textContent = ""
+
+    def show_guess(self, guess):
+        """A reading is awaited, and digits are guessed meanwhile: [(text, whether it is sure)]. No screen reader is told, and
+        it can't be chosen, copied or put into the sheet: it is no reading."""
+        if self.number.dataset.state != "reading":
+            return
+        self.is_guess = True
+        whole = element("i", kind="guess")
+        whole.append(*[element("span", text, "" if sure else "unsure") for text, sure in guess])
+        word = element("i", GUESSED, "guess")
+        for each in (whole, word):
+            each.setAttribute("aria-hidden", "true")
+        self._fit("".join([text for text, _ in guess]))
+        self.number.replaceChildren(whole)
+        self.verdict.replaceChildren(word)
 
     def stay(self):
         """No reading is awaited any more: the last one stays."""
@@ -37,6 +58,7 @@ class View:
 
     def nothing(self):
         """The pad is blank."""
+        self.is_guess = False
         self.number.replaceChildren()
         self.verdict.textContent = ""
         self.seen.hidden = True
@@ -123,8 +145,11 @@ class View:
         self.number.replaceChildren(*parts_of(reading.shown_rows, reading.gap))
 
     def _set_out(self, reading):
+        self.is_guess = False
+        self._fit(reading.text)
+
+    def _fit(self, text):
         """Tells the style what will stand there."""
-        text = reading.text
         longest = max([len(line) for line in text.split("\n")])
         self.number.dataset.length = length(text, longest)
         cells = text.replace("\n", "\t").split("\t")

@@ -1,19 +1,11 @@
 """The page's own MicroPython answers what CPython answers: the same cases in both, of the sources as they are shipped."""
 
-import json
 import random
-import shutil
-import subprocess
 from pathlib import Path
-
-import pytest
 
 from app.sheet import delimited
 from building.common import ROOT
 from building.page.lean import without_words
-from building.sources.cache import usual_cache
-from building.sources.fetching import RuntimeUnavailable, fetch, usual_sources
-from building.sources.lock import parse_lock
 from tests.app.sheet.answers import answers
 
 HERE = Path(__file__).parent
@@ -80,33 +72,11 @@ def cases():
     return found
 
 
-@pytest.fixture(scope="module")
-def runtime(tmp_path_factory, skip_or_fail):
-    """A folder with the page's MicroPython."""
-    if shutil.which("node") is None:
-        skip_or_fail("there is no Node to run the page's MicroPython")
-    wanted = ("micropython/micropython.mjs", "micropython/micropython.wasm")
-    lock = parse_lock((ROOT / "runtime-lock.json").read_text("utf-8"))
-    folder = tmp_path_factory.mktemp("micropython")
-    try:
-        with usual_sources() as sources:
-            for file, data in fetch([file for file in lock if file.name in wanted], usual_cache(), sources):
-                (folder / Path(file.name).name).write_bytes(data)
-    except RuntimeUnavailable as error:
-        skip_or_fail(f"the runtime cannot be had: {error}")
-    return folder
-
-
-def test_micropython_answers_the_same(runtime):
+def test_micropython_answers_the_same(in_micropython):
     modules = {f"app/sheet/{name}.py": ROOT / "site" / "app" / "sheet" / f"{name}.py" for name in MODULES}
     sources = {path: without_words(file.read_bytes()).decode() for path, file in modules.items()}
     sources["answers.py"] = (HERE / "answers.py").read_text("utf-8")
     asked = cases()
-    (runtime / "modules.json").write_text(json.dumps(sources, ensure_ascii=False), "utf-8")
-    (runtime / "cases.json").write_text(json.dumps(asked, ensure_ascii=False), "utf-8")
-    script = ["node", str(HERE / "micropython.mjs"), str(runtime)]
-    came = subprocess.run(script, capture_output=True, text=True, timeout=120, check=False)
-    assert came.returncode == 0, came.stdout + came.stderr
-    found, expected = json.loads((runtime / "answers.json").read_text("utf-8")), answers(asked)
+    found, expected = in_micropython(sources, asked), answers(asked)
     assert len(found) == len(expected) == len(asked) > 3000
     assert [each for each in zip(asked, found, expected) if each[1] != each[2]] == []

@@ -68,6 +68,27 @@ def test_the_packs_hold_what_python_imports(miniature):
     assert gzip.decompress(page["runtime/pyodide/pyodide.asm.wasm.packed"]) == b"wasm"
 
 
+def test_what_guesses_digits_is_a_pack_of_its_own_and_the_worker_has_the_features_alone(miniature):
+    pen = miniature.site / "number_reader" / "pen"
+    pen.mkdir()
+    for name in ("__init__", "features", "reader"):
+        (pen / f"{name}.py").write_text('"""Words."""\n\nONE = 1  # more words\n')
+    (miniature.site / "model" / "pen.bin").write_bytes(b"examples")
+    miniature.build()
+    page = miniature.plain()
+    files = unpacked_files(page["pen.packed"])
+    assert files.keys() == {"pen/__init__.py", "pen/features.py", "pen/reader.py", "pen/pen.bin"}
+    assert files["pen/pen.bin"] == b"examples"
+    assert b"ONE = 1" in files["pen/reader.py"]
+    assert not any(b"words" in data.lower() for data in files.values())
+    worker = unpacked_files(page["worker.packed"]).keys()
+    assert {name for name in worker if "pen" in name} == {
+        "number_reader/pen/__init__.py",
+        "number_reader/pen/features.py",
+    }
+    assert "model/pen.bin" not in page
+
+
 def test_without_a_compiler_it_is_built_from_source_and_says_what_that_costs(miniature, capsys):
     miniature.build()
     assert "twice as long to start" in capsys.readouterr().out
