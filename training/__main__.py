@@ -172,8 +172,8 @@ def print_scores(scores):
     for name, error in scores.get("by_variant", {}).items():
         print(f"    {name}: {error['error_percent']:.2f} % wrong, shown {error['read_error_percent']:.2f} %")
     if "with_strokes" in scores:
-        error = scores["with_strokes"]
-        print(f"    with the pen strokes known: {error['error_percent']:.2f} % wrong, shown {error['read_error_percent']:.2f} %")
+        wrong, shown = (scores["with_strokes"][figure] for figure in ("error_percent", "read_error_percent"))
+        print(f"    with the pen strokes known: {wrong:.2f} % wrong, shown {shown:.2f} %")
     if "by_digit" in scores:
         each = (
             f"{digit} {error['error_percent']:.1f} % of {error['count']:,}"

@@ -72,7 +72,7 @@ def bars(result, latency, expressions=None, digits_alone=()):
         Bar("size of the model", result["model"]["bytes"] / MEGABYTE, 1.03, "MB"),
         Bar("strokes of unseen writers, three brushes, wrong", _of_three(digits, "error_percent"), 1.05, "%"),
         Bar(
-            *("  the same, strokes known", digits.get("with_strokes", {}).get("error_percent"), 0.8, "%"),
+            *("  strokes known, pad's brush, wrong", digits.get("with_strokes", {}).get("error_percent"), 0.8, "%"),
             stands=STROKES_WRONG,
         ),
         *_shown(digits, numbers, "", (2.1, None, None)),
@@ -108,7 +108,7 @@ def _shown(digits, numbers, mode, stands):
     known = digits.get("with_strokes", {})
     return [
         Bar(f"  text shown is not the digit{mode}", _of_three(digits, "read_error_percent"), 1.65, "%", stands=text),
-        Bar(f"  the same, strokes known{mode}", known.get("read_error_percent"), 1.2, "%", stands=STROKES_SHOWN),
+        Bar(f"  text shown, strokes known{mode}", known.get("read_error_percent"), 1.2, "%", stands=STROKES_SHOWN),
         Bar(f"whole numbers, pixels only, exactly right{mode}", numbers.get("exact_percent"), **whole, stands=pixels),
         Bar(
             f"whole numbers, strokes known, exactly right{mode}",

@@ -46,8 +46,9 @@ def score(observed, limit=None):
     interval, `refused_percent`, `read_error_percent` (the text shown is not the digit: wrong, refused, or read as
     several), `calibration_error_percent` of the confidences, the first error `by_digit`, both `by_variant`, and where
     writers or drawings are known each one's error and their mean; where the pen's strokes are, `with_strokes`, the first
-    error and the one of the text, drawn with the pad's brush. Numbers: `exact_percent`, `exact_with_strokes_percent`. What is no digit: `rejected_percent`, read as no digit at all. With `limit`, another
-    limit of doubt, also the shares that it would refuse. Pictures of several sorts are counted `by_sort`.
+    error and the one of the text, drawn with the pad's brush. Numbers: `exact_percent`, `exact_with_strokes_percent`. What
+    is no digit: `rejected_percent`, read as no digit at all. With `limit`, another limit of doubt, also the shares that it
+    would refuse. Pictures of several sorts are counted `by_sort`.
     """
     dataset = observed.dataset
     out = {

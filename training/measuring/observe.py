@@ -82,7 +82,16 @@ def observe(recognizer, dataset, split=splits.TEST, progress=True, symbols="numb
             drawings.append((index, variant, dataset.labels[index]))
             seen.append(_seen(recognizer, dataset, index, variant, picture, reading, symbols))
     item, variant, truth = np.array(drawings, int).reshape(-1, 3).T
-    names = ("answer", "confidence", "doubt", "doubt_as_read", "refused", "misread", "misread_with_pen", "answer_with_pen")
+    names = (
+        "answer",
+        "confidence",
+        "doubt",
+        "doubt_as_read",
+        "refused",
+        "misread",
+        "misread_with_pen",
+        "answer_with_pen",
+    )
     columns = {name: np.array([getattr(each, name) for each in seen]) for name in names}
     glyphs = np.array([each.glyph for each in seen], np.uint8).reshape(-1, 28, 28)
     return Observed(

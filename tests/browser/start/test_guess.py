@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from tests.browser.conftest import PHONE
-from tests.browser.hand import lay_out, number, wait_until_ready
+from tests.browser.hand import lay_out, number, wait_for, wait_until_ready
 from tests.browser.serving import held, refused
 
 GUESS = "#number .guess"
@@ -31,7 +31,7 @@ def early(visits, gate):
 
 def guessed(page, text):
     """Waits until this is guessed."""
-    page.wait_for_function("text => document.querySelector('#number .guess')?.textContent === text", arg=text)
+    wait_for(page, "text => document.querySelector('#number .guess')?.textContent === text", text)
 
 
 def test_digits_are_guessed_until_they_are_read(early, gate):

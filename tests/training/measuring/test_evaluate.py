@@ -114,7 +114,9 @@ def test_numbers_are_read_without_and_with_the_pen(recognizer, shared_data, tmp_
 def test_digits_are_read_with_the_pen_too_where_the_pads_brush_drew_them(recognizer, shared_data, tmp_path):
     with gzip.open(shared_data / "real" / "strokes-digits.jsonl.gz") as file:
         lines = [json.loads(line) for line in file.read().splitlines()]
-    dataset = open_dataset(write_lines(tmp_path / "d.jsonl.gz", [each for each in lines if len(each["strokes"]) > 1][::90]))
+    dataset = open_dataset(
+        write_lines(tmp_path / "d.jsonl.gz", [each for each in lines if len(each["strokes"]) > 1][::90])
+    )
     seen = observe(recognizer, dataset, splits.TRAIN, progress=False)
     once = seen.variant == 1
     readings = [recognizer.read(dataset.picture(i, 1), dataset.pen(i, 1)) for i in seen.item[once]]
