@@ -68,6 +68,7 @@ def show_failure(sentence):
     document.body.dataset.app = "error"
     by_id("retry").hidden = False
     desk.progress.end()
+    desk.lose()
     asyncio.create_task(offline.mend())
     say("The recogniser is not working, your drawing is kept and digits are only guessed. " + sentence)
     asyncio.create_task(guess.begin())

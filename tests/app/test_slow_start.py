@@ -4,6 +4,7 @@ no machine can be told to be slow."""
 import asyncio
 import importlib
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType, SimpleNamespace
 
 import pytest
@@ -48,7 +49,8 @@ def watched(module, monkeypatch, steps):
         time.events[steps["ready"]] = lambda: setattr(reader, "started", 1)
     reader.on_failure = lambda sentence: failures.append((time.now, sentence))
     monkeypatch.setattr(module, "asyncio", SimpleNamespace(sleep=time.sleep))
-    asyncio.run(reader._watch(1))
+    with ThreadPoolExecutor(1) as thread:  # Playwright's loop may run in this one
+        thread.submit(asyncio.run, reader._watch(1)).result()
     return failures
 
 

@@ -248,7 +248,7 @@ def test_a_taught_digit_counts_at_once_and_after_a_reload_until_it_is_forgotten(
     page.wait_for_text("#taught-count", "1 digit")
     page.reload()
     page.wait_for_text("#taught-count", "1 digit")
-    page.wait_for_text("#number", "1")  # the drawing is there again, too
+    assert page.number() == "1"  # the drawing is there again, too
     page.press("#taught summary")
     page.press("#forget")
     page.press("#forget-yes")

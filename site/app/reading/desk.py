@@ -72,6 +72,8 @@ class Desk:
         if not self.pad.strokes:
             self._show_nothing()
             return
+        if document.body.dataset.app == "error":
+            self.lose()
         self.reader.ask(Request(lambda worker: read_ink(worker, self.pad, self.mode), self._show_ink, INK_SECONDS))
         for listener in self.on_ink:
             listener()
@@ -86,6 +88,12 @@ class Desk:
         for part in self.view.parts(reading):
             part()
         self._shown(reading)
+
+    def lose(self):
+        """Nobody reads just now: what was read of other ink must not stand here as if it were this one's."""
+        if self.reading and not self.is_read:
+            self._tell(None)
+            self.view.lose()
 
     # --- pictures ------------------------------------------------------------------------
 
@@ -116,6 +124,8 @@ class Desk:
 
     def _read_picture(self, file):
         self._lay(file)
+        if document.body.dataset.app == "loading":
+            say(f"{file.name} is read once the recogniser is there.")
         self.asked += 1
         number, rotation = self.asked, self.rotation
 

@@ -9,7 +9,7 @@ IN_ONE_LINE = 12  # characters; a longer number goes on in the next line
 GLYPH = 28  # px, the side of a glyph
 GAP = 4  # px between two glyphs
 PER_ROW = 8  # glyphs
-GUESSED = "First guess"
+GUESSED, UNREAD = "First guess", "…"
 AT_ONCE = 8  # rows that are shown before the page may do something else
 
 
@@ -33,9 +33,14 @@ class View:
         self.number.dataset.state = "reading"
         self.number.removeAttribute("aria-live")
         if self.is_guess:  # of other ink
-            self.is_guess = False
-            self.number.replaceChildren()
-            self.verdict.textContent = ""
+            self.lose()
+
+    def lose(self):
+        """What stands there is of other ink, and nothing takes its place yet."""
+        self.is_guess = False
+        self.number.replaceChildren()
+        self.verdict.textContent = ""
+        self.note.textContent = ""
 
     def show_guess(self, guess):
         """A reading is awaited, and digits are guessed meanwhile: [(text, whether it is sure)]. No screen reader is told, and
@@ -43,12 +48,13 @@ class View:
         if self.number.dataset.state != "reading":
             return
         self.is_guess = True
+        guess = _in_one_line(guess)
         whole = element("i", kind="guess")
         whole.append(*[element("span", text, "" if sure else "unsure") for text, sure in guess])
         word = element("i", GUESSED, "guess")
         for each in (whole, word):
             each.setAttribute("aria-hidden", "true")
-        self._fit("".join([text for text, _ in guess]))
+        self._fit("".join([text * _room(text) for text, _ in guess]))
         self.number.replaceChildren(whole)
         self.verdict.replaceChildren(word)
 
@@ -197,3 +203,23 @@ def parts_of(rows, gap):
 
 def kind(mark):
     return sureness(mark) + (" mended" if mark.is_mended else "")
+
+
+def _room(text):
+    """Characters of a number that a part of a guess takes the room of."""
+    return 1 if text.isdigit() else 2
+
+
+def _in_one_line(guess):
+    """A guess as it is shown: [(text, whether it is sure)] with one part for all beside each other that are unread, and cut
+    where it would need a second line, which would move the pad under the next stroke."""
+    shown, room = [], 0
+    for text, sure in guess:
+        unread = not text.isdigit()
+        if unread and shown and shown[-1][0] == text:
+            continue
+        room += _room(text)
+        if room > IN_ONE_LINE - 2:
+            return shown if unread or shown[-1][0] == UNREAD else shown + [(UNREAD, False)]
+        shown.append((text, sure))
+    return shown

@@ -152,7 +152,7 @@ class Taught:
 
     def _changed(self):
         self.reader.tell(Request(self._inform, lambda answer: None, SECONDS))
-        if self.desk.is_read:  # what is being drawn is read when the pen is up
+        if self.desk.is_read or self.reader.latest:  # what is being drawn is read when the pen is up
             self.desk.refresh()
         self._announce()
 

@@ -8,6 +8,7 @@ APART = 0.6  # heights of a digit: pen-downs farther apart than this are never o
 LEAST = 1e-6
 BEYOND = 0.15
 STEEPEST = 2.0  # of what leans: a level line is no slash
+ONE_LINE = 0.25  # share of the lower one's height that two digits of a line have in common at least
 HALF = 0.5  # of the highest pen-down, or of the line's height: what is lower tells nothing of how high digits are
 
 # What `measures` returns, in this order.
@@ -68,6 +69,17 @@ class Line:
                     break
                 right = max(right, self.boxes[end - 1][2])
                 self.runs.append((first, end))
+
+    def is_several(self, runs):
+        """Whether two of the runs, each high enough for a digit, share so little of their height that no line holds both."""
+        boxes = [joined(self.boxes[first:end]) for first, end in runs]
+        tall = [(top, bottom) for _, top, _, bottom in boxes if bottom - top >= HALF * self.height]
+        for top, bottom in tall:
+            for other_top, other_bottom in tall:
+                least = ONE_LINE * min(bottom - top, other_bottom - other_top)
+                if min(bottom, other_bottom) - max(top, other_top) < least:
+                    return True
+        return False
 
     def measures(self, run, distances):
         """The numbers of MEASURES for a run. distances: of its features, from `Examples.nearest`."""

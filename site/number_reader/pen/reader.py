@@ -1,7 +1,7 @@
 """Reads a line of digits from the pen's strokes alone: a first guess, made where there is no numpy.
 
 It knows digits and nothing else. What is far from all of them is UNREAD, and so are marks; it never cuts one pen-down into
-several digits. One line is read: what stands above or below it is far from where digits stand, and unread.
+several digits. One line is read: of what stands in several all is UNREAD.
 """
 
 from math import exp, sqrt
@@ -59,6 +59,8 @@ class PenReader:
         runs = best(len(strokes), chances)
         self.guess = [self._said(chances[run]) for run in runs]
         self.groups = [line.order[first:end] for first, end in runs]
+        if line.is_several(runs):
+            self.guess = [(UNREAD, False)] * len(runs)
 
     def _said(self, scored):
         score, distances, reach = scored

@@ -6,6 +6,7 @@ import pytest
 
 from tests.browser.conftest import PHONE
 from tests.browser.hand import lay_out, number, wait_for, wait_until_ready
+from tests.browser.picture_files import encoded, handwriting, open_picture
 from tests.browser.serving import held, refused
 
 GUESS = "#number .guess"
@@ -151,3 +152,48 @@ def test_a_long_guess_on_a_phone_moves_nothing(visits, gate):
     page.wait_for_selector(GUESS)
     assert [page.locator(each).bounding_box() for each in ("#pad", "#number")] == places
     assert page.evaluate("number.scrollWidth <= number.clientWidth")
+
+
+def test_however_much_is_left_open_the_next_stroke_lands_where_the_pen_is(visits, gate):
+    visit = visits(viewport=PHONE)
+    page, hand = visit.page, visit.hand
+    page.wait_for_selector("body[data-python=up]")
+    places = [page.locator(each).bounding_box() for each in ("#pad", "#number")]
+    rising = [[(60 + 75 * k, 330), (100 + 75 * k, 90), (60 + 75 * k, 90), (100 + 75 * k, 330)] for k in range(8)]
+    hand.draw(rising)
+    page.wait_for_selector(GUESS)
+    assert [page.locator(each).bounding_box() for each in ("#pad", "#number")] == places
+    hand.press("#clear")
+    hand.draw([[(70 * k, 200)] for k in range(1, 9)])
+    page.wait_for_selector(GUESS)
+    assert "……" not in page.text_content(GUESS)
+    assert [page.locator(each).bounding_box() for each in ("#pad", "#number")] == places
+    assert page.evaluate("number.scrollWidth <= number.clientWidth")
+
+
+def test_a_picture_that_is_opened_meanwhile_is_said_to_be_read_later(early, gate):
+    open_picture(early.page, encoded(handwriting("407")), "late.png")
+    early.page.wait_for_selector("#status:has-text('late.png is read once the recogniser is there.')")
+    gate.set()
+    wait_until_ready(early.page)
+    assert number(early.page) == "407"
+
+
+@pytest.mark.thorough
+def test_where_the_recogniser_dies_no_number_of_other_ink_stays(visits):
+    """It is noticed after some twenty seconds."""
+    visit = visits()
+    page = visit.page
+    wait_until_ready(page)
+    visit.hand.write("35")
+    assert number(page) == "35"
+    page.evaluate("document.querySelector('script[type=py][worker]').xworker.terminate()")
+    visit.hand.draw([[(680, 60), (680, 330)]])
+    page.wait_for_selector("body[data-app=error]", timeout=60_000)
+    page.wait_for_selector(GUESS)
+    assert page.text_content("#number").startswith("35"), "it is a guess now, of all that is there"
+    assert page.text_content("#verdict") == "First guess"
+    assert page.get_attribute("#copy", "aria-disabled") == "true"
+    visit.hand.press("#clear")
+    visit.hand.write("4")
+    guessed(page, "4")

@@ -63,6 +63,17 @@ def test_strokes_that_stay_are_not_compared_again(reader):
     assert 0 < first <= 4
 
 
+@pytest.mark.parametrize("down", [1.0, 1.3])
+@pytest.mark.parametrize("aside", [0, 0.5, 1.1])
+def test_of_several_lines_nothing_is_read(reader, down, aside):
+    """One digit over another looks like two beside each other where lines are staggered."""
+    upper, lower = lay_out("53", height=100), lay_out("72", height=100)
+    lower = [[(x + 100 * aside, y + 100 * down) for x, y in stroke] for stroke in lower]
+    assert set(said(reader, upper + lower)) == {UNREAD}
+    slanting = [[(x, y + 0.3 * x) for x, y in stroke] for stroke in lay_out("53", height=100)]
+    assert said(reader, slanting) == "53", "a line may rise and fall"
+
+
 def test_too_much_ink_is_unread_at_once(reader):
     assert list(reader.read([[(k, 0), (k, 9)] for k in range(MOST + 1)])) == []
     assert reader.guess == [(UNREAD, False)]
