@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from training.data.photos import OTHER, PAPER
 
 MEGABYTE = 1_000_000
-STROKES_WRONG, STROKES_SHOWN = 1.2, 2.3  # where the bars on digits whose strokes are known stand
+STROKES_WRONG, STROKES_SHOWN = 1.0, 2.1  # where the bars on digits whose strokes are known stand
 WIDTHS = ("thin brush", "pad's brush", "thick brush")
 
 
