@@ -63,7 +63,7 @@ ARROWS = {
 }
 SHARED = {
     "number_reader.labels", "app.dom", "app.clock",
-    "app.database", "app.later", "app.symbols", "building.common",
+    "app.calm", "app.database", "app.later", "app.symbols", "building.common",
 }  # fmt: skip
 # Single modules of a room that another may not import otherwise: segmentation asks how far a digit's ink extends.
 # The cells of a page hold numbers and symbols, whose types alone they need.

@@ -8,15 +8,12 @@ from jsffi import JsException
 from pyscript import window
 from pyscript.ffi import create_proxy
 
+from app.calm import at_once, calm
 from app.clock import within
 
 READ_SECONDS = 5  # somebody waits for what is loaded
 WRITE_SECONDS = 30  # nothing waits; a busy machine may need more than a few
 AGAIN_AFTER = 0.3  # s
-
-# Where storage is forbidden, or the database was closed in the background, JavaScript throws at once, which ends MicroPython's
-# work: it catches only what a promise was rejected with.
-calm = window.Promise.resolve()
 
 
 class Refused(Exception):
@@ -47,17 +44,13 @@ class Database:
 
     async def _unhurried(self, mode, work):
         database = await self._opened()
-        begun = []
+        begin = database.transaction.bind(database, window.Array.of(*self.stores), mode)
 
-        def begin(transaction):  # at once: one of which nothing is asked ends
-            begun.extend(
-                (work(*[transaction.objectStore(name) for name in self.stores]), _end(transaction, "complete"))
-            )
+        def ask(transaction):
+            return work(*[transaction.objectStore(name) for name in self.stores]), _end(transaction, "complete")
 
         try:
-            stores = window.Array.of(*self.stores)
-            await calm.then(database.transaction.bind(database, stores, mode)).then(create_proxy(begin))
-            requests, done = begun
+            requests, done = await at_once(begin, ask)
             if (await done).type != "complete":
                 raise Refused()
             return [request.result for request in requests]
@@ -68,14 +61,12 @@ class Database:
         factory = await calm.then(window.Reflect.get.bind(window.Reflect, window, "indexedDB"))
         if not hasattr(factory, "open"):
             raise Refused()
-        opening = []
 
-        def listen(request):  # before the request is answered: an await would come too late
+        def listen(request):
             request.addEventListener("upgradeneeded", create_proxy(lambda event: self.create(event.target.result)))
-            opening.extend((request, _end(request, "success")))
+            return request, _end(request, "success")
 
-        await calm.then(factory.open.bind(factory, self.name, self.version)).then(create_proxy(listen))
-        request, opened = opening
+        request, opened = await at_once(factory.open.bind(factory, self.name, self.version), listen)
         if (await opened).type != "success":
             raise Refused()
         return request.result
@@ -86,8 +77,7 @@ async def ask_to_be_spared():
     if window.CSS.supports("-moz-appearance", "none"):
         return
     try:
-        # Its getter may throw at once: see `calm`.
-        navigator = window.navigator
+        navigator = window.navigator  # whose getter may throw
         storage = await calm.then(window.Reflect.get.bind(window.Reflect, navigator, "storage", navigator))
         if hasattr(storage, "persist"):
             await storage.persist()

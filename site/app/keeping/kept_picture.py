@@ -10,8 +10,8 @@ from jsffi import JsException
 from pyscript import window
 from pyscript.ffi import create_proxy, to_js
 
+from app.calm import at_once, calm
 from app.dom import say_once_ready
-from app.keeping.tab import calm
 
 NAME, ROTATION, TRIES = "picture", "turned", "tries"
 MOST_TRIES = 2  # of a picture whose reading the page never lived to see: where memory is short it would end it for ever
@@ -105,23 +105,17 @@ async def copy(stored):
 async def use(work, *arguments):
     """What `work(files, *arguments)` asked for in a transaction, once that is done; None where it could not be."""
     try:
-        # What JavaScript throws at once, as it does where storage is forbidden, Python can't catch.
         factory = await calm.then(window.Reflect.get.bind(window.Reflect, window, "indexedDB"))
-        opening = []
-        await calm.then(factory.open.bind(factory, DATABASE)).then(
-            create_proxy(lambda request: listen(request, opening))
-        )
-        request, opened = opening
+        request, opened = await at_once(factory.open.bind(factory, DATABASE), listen)
         if not await opened:
             return None
-        database, begun = request.result, []
+        database = request.result
 
-        def begin(transaction):  # at once: one of which nothing is asked ends
-            begun.extend((work(transaction.objectStore(FILES), *arguments), ended(transaction, "complete", "abort")))
+        def ask(transaction):
+            return work(transaction.objectStore(FILES), *arguments), ended(transaction, "complete", "abort")
 
         try:
-            await calm.then(database.transaction.bind(database, FILES, "readwrite")).then(create_proxy(begin))
-            request, done = begun
+            request, done = await at_once(database.transaction.bind(database, FILES, "readwrite"), ask)
             return request.result if await done and request else None
         finally:
             database.close()
@@ -129,13 +123,10 @@ async def use(work, *arguments):
         return None
 
 
-def listen(request, opening):
-    """Adds a request for the database, and the promise of whether it is open, to a list.
-
-    It returns neither: what a promise's function returns, MicroPython's garbage collector may have taken by then.
-    """
+def listen(request):
+    """A request for the database, and the promise of whether it is open."""
     request.addEventListener("upgradeneeded", create_proxy(lambda event: event.target.result.createObjectStore(FILES)))
-    opening.extend((request, ended(request, "success", "error", "blocked")))
+    return request, ended(request, "success", "error", "blocked")
 
 
 def ended(target, good, *bad):

@@ -10,8 +10,8 @@ from jsffi import JsException
 from pyscript import document, window
 from pyscript.ffi import create_proxy, to_js
 
+from app.calm import calm
 from app.dom import by_id, on
-from app.keeping.tab import calm
 
 SERVICE_WORKER = "./service-worker.js"
 CHECK, TAKE_OVER = {"type": "check"}, {"type": "take over"}

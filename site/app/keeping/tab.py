@@ -7,8 +7,8 @@ from jsffi import JsException
 from pyscript import window
 from pyscript.ffi import create_proxy
 
-# What JavaScript throws at once ends MicroPython; it can only catch what a promise was rejected with.
-calm = window.Promise.resolve()
+from app.calm import calm
+
 ignore = create_proxy(lambda *_: None)
 
 

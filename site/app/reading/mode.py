@@ -3,6 +3,7 @@
 from jsffi import JsException
 from pyscript import window
 
+from app.calm import calm
 from app.dom import by_id, on
 from app.symbols import MODES
 
@@ -55,7 +56,6 @@ class Mode:
 
 async def decimal_sign():
     """ "." or ",", whichever the browser's language has before decimals; None if it has another, or nobody knows."""
-    calm = window.Promise.resolve()  # what JavaScript throws at once, MicroPython cannot catch
     try:
         one = await calm.then(window.Number.prototype.toLocaleString.bind(1.5, window.navigator.language))
     except JsException:  # not every browser names its language as the standard has it

@@ -207,7 +207,7 @@ def kind(mark):
 
 def _room(text):
     """Characters of a number that a part of a guess takes the room of."""
-    return 1 if text.isdigit() else 2
+    return 2 if text == UNREAD else 1
 
 
 def _in_one_line(guess):
@@ -215,11 +215,10 @@ def _in_one_line(guess):
     where it would need a second line, which would move the pad under the next stroke."""
     shown, room = [], 0
     for text, sure in guess:
-        unread = not text.isdigit()
-        if unread and shown and shown[-1][0] == text:
+        if text == UNREAD and shown and shown[-1][0] == UNREAD:
             continue
         room += _room(text)
-        if room > IN_ONE_LINE - 2:
-            return shown if unread or shown[-1][0] == UNREAD else shown + [(UNREAD, False)]
+        if room > IN_ONE_LINE - _room(UNREAD):
+            return shown if UNREAD in (text, shown[-1][0]) else shown + [(UNREAD, False)]
         shown.append((text, sure))
     return shown

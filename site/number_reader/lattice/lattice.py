@@ -63,6 +63,7 @@ class Lattice:
         self.pieces, self.limit = pieces, limit
         self.boxes = [pieces.boxes[i] for i in line]  # before any is cut
         self.whole = dict(zip(line, self.boxes))
+        self.patch_of = dict(zip(line, pieces.touching(line)))
         self.height = line_height(self.boxes)
         line = sorted(line, key=lambda i: pieces.boxes[i][1] + pieces.boxes[i][3])
         self.dashes = set()
@@ -174,12 +175,9 @@ class Lattice:
     def _patches(self):
         """Runs of all the pieces of several pen-downs that touch, from pixels one piece: whatever their shape, they may be
         one digit."""
-        patch_of, inside = self.pieces.touching(self.order), {}
-        for owner in set(self.owners):  # its parts touch
-            own = [patch for patch, other in zip(patch_of, self.owners) if other == owner]
-            patch_of = [own[0] if patch in own else patch for patch in patch_of]
-        for k, patch in enumerate(patch_of):
-            inside.setdefault(patch, []).append(k)
+        inside = {}
+        for k, owner in enumerate(self.owners):
+            inside.setdefault(self.patch_of[owner], []).append(k)
         runs = [(ks[0], ks[-1] + 1) for ks in inside.values() if len(ks) == ks[-1] + 1 - ks[0]]
         return [run for run in runs if 1 < len(set(self.owners[slice(*run)])) <= TOGETHER]
 

@@ -18,7 +18,6 @@ from number_reader.lattice.ways import cheapest
 from number_reader.page.rotation import rotated
 from number_reader.segmentation.effort import Effort, TooMuch
 from number_reader.segmentation.pieces import InkPieces
-from number_reader.segmentation.segment import lines
 
 HIGH = 60  # px: ink is shrunk to about this size of a mark before it is read in many ways
 DOUBT = 1.5  # what doubt costs beside what it costs in a lattice: that of one digit in place of three is less there
@@ -255,7 +254,7 @@ class Marks:
         try:
             effort = Effort(LOOKS_OF_SHORT if self._is_short else LOOKS)
             pieces = (InkPieces if self._is_short else _Pieces)(ink, effort=effort)
-            found = lines(pieces.boxes)
+            found = pieces.lines()
             for line in found:
                 lattice = Lattice(pieces, line, self._judge, self._recognizer.refuse_above)
                 way = cheapest(lattice.segments, lattice.costs(), len(lattice.order))

@@ -1,25 +1,13 @@
 """The first guess: what the page reads itself while the recogniser loads, or where it never comes."""
 
-import threading
-
 import pytest
 
 from tests.browser.conftest import PHONE
 from tests.browser.hand import lay_out, number, wait_for, wait_until_ready
 from tests.browser.picture_files import encoded, handwriting, open_picture
-from tests.browser.serving import held, refused
+from tests.browser.serving import refused
 
 GUESS = "#number .guess"
-
-
-@pytest.fixture
-def gate(site):
-    """Holds Pyodide back until it is set."""
-    gate = threading.Event()
-    site.faults["runtime/pyodide/pyodide.asm.wasm.packed"] = held(gate)
-    yield gate
-    gate.set()
-    site.faults.clear()
 
 
 @pytest.fixture

@@ -1,22 +1,7 @@
 """While Python loads: progress is shown, and what is drawn meanwhile is read afterwards."""
 
-import threading
-
-import pytest
-
 from tests.browser.conftest import PHONE
 from tests.browser.hand import number, wait_until_ready
-from tests.browser.serving import held
-
-
-@pytest.fixture
-def gate(site):
-    """Holds the recogniser's model back until it is set."""
-    gate = threading.Event()
-    site.faults["model/digits.npz"] = held(gate)
-    yield gate
-    gate.set()
-    site.faults.clear()
 
 
 def test_what_is_drawn_before_the_recogniser_is_ready_is_read_then(visits, gate):
