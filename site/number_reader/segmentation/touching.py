@@ -1,10 +1,13 @@
 """Which pen-downs touch: from pixels they would be one piece, so that what they make together has to be tried, and is not to
 be torn for nothing."""
 
+from functools import cached_property
+
 import numpy as np
 
 from number_reader.segmentation.segment import hull
 
+ROW = 1 << 20  # cells in a row of the grid: more than there are
 HIGHER = 1.5  # times as high as its highest pen-down: what touches and is higher is two lines that touch
 
 
@@ -15,17 +18,45 @@ def patches(parts, boxes, reach):
     """
     found = list(range(len(parts)))
     sides = np.array(boxes, int).reshape(-1, 4)
+    grids = [_Grid(points, reach) for points in parts]
     for i in range(1, len(parts)):
         both = np.minimum(sides[i, 2:], sides[:i, 2:]) - np.maximum(sides[i, :2], sides[:i, :2])
         for j in np.flatnonzero((both >= 0).all(axis=1)).tolist():
-            if found[i] != found[j] and _touch(parts[i], parts[j], reach):
+            if found[i] != found[j] and grids[i].touches(grids[j]):
                 found = [found[j] if patch == found[i] else patch for patch in found]
     return found
 
 
-def _touch(points, others, reach):
-    apart = points[:, None] - others
-    return bool((apart * apart).sum(axis=2).min() <= reach * reach)
+class _Grid:
+    """Points in cells as wide as the reach: only those in cells side by side can touch, so that a hundred pen-downs on one
+    spot do not cost the square of all their points."""
+
+    def __init__(self, points, reach):
+        self.points, self.reach = points, reach
+
+    @cached_property
+    def cells(self):
+        """Of each point the number of its cell, int64 (n,)."""
+        x, y = (self.points // self.reach).astype(np.int64).T
+        return x * ROW + y
+
+    @cached_property
+    def own(self):
+        return set(self.cells.tolist())
+
+    @cached_property
+    def around(self):
+        """The cells in which what touches this lies."""
+        return {cell + x * ROW + y for cell in self.own for x in (-1, 0, 1) for y in (-1, 0, 1)}
+
+    def touches(self, other):
+        shared = self.own & other.around
+        if not shared:
+            return False
+        points = self.points[np.isin(self.cells, list(shared))]
+        others = other.points[np.isin(other.cells, list(self.around))]
+        x, y = points[:, None, 0] - others[:, 0], points[:, None, 1] - others[:, 1]
+        return bool((x * x + y * y).min() <= self.reach * self.reach)
 
 
 def with_caps(lines, patch_of, boxes):

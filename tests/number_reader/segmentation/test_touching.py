@@ -25,6 +25,21 @@ def test_pen_downs_touch_where_what_they_draw_is_one_patch(strokes):
     assert same(patches(dense, boxes, BRUSH)) == partition
 
 
+near = st.tuples(*2 * [st.floats(-30, 300, width=32)])
+
+
+@given(st.lists(st.lists(near, min_size=1, max_size=30), min_size=1, max_size=8), st.floats(1, 60))
+def test_the_nearest_two_points_decide(parts, reach):
+    parts = [np.array(part, np.float32) for part in parts]
+    found = list(range(len(parts)))
+    for i, part in enumerate(parts):
+        for j, other in enumerate(parts[:i]):
+            apart = part[:, None] - other
+            if (apart * apart).sum(axis=2).min() <= reach * reach:
+                found = [found[j] if patch == found[i] else patch for patch in found]
+    assert same(patches(parts, [box(part, reach / 2) for part in parts], reach)) == same(found)
+
+
 def along(stroke, count=400):
     where = np.linspace(0, len(stroke) - 1, count)
     return np.stack([np.interp(where, np.arange(len(stroke)), stroke[:, k]) for k in (0, 1)], axis=1)
