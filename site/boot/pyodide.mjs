@@ -7,6 +7,7 @@ import { fetched, listenToParts, unpacked, unpackedFiles, withAnswers, write } f
 
 const at = (path) => new URL(path, import.meta.url).href;
 const OFTEN = 50; // ms
+const EXAMPLES = "pen/pen.bin"; // of a digit's strokes, which the page guesses by, too (app/guess/)
 
 // The page is told how much of all this has come, and how far the start is: boot/early.js hears it.
 const post = postMessage;
@@ -33,6 +34,8 @@ const wasm = unpacked(at("../runtime/pyodide/pyodide.asm.wasm.packed"), "applica
 const library = unpacked(at("../runtime/pyodide/python_stdlib.zip.packed"));
 const packs = [unpackedFiles(at("../runtime/pyodide/numpy.packed")), unpackedFiles(at("../worker.packed"))];
 const model = fetched(at("../model/digits.npz"));
+// The page has asked for it by then. Without it digits are read from their pixels alone.
+const pen = model.then(() => unpackedFiles(at("../pen.packed"))).catch(() => []);
 const lock = fetch(at("../runtime/pyodide/pyodide-lock.json")).then((answer) => answer.json());
 const output = { stdout: console.log, stderr: console.error }; // PyScript's own, once it asks
 const python = boot();
@@ -68,4 +71,6 @@ async function fsInit(FS, { sitePackages }) {
   write(FS, sitePackages, numpy);
   write(FS, FS.cwd(), own);
   write(FS, FS.cwd(), [["model/digits.npz", new Uint8Array(await (await model).arrayBuffer())]]);
+  const examples = (await pen).filter(([path]) => path === EXAMPLES);
+  write(FS, FS.cwd(), examples.map(([, bytes]) => ["model/pen.bin", bytes]));
 }
