@@ -42,15 +42,15 @@ def test_each_mark_is_read_beside_digits(page, hand, mark):
 
 
 def test_what_another_mode_reads_is_said_and_read_there_at_once(page, hand):
-    hand.write("2=4")
-    assert number(page).replace(" ", "") == "2=4"
+    hand.write("5=3")
+    assert number(page).replace(" ", "") == "5=3"
     press(page, "#mode-numbers")
     page.wait_for_selector("#number:has-text('?')")
-    assert number(page).replace(" ", "") == "2?4"
+    assert number(page).replace(" ", "") == "5?3"
     assert page.text_content("#verdict") == "(?) may be an equals sign: try “Sums”."
     press(page, "#mode-digits")
     page.wait_for_selector("#number:not(:has-text('?'))")
-    assert set(number(page)) <= set("0123456789")
+    assert number(page) == "53"
 
 
 @pytest.mark.parametrize("by", ["tap", "key"])
