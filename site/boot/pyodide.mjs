@@ -3,7 +3,7 @@
 
 import createPyodideModule from "../runtime/pyodide/pyodide.asm.mjs";
 import { loadPyodide as load, version } from "../runtime/pyodide/pyodide.mjs";
-import { fetched, listenToParts, unpacked, unpackedFiles, withAnswers, write } from "./unpack.mjs";
+import { asked, fetched, listenToParts, unpacked, unpackedFiles, withAnswers, write } from "./unpack.mjs";
 
 const at = (path) => new URL(path, import.meta.url).href;
 const OFTEN = 50; // ms
@@ -33,7 +33,7 @@ const wasm = unpacked(at("../runtime/pyodide/pyodide.asm.wasm.packed"), "applica
 const library = unpacked(at("../runtime/pyodide/python_stdlib.zip.packed"));
 const packs = [unpackedFiles(at("../runtime/pyodide/numpy.packed")), unpackedFiles(at("../worker.packed"))];
 const model = fetched(at("../model/digits.npz"));
-const lock = fetch(at("../runtime/pyodide/pyodide-lock.json")).then((answer) => answer.json());
+const lock = asked(at("../runtime/pyodide/pyodide-lock.json")).then((answer) => answer.json());
 const output = { stdout: console.log, stderr: console.error }; // PyScript's own, once it asks
 const python = boot();
 python.then(() => reached("python"), () => {}); // whoever awaits it is told

@@ -21,9 +21,9 @@ export function counted(answer) {
 
 /** The bytes of a packed file as a Response that unpacks them while they come. Rejected if they do not come; its `whole`
  *  is rejected if they end too soon or are something else. */
-export async function unpacked(url, type = "application/octet-stream", options = {}) {
+export async function unpacked(url, type = "application/octet-stream") {
   const failed = (error) => fail(url, error.message ?? error);
-  const answer = await asked(url, options);
+  const answer = await asked(url);
   if (answer.headers.has("Unpacked")) return Object.assign(answer, { whole: Promise.resolve() }); // service-worker.js did
   const stream = await plain(counted(answer).body).catch(failed);
   const passing = new TransformStream();
@@ -37,8 +37,11 @@ export async function fetched(url) {
   return counted(await asked(url));
 }
 
-async function asked(url, options) {
-  const answer = await fetch(url, options).catch(() => fail(url, "it could not be fetched"));
+/** A Response, if it is the file's. Rejected otherwise; the reason names the file. */
+export async function asked(url) {
+  const early = globalThis.askedFor?.get(url); // in the worker (early.js)
+  globalThis.askedFor?.delete(url);
+  const answer = await (early ?? fetch(url)).catch(() => fail(url, "it could not be fetched"));
   if (!answer.ok) fail(url, `the host answered with status ${answer.status}`);
   return answer;
 }
@@ -75,10 +78,9 @@ async function beginning(stream) {
   return [bytes[0], bytes[1], all];
 }
 
-/** The bytes of a packed file that holds many: their table as JSON, its length before it, and they after it. options: of
- *  fetch. */
-export async function unpackedFiles(url, options) {
-  const answer = await unpacked(url, undefined, options);
+/** The bytes of a packed file that holds many: their table as JSON, its length before it, and they after it. */
+export async function unpackedFiles(url) {
+  const answer = await unpacked(url);
   const [bytes] = await Promise.all([answer.arrayBuffer().then((buffer) => new Uint8Array(buffer)), answer.whole]);
   try {
     return filesOf(bytes);

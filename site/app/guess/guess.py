@@ -22,7 +22,7 @@ class Guess:
     async def begin(self):
         """Fetches what it needs, and guesses what is on the pad. Without it the page waits for the recogniser."""
         try:
-            await fetch(PACK, "high")
+            await fetch(PACK)
         except JsException:
             return
         if self._is_over() or self.reader:
