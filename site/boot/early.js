@@ -6,7 +6,7 @@
   const all = (paths) => paths.map((path) => new URL(path, src).href);
 
   // All that the worker is made of, in one list, so that no file has to come before the next is asked for: first the modules,
-  // what others import as well, PyScript's code last; then the files that boot/pyodide.mjs reads.
+  // what others import as well, PyScript's code last; then the files that boot/pyodide.mjs reads first.
   const modules = all([
     "../runtime/pyodide/pyodide.asm.mjs",
     "../runtime/pyodide/pyodide.mjs",
@@ -18,9 +18,6 @@
     "../runtime/pyodide/pyodide-lock.json",
     "../runtime/pyodide/pyodide.asm.wasm.packed",
     "../runtime/pyodide/python_stdlib.zip.packed",
-    "../runtime/pyodide/numpy.packed",
-    "../worker.packed",
-    "../model/digits.npz",
   ]);
 
   // Runs in the worker before anything else: keeps each message until PyScript's code listens for it, each time for one
