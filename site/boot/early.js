@@ -2,6 +2,7 @@
 // PyScript then gets this one as its first. Its own code for a worker is a file for that (building/runtime/pyscript.py).
 
 {
+  const LONGEST = 10; // seconds
   const { src } = document.currentScript;
   const all = (paths) => paths.map((path) => new URL(path, src).href);
 
@@ -51,8 +52,11 @@
       dispatchEvent(new MessageEvent("message", { data, ports }));
       setTimeout(deliver); // each in a task of its own, as they come otherwise
     };
+    let hasBegun = false;
     const begin = (event) => {
       event.stopImmediatePropagation();
+      if (hasBegun) return;
+      hasBegun = true;
       Promise.all(modules.map((name) => import(name))).catch(reportError);
       globalThis.askedFor = new Map(files.map((name) => [name, fetch(name)])); // boot/unpack.mjs takes them
       for (const answer of askedFor.values()) answer.catch(() => {}); // whoever takes it is told
@@ -97,7 +101,10 @@
   };
   early.addEventListener("message", hear);
 
-  // Its seven megabytes would hold up the few that the pad waits for: boot/micropython.mjs says when these are there.
-  const begins = early;
-  addEventListener("pad-has-come", () => begins.postMessage("begin"), { once: true });
+  // Its seven megabytes would hold up the few that the pad waits for. boot/micropython.mjs says when these have come; where
+  // that takes too long, one of them may be stalled.
+  const send = early.postMessage.bind(early); // PyScript's class for it comes to have one of its own
+  const begin = () => send("begin");
+  addEventListener("pad-has-come", begin, { once: true });
+  setTimeout(begin, LONGEST * 1000);
 }
