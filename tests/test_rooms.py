@@ -16,7 +16,7 @@ MOST_LINES, MOST_FILES = 300, 12
 # Each room may import itself, what is named here, and files that lie beside the rooms in SHARED.
 ARROWS = {
     "number_reader.ink": set(),
-    "number_reader.classification": set(),
+    "number_reader.classification": {"number_reader.pen"},
     "number_reader.segmentation": {"number_reader.ink"},
     "number_reader.lattice": {"number_reader.ink", "number_reader.segmentation", "number_reader.classification"},
     "number_reader.storage": {"number_reader.classification"},

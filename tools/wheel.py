@@ -32,7 +32,7 @@ SECONDS = 900  # for one command; pip may have to download numpy
 PICTURE, TEXT = "marker.webp", "31415"  # of site/samples; tools/samples.py drew it
 PYODIDE_SCRIPT = Path(__file__).with_name("wheel.mjs")
 PYODIDE = "pyodide/"  # where the lock has its files
-MODEL = ("__init__.py", "digits.npz", "README.md")
+MODEL = ("__init__.py", "digits.npz", "pen.bin", "README.md")
 
 # In an installed environment: reads a picture with the package, and keeps its pixels for Pyodide.
 READ = """

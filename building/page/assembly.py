@@ -46,7 +46,7 @@ LATER = "app/sheet/"
 
 # What it fetches once the pad is up: MicroPython has these modules of the reader as a package of their own.
 PEN, EXAMPLES = "number_reader/pen/", "model/pen.bin"
-PEN_OF_THE_WORKER = (PEN + "__init__.py", PEN + "features.py")
+PEN_OF_THE_WORKER = tuple(f"{PEN}{name}.py" for name in ("__init__", "examples", "features", "line"))
 
 # The style sheets, in the order in which later rules override earlier ones.
 STYLES = ("page", "reading", "drawing", "pictures", "marks", "why", "teaching", "sheet", "more", "keeping", "wide")
@@ -188,7 +188,7 @@ def named(
 
     moved |= {name: f"{moved['code']}/{name.removeprefix('code/')}" for name in within if name not in moved}
     moved |= {"app/main.py": moved["main.py"]}
-    awaited = sum(len(page[moved_path(name, moved)]) for name in AWAITED)
+    awaited = sum(len(page[moved_path(name, moved)]) for name in AWAITED) + len(packs.get("pen.packed", b""))
     index = own.pop("index.html").decode()
     values = {
         "preload": preload(runtime.keys() | within.keys() | own.keys() | {"app/main.py"}),

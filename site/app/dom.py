@@ -54,8 +54,18 @@ def written(name, character, kind=""):
     return made
 
 
+_standing = [""]
+
+
+def stands(sentence):
+    """What goes with all that is said from now on, as it stays true; "" where nothing does."""
+    _standing[0] = sentence
+
+
 def say(sentence):
     """One sentence in the page's status line, which screen readers announce: once, not with every stroke."""
+    if _standing[0] and _standing[0] not in sentence:
+        sentence += (" " if sentence.endswith(".") else ". ") + _standing[0] + "."
     if by_id("status").textContent != sentence:
         by_id("status").textContent = sentence
 

@@ -5,7 +5,7 @@ import asyncio
 from pyscript import document, window
 
 from app.check import Check
-from app.dom import READY, by_id, on, say
+from app.dom import READY, by_id, on, say, stands
 from app.drawing.cursor import Cursor
 from app.drawing.pad import Pad, load_format
 from app.drawing.pointer import Pointer
@@ -41,6 +41,7 @@ STEPS = {
     1: "Loading, you can draw already",
     2: "Starting, you can draw already",
 }
+LOST = "The recogniser is not working"
 COUNTED = {1: 5, 2: 90}  # of the 100 that #progress counts to; boot/page.js counts what is downloaded up to 70
 
 # --- what the page says of itself ---------------------------------------------------------
@@ -50,12 +51,14 @@ def show_step(step):
     document.body.dataset.app = "loading"
     by_id("progress").value = max(by_id("progress").value, COUNTED[step])
     by_id("retry").hidden = True
+    stands("")
     say(STEPS[step])
 
 
 def show_ready():
     document.body.dataset.app = "ready"
     by_id("retry").hidden = True
+    stands("")
     say(READY)
     guess.end()
     taught.worker_is_new()
@@ -70,8 +73,17 @@ def show_failure(sentence):
     desk.progress.end()
     desk.lose()
     asyncio.create_task(offline.mend())
-    say("The recogniser is not working, your drawing is kept and digits are only guessed. " + sentence)
-    asyncio.create_task(guess.begin())
+    stands(LOST)
+    say(f"{LOST}, your drawing is kept. {sentence}")
+    asyncio.create_task(guess_instead(sentence))
+
+
+async def guess_instead(sentence):
+    """Where there is a first guess, says so, unless something else was said by then."""
+    said = by_id("status").textContent
+    await guess.begin()
+    if guess.reader and by_id("status").textContent == said:
+        say(f"{LOST}, your drawing is kept and digits are only guessed. {sentence}")
 
 
 # --- controls -----------------------------------------------------------------------------

@@ -8,18 +8,19 @@ from pathlib import Path
 
 import numpy as np
 
-from number_reader.classification import certainty
+from number_reader import row
 from number_reader.classification.comparison import AT_ONCE, Comparison, compared
 from number_reader.classification.features import features
-from number_reader.classification.neighbors import K, Neighbors
+from number_reader.classification.neighbors import Neighbors
 from number_reader.classification.normalize import SIDE, glyph
+from number_reader.classification.strokes import Strokes
 from number_reader.ink.frames import trim
 from number_reader.ink.image import ImageError, check, ink_map
-from number_reader.labels import CHARACTERS, DIGITS, MARKS, MODES, NOT_A_DIGIT
+from number_reader.labels import DIGITS, MARKS, MODES, NOT_A_DIGIT
 from number_reader.lattice.lattice import Lattice
-from number_reader.lattice.marks import MarkLattice, limit_of, mark_doubt
+from number_reader.lattice.marks import MarkLattice, limit_of
 from number_reader.numbers import Number, numbers
-from number_reader.reading import Digit, Neighbor, Reading, Symbol, in_whole_pixels, spaced, without_specks
+from number_reader.reading import Digit, Neighbor, Reading, Symbol, in_whole_pixels, spaced
 from number_reader.segmentation.effort import PageEffort, TooMuch
 from number_reader.segmentation.pen import PenPieces, checked
 from number_reader.segmentation.pieces import InkPieces
@@ -44,25 +45,32 @@ __all__ = ["Digit", "ImageError", "ModelError", "Neighbor", "Number", "Reading",
 
 # Where the shipped model is: in the installed package, or beside it in a checkout and for an editable install.
 PLACES = (Path(__file__).parent / "model", Path(__file__).parent.parent / "model")
-# Refused is what is this mark, or a digit and no mark, with less than this chance, or neither with more. Chosen on validation.
-CLEAR, NEITHER = 0.6, 0.7
 
 
 class Recognizer:
     """Reads numbers; get one with `load`, or with `Recognizer.load` from a file of your own."""
 
-    def __init__(self, loaded: storage.Model) -> None:
+    def __init__(self, loaded: storage.Model, strokes: Strokes | None = None) -> None:
         self.embedding, self.calibration = loaded.embedding, loaded.calibration
         self.refuse_above, self.about = loaded.refuse_above, loaded.about
         self.fingerprint = loaded.fingerprint
         self.neighbors = Neighbors(loaded.vectors, loaded.labels)
+        self.strokes = strokes  # asked where the pen's are known, if there are any
         self.recent = Recent()  # what is found in it is what would be found anew
         self._room = np.empty((0, 0), np.float32)  # for distances: memory taken anew would cost as much as they
 
     @classmethod
-    def load(cls, source: "str | PathLike[str] | BinaryIO") -> "Self":
-        """Load a model file (a path or a binary file object). ModelError, with a reason, on anything wrong."""
-        return cls(storage.load(source))
+    def load(cls, source: "str | PathLike[str] | BinaryIO", strokes: bytes | None = None) -> "Self":
+        """Load a model file (a path or a binary file object). strokes: the bytes of a pen.bin, which help where the pen's
+        strokes are known; None takes the one that comes with the package, b"" none. ModelError, with a reason, on
+        anything wrong."""
+        model = storage.load(source)
+        if strokes is None:
+            strokes = next((file.read_bytes() for place in PLACES if (file := place / "pen.bin").is_file()), b"")
+        try:
+            return cls(model, Strokes(strokes) if strokes else None)
+        except ValueError as error:
+            raise ModelError(f"The examples of pen strokes can't be used: {error}.") from None
 
     def read(
         self,
@@ -127,51 +135,14 @@ class Recognizer:
         marks: bool,
     ) -> Reading:
         """The Reading of the Lattices of a picture's lines. place: of their boxes in it."""
-        rows = [self._row(lattice, place, MODES[symbols]) for lattice in found]
-        written = [spaced(row) if marks else [(symbol.character, symbol.box) for symbol in row] for row in rows if row]
+        rows = [row.symbols(self, lattice, place, MODES[symbols]) for lattice in found]
+        rows_read = [line for line in rows if line]
+        written = [spaced(line) if marks else [(symbol.character, symbol.box) for symbol in line] for line in rows_read]
         return Reading(
             "\n".join("".join(character for character, _ in line) for line in written),
-            [symbol for row in rows for symbol in row],
+            [symbol for line in rows for symbol in line],
             [numbers(line, decimal) for line in written],
         )
-
-    def _row(self, lattice: Lattice, place: "Callable[[Sequence[float]], Box]", known: str) -> list[Symbol]:
-        """The symbols of a line. known: the marks that are read."""
-        if not isinstance(lattice, MarkLattice):
-            return [self._digit(each.digit, place(each.box)) for each in lattice.best()]
-        row = []
-        for segment, shares in lattice.read():
-            box = place(segment.box)
-            digit = self._digit(segment.digit, box)
-            neither = shares.pop(NOT_A_DIGIT, 0.0)
-            of_digits = max(1 - neither - sum(shares.values()), 0.0)
-            sure = [(label, share * of_digits) for label, share in digit.candidates] + list(shares.items())
-            sure.sort(key=lambda pair: -pair[1])
-            label, confidence = sure[0]
-            if label in MARKS:
-                doubt, neighbors = mark_doubt(segment.digit.near, label), self._nearest(digit.glyph)
-                unclear = confidence < CLEAR
-            else:
-                doubt, neighbors = digit.doubt, digit.neighbors
-                unclear = of_digits < CLEAR * (1 - neither)
-            unclear = unclear or neither > NEITHER or segment.label not in (label, NOT_A_DIGIT)
-            if unclear or lattice.is_strange(label, doubt) or (label in MARKS and CHARACTERS[label] not in known):
-                label = None
-            row.append(Symbol(label, confidence, sure, box, digit.glyph, neighbors, doubt))
-        return without_specks(row)
-
-    def _nearest(self, glyph: "Glyphs") -> list[Neighbor]:
-        """The digits and marks nearest to a glyph."""
-        squared = self.neighbors.squared_distances(self.project(glyph[None]))[0]
-        squared[(self.neighbors.labels >= NOT_A_DIGIT) & (self.neighbors.labels < MARKS.start)] = np.inf
-        return self._neighbors(nearest := np.argsort(squared, kind="stable")[:K], squared[nearest])
-
-    def _neighbors(self, voters: "NDArray[np.intp]", squared: "NDArray[np.floating]") -> list[Neighbor]:
-        known = self.neighbors
-        return [
-            Neighbor(int(known.labels[i]), float(np.sqrt(far)), int(known.rows[i]), bool(i >= known.n_trained))
-            for i, far in zip(voters, squared)
-        ]
 
     def lattices(
         self, image: "NDArray[np.uint8]", strokes: "Sequence[NDArray[Any]] | None" = None, marks: bool = False
@@ -248,7 +219,7 @@ class Recognizer:
 
     def recognize(self, glyph: "Glyphs") -> Symbol:
         """Classify one glyph, uint8 (28, 28); returns a Symbol whose box is the glyph itself."""
-        return self._digit(self.compare(glyph[None])[0], (0, 0, SIDE, SIDE))
+        return row.digit(self, self.compare(glyph[None])[0], (0, 0, SIDE, SIDE))
 
     def _judge(self, inks: "Sequence[NDArray[np.floating]]") -> list[Comparison]:
         """Compare crops of ink, each float (h, w), with the training vectors."""
@@ -275,20 +246,6 @@ class Recognizer:
         if self._room.shape[1] != len(self.neighbors.vectors):
             self._room = np.empty((AT_ONCE, len(self.neighbors.vectors)), np.float32)
         return compared(glyphs, vectors, seen, self.neighbors, self._room)
-
-    def _digit(self, found: Comparison, box: "Box") -> Symbol:
-        sure = certainty.confidence(found.shares, found.near, self.calibration)
-        winner = found.winner
-        order = [winner] + [int(label) for label in np.argsort(-sure) if label != winner]
-        return Symbol(
-            label=None if found.doubt > self.refuse_above else winner,
-            confidence=float(sure[winner]),
-            candidates=[(label, float(sure[label])) for label in order],
-            box=box,
-            glyph=found.glyph,
-            neighbors=self._neighbors(found.voters, found.squared),
-            doubt=float(found.doubt),
-        )
 
 
 def load() -> Recognizer:

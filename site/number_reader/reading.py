@@ -37,7 +37,8 @@ class Symbol:
     label: 0..9, one of `labels.MARKS`, or None if it is refused. confidence: 0..1, that of the best label. candidates:
     (label, confidence), best first, of all ten digits and of the marks that it could be; what they leave of 1 is the
     chance that it is neither. box: (top, left, bottom, right) px of the picture, half-open. glyph: uint8 (28, 28), 255 for
-    ink. neighbors: the examples that voted, nearest first. doubt: refused where it exceeds the model's limit.
+    ink. neighbors: the examples that voted, nearest first. doubt: refused where it exceeds the model's limit. strokes: the
+    digit that its pen strokes are most like, where they were asked beside the glyph.
     """
 
     label: int | None
@@ -47,6 +48,7 @@ class Symbol:
     glyph: "Glyphs"
     neighbors: list[Neighbor]
     doubt: float
+    strokes: int | None = None
 
     @property
     def character(self) -> str:

@@ -26,6 +26,7 @@ def _symbol(symbol, recognizer):
         "candidates": [[int(label), float(share)] for label, share in symbol.candidates],
         "glyph": _rgba(symbol.glyph),
         "ink": symbol.glyph.tobytes(),
+        "strokes": jsnull if symbol.strokes is None else int(symbol.strokes),
         "nearer": math.exp(min(symbol.doubt - recognizer.limit_of(symbol), 20) / 2),
         "neighbors": [
             {

@@ -131,9 +131,11 @@ def line_weights(data, digits, marks):
     return found.coef_[0]
 
 
-def make(folder):
-    """The bytes of the file, made from the shared data folder."""
-    digits, marks, others = (open_dataset(Path(folder) / "real" / f"strokes-{name}.jsonl.gz") for name in SETS)
+def make(folder, fold=0):
+    """The bytes of the file, made from the shared data folder. fold: the writers who take validation's place."""
+    digits, marks, others = (
+        splits.hold_out(open_dataset(Path(folder) / "real" / f"strokes-{name}.jsonl.gz"), fold) for name in SETS
+    )
     vectors, labels = digit_vectors(digits, np.random.default_rng(SEED))
     no_digits = other_vectors(digits, marks, others)
     mean, projection = learn(
@@ -151,10 +153,13 @@ def make(folder):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", required=True, help="the folder of shared data")
+    parser.add_argument(
+        "--fold", type=int, choices=range(splits.FOLDS), default=0, help="whose writers it is not to see"
+    )
     parser.add_argument("--output", default=OUTPUT, help=f"default: {OUTPUT.name} of the page")
     options = parser.parse_args()
     with threadpool_limits(1):
-        data = make(options.data)
+        data = make(options.data, options.fold)
     Path(options.output).write_bytes(data)
     print(f"wrote {options.output}: {len(data):,} bytes")
 

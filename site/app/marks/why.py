@@ -146,13 +146,26 @@ def words(symbol, voters, known, marks):
     best = max(shares, key=lambda label: shares[label])
     weight = f" A vote weighs more the nearer its example is: the {many(best)} have {share(shares[best])} of the votes."
     nearest += weight if others else ""
+    strokes = as_strokes(symbol)
     if symbol.label is None:
-        return f"{refusal(symbol, marks)} {nearest}"
+        return f"{refusal(symbol, marks)} {nearest}{strokes}"
     if symbol.label in MARKS:  # its vote is not all: a point and a comma differ by where they stand
         return f"{nearest} With its size and its place on the line, it is {share(symbol.confidence)} sure."
+    if strokes:
+        return f"{nearest}{strokes} Both together, it is {share(symbol.confidence)} sure."
     runner_up = list(symbol.candidates)[1][0]
     nearer = f"The {many(symbol.label)} are so much nearer than the {many(runner_up)}"
     return f"{nearest} {nearer} that it is {share(symbol.confidence)} sure."
+
+
+def as_strokes(symbol):
+    """What its strokes said, where they were asked."""
+    label = symbol.read.strokes
+    return (
+        ""
+        if label is None
+        else f" That left a doubt, so its strokes were compared, too: they are most like {a(label)}."
+    )
 
 
 def refusal(symbol, marks):

@@ -124,7 +124,7 @@ class Desk:
 
     def _read_picture(self, file):
         self._lay(file)
-        if document.body.dataset.app == "loading":
+        if document.body.dataset.app != "ready":
             say(f"{file.name} is read once the recogniser is there.")
         self.asked += 1
         number, rotation = self.asked, self.rotation

@@ -28,6 +28,7 @@ class Comparison:
     squared: "NDArray[np.floating]"
     seen: "NDArray[np.floating]"  # by the network, see `Net.sees`
     taught: int | None  # the label of the nearest vector of all, if that was taught
+    strokes: int | None = None  # the digit that its strokes are most like, where they were asked
 
 
 def compared(

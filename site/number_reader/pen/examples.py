@@ -31,6 +31,8 @@ class Examples:
             raise ValueError("these are no examples of pen strokes")
         self.dimensions, classes, self.features = struct.unpack("<BBH", data[4:8])
         at = 8 + 2 * classes
+        if len(data) < at:
+            raise ValueError("a part of the examples of pen strokes is missing")
         counts = struct.unpack(f"<{classes}H", data[8:at])
         self.count = sum(counts)
         self.bounds = [(sum(counts[:k]), sum(counts[: k + 1])) for k in range(classes)]

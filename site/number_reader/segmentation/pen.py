@@ -79,6 +79,7 @@ class PenPieces:
     def __init__(self, ink, strokes, recent=None):
         self._recent = recent or Recent()
         self.boxes, self._parts, self._times, self._effort = [], [], [], Effort()
+        self._whole = {}  # of pieces that were cut: their parts' numbers, and their lines before that
         if not strokes:
             return
         shape = np.array(ink.shape[::-1])
@@ -135,6 +136,15 @@ class PenPieces:
             self._recent.keep(key, drawn)
         return box, drawn
 
+    def strokes(self, numbers):
+        """The pen's lines of pieces together, list of float (n, 2); whole where all that they were cut into is among them."""
+        left, found = set(numbers), []
+        for parts, whole in self._whole.values():
+            if left.issuperset(parts):
+                left.difference_update(parts)
+                found += whole
+        return found + [line for number in numbers if number in left for line in self._parts[number]]
+
     def lines(self):
         """As `segment.lines` of the boxes, but what touches is one digit rather than two lines."""
         found = lines(self.boxes)
@@ -153,6 +163,7 @@ class PenPieces:
     def cut(self, number, most):
         """As InkPieces.cut; the strokes end where a seam crosses them."""
         self._effort.spend(most)
+        whole = self._parts[number]
         (top, left, _, _), ink = self.ink([number])
         scale = LONGER / max(self.boxes[number][2] - top, self.boxes[number][3] - left)
         parts, prices = [number], []
@@ -172,6 +183,7 @@ class PenPieces:
             self._parts.append(rest)
             self._times.append(self._times[number])
             self.boxes.append(self._box(rest))
+        self._whole[number] = parts, whole
         return parts, prices
 
 

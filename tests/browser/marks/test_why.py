@@ -49,8 +49,13 @@ def digits(page, recognizer, strokes):
     return recognizer.read(pixels(page), [np.array(stroke, np.float32) for stroke in strokes]).digits
 
 
+def with_article(label):
+    return f"an {label}" if label == 8 else f"a {label}"
+
+
 def of_two_minds(recognizer):
-    """Strokes on the pad, between a 1 and a 7 or the like, whose neighbours have more than one label."""
+    """Strokes on the pad, between a 1 and a 7 or the like, whose neighbours have more than one label, so that the strokes
+    themselves are asked, too."""
     for one, other in (("1", "7"), ("3", "9"), ("0", "6"), ("3", "5")):
         start, end = (np.concatenate([np.array(stroke) for stroke in DIGITS[digit]]) for digit in (one, other))
         at = np.linspace(0, 1, 20)
@@ -62,7 +67,7 @@ def of_two_minds(recognizer):
             stroke = np.round([340, 90] + ((1 - share) * start + share * end) * [120, 220])
             found = recognizer.read(pad_picture([stroke.astype(np.float32)]), [stroke]).digits
             labels = {neighbor.label for neighbor in found[0].neighbors}
-            if len(found) == 1 and found[0].label is not None and len(labels) > 1:
+            if len(found) == 1 and found[0].label is not None and found[0].strokes is not None and len(labels) > 1:
                 return [stroke.tolist()]
     raise AssertionError("all of these have neighbours of one label")
 
@@ -156,6 +161,9 @@ def test_the_votes_add_up_and_words_explain_them(page, hand, recognizer):
     counts = [sum(neighbor.label == label for neighbor in digit.neighbors) for label in shares]
     assert f"{max(counts)} of the 5 nearest of {recognizer.known:,} known examples are" in words
     assert f"{max(shown.values())} % of the votes" in words
+    assert (
+        f"so its strokes were compared, too: they are most like {with_article(digit.strokes)}. Both together" in words
+    )
 
 
 def test_neighbours_of_one_mind_are_said_to_be(page, hand):

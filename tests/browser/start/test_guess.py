@@ -111,7 +111,7 @@ def test_digits_are_guessed_where_the_recogniser_never_comes(visits, site):
     page = visit.page
     page.wait_for_selector("body[data-app=error]")
     assert "recogniser is not working" in page.text_content("#status")
-    assert "digits are only guessed" in page.text_content("#status")
+    wait_for(page, "document.querySelector('#status').textContent.includes('digits are only guessed')")
     visit.hand.write("38")
     guessed(page, "38")
     assert page.get_attribute("#number", "data-state") == "reading"
@@ -120,6 +120,19 @@ def test_digits_are_guessed_where_the_recogniser_never_comes(visits, site):
     page.wait_for_selector("body[data-app=ready]", timeout=60_000)
     assert number(page) == "38"
     assert page.locator(".guess").count() == 0
+
+
+def test_that_the_recogniser_is_not_working_stands_whatever_is_said(visits, site):
+    site.faults["runtime/pyodide/numpy.packed"] = refused
+    page = visits().page
+    page.wait_for_selector("body[data-app=error]")
+    open_picture(page, encoded(handwriting("27")), "page.png")
+    wait_for(page, "document.querySelector('#status').textContent.startsWith('page.png is read once')")
+    assert page.text_content("#status").endswith("The recogniser is not working.")
+    site.faults.clear()
+    page.click("#retry")
+    wait_until_ready(page)
+    assert "not working" not in page.text_content("#status")
 
 
 def test_without_its_file_the_page_waits_for_the_recogniser(visits, site):

@@ -45,6 +45,20 @@ def written(text="2574", brush=16, **place):
     return draw(strokes, brush, SHAPE), strokes
 
 
+def test_the_lines_of_a_piece_that_was_cut_are_whole_again_where_all_its_parts_are():
+    ink, strokes = written("8")
+    pieces = PenPieces(ink, strokes)
+    [whole] = [pieces.strokes([0])]
+    parts, _ = pieces.cut(0, 3)
+    assert len(parts) > 1
+    for one, other in zip(pieces.strokes(parts[::-1]), whole, strict=True):
+        np.testing.assert_array_equal(one, other)
+    rest = pieces.strokes(parts[1:])
+    assert sum(map(len, rest)) < sum(map(len, whole))
+    left, right = (box[k] for k, box in ((1, pieces.boxes[parts[0]]), (3, pieces.boxes[parts[-1]])))
+    assert all(left <= x <= right for line in rest for x in line[:, 0])
+
+
 def as_read(recognizer, ink, strokes):
     image = hand.black_in_alpha(ink)
     reading = recognizer.read(image, strokes)
