@@ -44,7 +44,7 @@ NOT_OF_THE_PAGE = ("model/__init__.py", "number_reader/command.py", "number_read
 # What the page fetches when it is first used (`later` in site/boot/micropython.mjs).
 LATER = "app/sheet/"
 
-# What it fetches once the pad is up: MicroPython has these modules of the reader as a package of their own.
+# What the first guess needs: MicroPython has these modules of the reader as a package of their own.
 PEN, EXAMPLES = "number_reader/pen/", "model/pen.bin"
 PEN_OF_THE_WORKER = tuple(f"{PEN}{name}.py" for name in ("__init__", "examples", "features", "line"))
 
