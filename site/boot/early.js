@@ -3,7 +3,7 @@
 
 {
   const LONGEST = 10; // seconds
-  const { src } = document.currentScript;
+  const src = document.currentScript.src; // as the build of the single file looks for it
   const all = (paths) => paths.map((path) => new URL(path, src).href);
 
   // All that the worker is made of, in one list, so that no file has to come before the next is asked for: first the modules,
