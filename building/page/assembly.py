@@ -1,5 +1,6 @@
 """The files of the page, made of the site's and the runtime's: packed, compiled, named by content."""
 
+import fnmatch
 import json
 import posixpath
 from collections.abc import Callable, Iterable, Mapping
@@ -19,6 +20,7 @@ LIBRARY = "pyodide/python_stdlib.zip"
 MICROPYTHON, MICROPYTHON_WASM = "micropython/micropython.mjs", "micropython/micropython.wasm"
 PYODIDE_WASM = "pyodide/pyodide.asm.wasm"
 PYSCRIPT_CORE, PYSCRIPT_WORKER = "pyscript/core-", "pyscript/worker.mjs"
+PYSCRIPT_STYLES = "pyscript/core.css"  # of its editors and terminals; what the page needs of it is in styles/page.css
 
 # Left alone, PyScript asks other hosts for what these keys name.
 EVERYTHING_LOCAL = {
@@ -42,7 +44,7 @@ NOT_OF_THE_PAGE = ("model/__init__.py", "number_reader/command.py", "number_read
 # What the page fetches when it is first used (`later` in site/boot/micropython.mjs).
 LATER = "app/sheet/"
 
-# What it fetches once the pad is up: MicroPython has these modules of the reader as a package of their own.
+# What the first guess needs: MicroPython has these modules of the reader as a package of their own.
 PEN, EXAMPLES = "number_reader/pen/", "model/pen.bin"
 PEN_OF_THE_WORKER = tuple(f"{PEN}{name}.py" for name in ("__init__", "examples", "features", "line"))
 
@@ -58,9 +60,32 @@ AWAITED = (
     "worker.packed",
 )
 
-# What the canvas waits for, in chains of files that name each other: asked for all at once.
-PRELOADED_MODULES = ("boot/micropython.mjs", "boot/unpack.mjs", "runtime/micropython/micropython.mjs")
-PRELOADED = ("runtime/micropython/micropython.wasm.packed", "app.packed", "app/main.py", "worker.py")
+# What the canvas and the first guess wait for: asked for all at once, before the first script, which holds up the parser (and
+# with it, in Chromium, whatever a policy in a tag is to be heard for). A browser has six connections to a host that speaks
+# HTTP/1.1, so the large ones come first, and what is small waits for its turn beside them.
+PRELOADED = (
+    ("runtime/micropython/micropython.wasm.packed", "fetch"),
+    ("runtime/pyscript/core-*.js", "module"),
+    ("app.packed", "fetch"),
+    ("runtime/micropython/micropython.mjs", "module"),
+    ("boot/early.js", "script"),
+    ("boot/page.js", "script"),
+    ("first.js", "script"),
+    ("boot/micropython.mjs", "module"),
+    ("boot/unpack.mjs", "module"),
+    ("runtime/pyscript/core.js", "module"),
+    ("runtime/pyscript/error-*.js", "module"),  # which PyScript asks for itself, and waits for
+    ("app/main.py", "fetch"),
+    ("styles.css", "style"),
+    ("pen.packed", "fetch"),
+    ("worker.py", "fetch"),
+)
+PRELOADING = {
+    "fetch": '<link rel="preload" href="./{}" as="fetch" crossorigin>',
+    "module": '<link rel="modulepreload" href="./{}">',
+    "script": '<link rel="preload" href="./{}" as="script">',
+    "style": '<link rel="preload" href="./{}" as="style">',
+}
 
 
 def assemble(
@@ -99,6 +124,7 @@ def assemble(
     runtime["pyodide/numpy" + PACKED] = packed_files(archives["numpy"])
     for wasm in (MICROPYTHON_WASM, PYODIDE_WASM):
         runtime[wasm + PACKED] = packed(runtime.pop(wasm))
+    runtime.pop(PYSCRIPT_STYLES, None)
     runtime[MICROPYTHON] = with_steady_ticks(runtime[MICROPYTHON])
     runtime[PYSCRIPT_WORKER] = worker_code(core)
     app = {name: data for name, data in site.items() if name.startswith("app/") or name == "pad.json"}
@@ -165,7 +191,7 @@ def named(
     awaited = sum(len(page[moved_path(name, moved)]) for name in AWAITED) + len(packs.get("pen.packed", b""))
     index = own.pop("index.html").decode()
     values = {
-        "preload": preload(sorted(name for name in runtime if name.startswith("runtime/pyscript/core-"))),
+        "preload": preload(runtime.keys() | within.keys() | own.keys() | {"app/main.py"}),
         "awaited": str(awaited),
         "mpy-config": config("micropython"),
         "py-config": config("pyodide"),
@@ -195,11 +221,11 @@ def at_new_addresses(name: str, data: bytes, here: str, code: str, moved: Mappin
     return addressed(data.decode(), here, there, moved).encode()
 
 
-def preload(chunks: Iterable[str]) -> str:
-    """The tags that ask for files before a script does."""
-    modules = [f'<link rel="modulepreload" href="./{name}">' for name in (*chunks, *PRELOADED_MODULES)]
-    files = [f'<link rel="preload" href="./{name}" as="fetch" crossorigin>' for name in PRELOADED]
-    return "\n  ".join(modules + files)
+def preload(names: Iterable[str]) -> str:
+    """The tags that ask for files before a script does, of those of the page's that are among `names`."""
+    names = sorted(names)
+    tags = (PRELOADING[kind].format(name) for each, kind in PRELOADED for name in fnmatch.filter(names, each))
+    return "\n  ".join(tags)
 
 
 def config(interpreter: str) -> str:

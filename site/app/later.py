@@ -5,9 +5,8 @@ from pyscript import window
 _here = []
 
 
-async def fetch(name, priority="auto"):
-    """Once it returns, the modules of the pack can be imported. JsException if it can't be fetched. priority: that of
-    JavaScript's fetch."""
+async def fetch(name):
+    """Once it returns, the modules of the pack can be imported. JsException if it can't be fetched."""
     if name not in _here:
-        await window.later(name, priority)
+        await window.later(name)
         _here.append(name)

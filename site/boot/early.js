@@ -2,7 +2,24 @@
 // PyScript then gets this one as its first. Its own code for a worker is a file for that (building/runtime/pyscript.py).
 
 {
-  const reader = new URL("./reader.mjs", document.currentScript.src).href;
+  const LONGEST = 10; // seconds
+  const src = document.currentScript.src; // as the build of the single file looks for it
+  const all = (paths) => paths.map((path) => new URL(path, src).href);
+
+  // All that the worker is made of, in one list, so that no file has to come before the next is asked for: first the modules,
+  // what others import as well, PyScript's code last; then the files that boot/pyodide.mjs reads first.
+  const modules = all([
+    "../runtime/pyodide/pyodide.asm.mjs",
+    "../runtime/pyodide/pyodide.mjs",
+    "./unpack.mjs",
+    "./pyodide.mjs",
+    "../runtime/pyscript/worker.mjs",
+  ]);
+  const files = all([
+    "../runtime/pyodide/pyodide-lock.json",
+    "../runtime/pyodide/pyodide.asm.wasm.packed",
+    "../runtime/pyodide/python_stdlib.zip.packed",
+  ]);
 
   // Runs in the worker before anything else: keeps each message until PyScript's code listens for it, each time for one
   // ({once: true}; Pyodide has a listener for all, and takes none). PyScript speaks to a worker as soon as it has one, and its
@@ -10,12 +27,13 @@
   // what: WebKit before Safari 27 evaluates the imports of a module one after the other, and waits for one with a top-level
   // await (PyScript's own) before it begins the next; Chromium and Firefox go on with the next, as the standard says
   // (webkit.org/b/242740).
-  function keepMessages() {
+  function keepMessages(modules, files) {
     postMessage({ reached: "begun" });
     const kept = [];
     const { addEventListener: listen } = globalThis;
     let takers = 0; // listeners that take the next message
     listen("message", (event) => {
+      if (event.data === "begin") return begin(event);
       if (!event.isTrusted || (takers && !kept.length)) return; // delivered now, or at once
       event.stopImmediatePropagation();
       kept.push(event);
@@ -34,11 +52,20 @@
       dispatchEvent(new MessageEvent("message", { data, ports }));
       setTimeout(deliver); // each in a task of its own, as they come otherwise
     };
+    let hasBegun = false;
+    const begin = (event) => {
+      event.stopImmediatePropagation();
+      if (hasBegun) return;
+      hasBegun = true;
+      Promise.all(modules.map((name) => import(name))).catch(reportError);
+      globalThis.askedFor = new Map(files.map((name) => [name, fetch(name)])); // boot/unpack.mjs takes them
+      for (const answer of askedFor.values()) answer.catch(() => {}); // whoever takes it is told
+    };
   }
 
   // A blob has the policy of this page, which a file would not have. It imports while it runs: what it must have before,
   // Firefox does not ask the service worker for.
-  const script = `(${keepMessages})();\nimport(${JSON.stringify(reader)}).catch(reportError);`;
+  const script = `(${keepMessages})(${JSON.stringify(modules)}, ${JSON.stringify(files)});`;
   const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
 
   let early = new Worker(address, { type: "module" });
@@ -73,4 +100,11 @@
     }
   };
   early.addEventListener("message", hear);
+
+  // Its seven megabytes would hold up the few that the pad waits for. boot/micropython.mjs says when these have come; where
+  // that takes too long, one of them may be stalled.
+  const send = early.postMessage.bind(early); // PyScript's class for it comes to have one of its own
+  const begin = () => send("begin");
+  addEventListener("pad-has-come", begin, { once: true });
+  setTimeout(begin, LONGEST * 1000);
 }

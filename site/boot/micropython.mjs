@@ -13,9 +13,18 @@ const output = { stdout: console.log, stderr: console.error }; // PyScript's own
 const python = boot();
 python.catch(() => {}); // whoever awaits it is told
 
-// What is fetched only when it is first used: more of the page's own modules.
-globalThis.later = async (name, priority) =>
-  write((await python).FS, "", await unpackedFiles(at(`../${name}.packed`), { priority }));
+// More of the page's own modules, fetched when they are first used; what guesses digits is, as soon as there is a pad.
+const pack = (name) => unpackedFiles(at(`../${name}.packed`));
+const early = new Map([["pen", pack("pen")]]);
+globalThis.later = async (name) => {
+  const files = early.get(name) ?? pack(name);
+  early.delete(name); // if it did not come, it is asked for again the next time
+  write((await python).FS, "", await files);
+};
+
+// Whether they have come or not, the worker may ask for its own now (boot/early.js).
+const whole = wasm.then((answer) => answer.whole);
+Promise.allSettled([whole, app, ...early.values()]).then(() => dispatchEvent(new Event("pad-has-come")));
 
 export function loadMicroPython({ stdout, stderr }) {
   Object.assign(output, { stdout, stderr });

@@ -3,7 +3,7 @@
 
 import createPyodideModule from "../runtime/pyodide/pyodide.asm.mjs";
 import { loadPyodide as load, version } from "../runtime/pyodide/pyodide.mjs";
-import { fetched, listenToParts, unpacked, unpackedFiles, withAnswers, write } from "./unpack.mjs";
+import { asked, fetched, listenToParts, unpacked, unpackedFiles, withAnswers, write } from "./unpack.mjs";
 
 const at = (path) => new URL(path, import.meta.url).href;
 const OFTEN = 50; // ms
@@ -28,19 +28,26 @@ function tell() {
   fresh = 0;
 }
 
-// Begun at once, before PyScript asks: nothing waits in line.
+// Begun before PyScript asks. The files are asked for in the order in which they are needed, the next when most of the last
+// has come: so Python starts while numpy comes, and numpy is imported while the model does.
 const FOLDER = at("../runtime/pyodide/");
+const near = (asked) => Promise.all(asked.map(async (answer) => (await answer).nearly));
 const wasm = unpacked(at("../runtime/pyodide/pyodide.asm.wasm.packed"), "application/wasm");
-const library = unpacked(at("../runtime/pyodide/python_stdlib.zip.packed"));
-const packs = [unpackedFiles(at("../runtime/pyodide/numpy.packed")), unpackedFiles(at("../worker.packed"))];
-const model = fetched(at("../model/digits.npz"));
+const zip = unpacked(at("../runtime/pyodide/python_stdlib.zip.packed"));
+const library = zip.then(inMemory); // as Pyodide reads it only once the .wasm is there: unread, it would not come
+const begun = near([wasm, zip]);
+const packed = [at("../runtime/pyodide/numpy.packed"), at("../worker.packed")];
+const unpacking = packed.map((url) => begun.then(() => unpacked(url)));
+const packs = packed.map((url, i) => unpackedFiles(url, unpacking[i]));
+const model = near(unpacking).then(() => fetched(at("../model/digits.npz")));
 // The page has asked for it by then. Without it digits are read from their pixels alone.
-const pen = model.then(() => unpackedFiles(at("../pen.packed"))).catch(() => []);
-const lock = fetch(at("../runtime/pyodide/pyodide-lock.json")).then((answer) => answer.json());
+const pen = near(unpacking).then(() => unpackedFiles(at("../pen.packed"))).catch(() => []);
+const content = model.then((answer) => answer.arrayBuffer());
+const lock = asked(at("../runtime/pyodide/pyodide-lock.json")).then((answer) => answer.json());
 const output = { stdout: console.log, stderr: console.error }; // PyScript's own, once it asks
 const python = boot();
 python.then(() => reached("python"), () => {}); // whoever awaits it is told
-for (const promise of [...packs, model, lock]) promise.catch(() => {}); // likewise
+for (const promise of [library, begun, ...unpacking, ...packs, model, content, lock]) promise.catch(() => {}); // likewise
 
 export { version };
 
@@ -51,26 +58,31 @@ export function loadPyodide({ stdout, stderr }) {
   return python;
 }
 
-function boot() {
+async function inMemory(answer) {
+  const [bytes] = await Promise.all([answer.arrayBuffer(), answer.whole]);
+  return new Response(bytes);
+}
+
+async function boot() {
   const answers = { [`${FOLDER}pyodide.asm.wasm`]: wasm, [`${FOLDER}python_stdlib.zip`]: library };
-  return withAnswers(answers, [...packs, model], () =>
-    load({
+  let place;
+  return withAnswers(answers, [...packs, content], async () => {
+    const python = await load({
       indexURL: FOLDER,
       lockFileContents: lock,
       createPyodideModule,
-      fsInit,
+      fsInit: async (FS, { sitePackages }) => (place = sitePackages),
       stdout: (line) => output.stdout(line),
       stderr: (line) => output.stderr(line),
-    }),
-  );
-}
-
-/** Called when there is a file system, and before Python starts. */
-async function fsInit(FS, { sitePackages }) {
-  const [numpy, own] = await Promise.all(packs);
-  write(FS, sitePackages, numpy);
-  write(FS, FS.cwd(), own);
-  write(FS, FS.cwd(), [["model/digits.npz", new Uint8Array(await (await model).arrayBuffer())]]);
-  const examples = (await pen).filter(([path]) => path === EXAMPLES);
-  write(FS, FS.cwd(), examples.map(([, bytes]) => ["model/pen.bin", bytes]));
+    });
+    const { FS } = python;
+    const [numpy, own] = await Promise.all(packs);
+    write(FS, place, numpy);
+    write(FS, FS.cwd(), own);
+    python.runPython("import sys; sys.path_importer_cache.clear(); import numpy"); // it has seen these folders empty
+    write(FS, FS.cwd(), [["model/digits.npz", new Uint8Array(await content)]]);
+    const examples = (await pen).filter(([path]) => path === EXAMPLES);
+    write(FS, FS.cwd(), examples.map(([, bytes]) => ["model/pen.bin", bytes]));
+    return python;
+  });
 }

@@ -7,29 +7,41 @@ export function listenToParts(listener) {
   onPart = listener;
 }
 
-/** The same Response, whose parts are told of while they come. */
+/** The same Response, whose parts are told of while they come. Its `nearly` is a promise that most of it has come, which
+ *  stays open if that never does. */
 export function counted(answer) {
+  const { status, headers } = answer;
+  const most = MOST * headers.get("Content-Length") || Infinity;
+  let came = 0;
+  let isNear;
+  const nearly = new Promise((resolve) => (isNear = resolve));
   const counting = new TransformStream({
     transform(part, out) {
       onPart(part.length);
+      came += part.length;
+      if (came > most) isNear();
       out.enqueue(part);
     },
+    flush: () => isNear(),
   });
-  const { status, headers } = answer;
-  return answer.body ? new Response(answer.body.pipeThrough(counting), { status, headers }) : answer;
+  const body = answer.body?.pipeThrough(counting);
+  return Object.assign(body ? new Response(body, { status, headers }) : answer, { nearly: body ? nearly : true });
 }
+
+const MOST = 0.9;
 
 /** The bytes of a packed file as a Response that unpacks them while they come. Rejected if they do not come; its `whole`
  *  is rejected if they end too soon or are something else. */
-export async function unpacked(url, type = "application/octet-stream", options = {}) {
+export async function unpacked(url, type = "application/octet-stream") {
   const failed = (error) => fail(url, error.message ?? error);
-  const answer = await asked(url, options);
-  if (answer.headers.has("Unpacked")) return Object.assign(answer, { whole: Promise.resolve() }); // service-worker.js did
-  const stream = await plain(counted(answer).body).catch(failed);
+  const answer = await asked(url);
+  if (answer.headers.has("Unpacked")) return Object.assign(answer, { whole: true, nearly: true }); // service-worker.js did
+  const { body, nearly } = counted(answer);
+  const stream = await plain(body).catch(failed);
   const passing = new TransformStream();
   const whole = stream.pipeTo(passing.writable).catch(failed);
   whole.catch(() => {}); // whoever reads it is told, too
-  return Object.assign(new Response(passing.readable, { headers: { "Content-Type": type } }), { whole });
+  return Object.assign(new Response(passing.readable, { headers: { "Content-Type": type } }), { whole, nearly });
 }
 
 /** A Response of a file that is not packed. Rejected as `unpacked` is. */
@@ -37,8 +49,11 @@ export async function fetched(url) {
   return counted(await asked(url));
 }
 
-async function asked(url, options) {
-  const answer = await fetch(url, options).catch(() => fail(url, "it could not be fetched"));
+/** A Response, if it is the file's. Rejected otherwise; the reason names the file. */
+export async function asked(url) {
+  const early = globalThis.askedFor?.get(url); // in the worker (early.js)
+  globalThis.askedFor?.delete(url);
+  const answer = await (early ?? fetch(url)).catch(() => fail(url, "it could not be fetched"));
   if (!answer.ok) fail(url, `the host answered with status ${answer.status}`);
   return answer;
 }
@@ -75,10 +90,10 @@ async function beginning(stream) {
   return [bytes[0], bytes[1], all];
 }
 
-/** The bytes of a packed file that holds many: their table as JSON, its length before it, and they after it. options: of
- *  fetch. */
-export async function unpackedFiles(url, options) {
-  const answer = await unpacked(url, undefined, options);
+/** The bytes of a packed file that holds many: their table as JSON, its length before it, and they after it.
+ *  unpacking: the promise of `unpacked`, where there is one. */
+export async function unpackedFiles(url, unpacking = unpacked(url)) {
+  const answer = await unpacking;
   const [bytes] = await Promise.all([answer.arrayBuffer().then((buffer) => new Uint8Array(buffer)), answer.whole]);
   try {
     return filesOf(bytes);

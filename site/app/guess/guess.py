@@ -1,6 +1,6 @@
 """The first guess: digits that the page reads from the pen's strokes itself, in MicroPython, until the recogniser is there,
-or where it never comes. Its code and examples are a pack of their own (number_reader/pen/, model/pen.bin), fetched as soon
-as the pad is up. What it says is shown and no more: nothing counts it as read."""
+or where it never comes. Its code and examples are a pack of their own (number_reader/pen/, model/pen.bin), fetched with the
+pad's own files (boot/micropython.mjs). What it says is shown and no more: nothing counts it as read."""
 
 import asyncio
 
@@ -22,7 +22,7 @@ class Guess:
     async def begin(self):
         """Fetches what it needs, and guesses what is on the pad. Without it the page waits for the recogniser."""
         try:
-            await fetch(PACK, "high")
+            await fetch(PACK)
         except JsException:
             return
         if self._is_over() or self.reader:

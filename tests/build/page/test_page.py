@@ -28,7 +28,7 @@ from tests.build.conftest import WHEEL
 def test_the_page_holds_the_site_and_the_runtime_and_nothing_else(miniature):
     miniature.build()
     packed = {"pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip", "micropython/micropython.wasm"}
-    plain = set(miniature.bytes) - packed - {f"pyodide/{WHEEL}"} - set(LICENCES)
+    plain = set(miniature.bytes) - packed - {f"pyodide/{WHEEL}", "pyscript/core.css"} - set(LICENCES)
     assert sorted(miniature.plain()) == sorted(
         [
             ".nojekyll",
