@@ -7,6 +7,7 @@ import { asked, fetched, listenToParts, unpacked, unpackedFiles, withAnswers, wr
 
 const at = (path) => new URL(path, import.meta.url).href;
 const OFTEN = 50; // ms
+const PATIENCE = 3000; // ms, once all else is there
 const EXAMPLES = "pen/pen.bin"; // of a digit's strokes, which the page guesses by, too (app/guess/)
 
 // The page is told how much of all this has come, and how far the start is: boot/early.js hears it.
@@ -40,7 +41,7 @@ const packed = [at("../runtime/pyodide/numpy.packed"), at("../worker.packed")];
 const unpacking = packed.map((url) => begun.then(() => unpacked(url)));
 const packs = packed.map((url, i) => unpackedFiles(url, unpacking[i]));
 const model = near(unpacking).then(() => fetched(at("../model/digits.npz")));
-// The page has asked for it by then. Without it digits are read from their pixels alone.
+// The page has asked for it by then. Without it, or where it stalls, digits are read from their pixels alone.
 const pen = near(unpacking).then(() => unpackedFiles(at("../pen.packed"))).catch(() => []);
 const content = model.then((answer) => answer.arrayBuffer());
 const lock = asked(at("../runtime/pyodide/pyodide-lock.json")).then((answer) => answer.json());
@@ -81,8 +82,9 @@ async function boot() {
     write(FS, FS.cwd(), own);
     python.runPython("import sys; sys.path_importer_cache.clear(); import numpy"); // it has seen these folders empty
     write(FS, FS.cwd(), [["model/digits.npz", new Uint8Array(await content)]]);
-    const examples = (await pen).filter(([path]) => path === EXAMPLES);
-    write(FS, FS.cwd(), examples.map(([, bytes]) => ["model/pen.bin", bytes]));
+    const examples = await Promise.race([pen, new Promise((resolve) => setTimeout(resolve, PATIENCE, []))]);
+    const [[, bytes] = []] = examples.filter(([path]) => path === EXAMPLES);
+    if (bytes) write(FS, FS.cwd(), [["model/pen.bin", bytes]]);
     return python;
   });
 }

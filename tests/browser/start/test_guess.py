@@ -1,11 +1,13 @@
 """The first guess: what the page reads itself while the recogniser loads, or where it never comes."""
 
+import threading
+
 import pytest
 
 from tests.browser.conftest import PHONE
 from tests.browser.hand import lay_out, number, wait_for, wait_until_ready
 from tests.browser.picture_files import encoded, handwriting, open_picture
-from tests.browser.serving import refused
+from tests.browser.serving import held, refused
 
 GUESS = "#number .guess"
 
@@ -141,6 +143,17 @@ def test_without_its_file_the_page_waits_for_the_recogniser(visits, site):
     visit.hand.draw(lay_out("8"))
     wait_until_ready(visit.page)
     assert number(visit.page) == "8"
+    site.faults.clear()
+
+
+def test_where_its_file_stalls_the_recogniser_comes_all_the_same(visits, site):
+    end = threading.Event()
+    site.faults["pen.packed"] = held(end)
+    visit = visits()
+    visit.hand.draw(lay_out("8"))
+    wait_until_ready(visit.page)
+    assert number(visit.page) == "8"
+    end.set()
     site.faults.clear()
 
 
