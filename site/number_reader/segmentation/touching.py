@@ -36,25 +36,27 @@ class _Grid:
 
     @cached_property
     def cells(self):
-        """Of each point the number of its cell, int64 (n,)."""
+        """Of each point the number of its cell."""
         x, y = (self.points // self.reach).astype(np.int64).T
-        return x * ROW + y
+        return (x * ROW + y).tolist()
 
     @cached_property
     def own(self):
-        return set(self.cells.tolist())
+        return set(self.cells)
 
     @cached_property
     def around(self):
         """The cells in which what touches this lies."""
         return {cell + x * ROW + y for cell in self.own for x in (-1, 0, 1) for y in (-1, 0, 1)}
 
+    def _within(self, cells):
+        return self.points[[cell in cells for cell in self.cells]]
+
     def touches(self, other):
         shared = self.own & other.around
         if not shared:
             return False
-        points = self.points[np.isin(self.cells, list(shared))]
-        others = other.points[np.isin(other.cells, list(self.around))]
+        points, others = self._within(shared), other._within(self.around)
         x, y = points[:, None, 0] - others[:, 0], points[:, None, 1] - others[:, 1]
         return bool((x * x + y * y).min() <= self.reach * self.reach)
 
