@@ -4,9 +4,9 @@ from building.split import module as wasm
 from building.split.module import Export, Module
 from building.split.numbers import Reader, signed, sized, unsigned, vector
 from building.split.opcodes import skip_locals
-from building.split.splitting import HIDDEN, Whole
+from building.split.splitting import HIDDEN, Whole, hash_of
 
-RAN = HIDDEN + b"ran"  # the table: null where a function of the module's own has run
+RAN = HIDDEN + b"ran "  # and the module's hash: the table, null where a function of the module's own has run
 
 
 def instrumented(data: bytes) -> bytes:
@@ -22,7 +22,10 @@ def instrumented(data: bytes) -> bytes:
         + vector([unsigned(whole.imported)] * len(whole.bodies))
     )
     module.put(wasm.ELEMENT, vector([*whole.module.items(wasm.ELEMENT), full]))
-    module.put(wasm.EXPORT, vector([each.bytes for each in [*whole.exports, Export(RAN, wasm.TABLES, table)]]))
+    module.put(
+        wasm.EXPORT,
+        vector([each.bytes for each in [*whole.exports, Export(RAN + hash_of(data).encode(), wasm.TABLES, table)]]),
+    )
     bodies = []
     for number, body in enumerate(whole.bodies):
         at = Reader(body)

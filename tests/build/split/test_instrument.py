@@ -11,7 +11,8 @@ const env = { twice: (x) => 2 * x };
 const [small, told] = ["small", "told"].map(
   (name) => new WebAssembly.Instance(new WebAssembly.Module(file(name)), { env }).exports,
 );
-const ran = () => [0, 1, 2, 3].filter((number) => told["split:ran"].get(number) === null);
+const table = Object.keys(told).find((name) => name.startsWith("split:ran "));
+const ran = () => [0, 1, 2, 3].filter((number) => told[table].get(number) === null);
 assert.deepEqual(ran(), []);
 assert.equal(told.hot(1), small.hot(1));
 assert.deepEqual(ran(), [0]);
