@@ -1,10 +1,11 @@
 """Finds out which functions of Pyodide and of numpy's modules the page runs, by using all of the page.
 
-    python tools/ran.py --data ../shared/data     writes runtime-ran.json
+    python tools/ran.py --data ../shared/data     adds to runtime-ran.json what ran, or makes it anew for a new runtime
 
 The page is built with modules that tell which of their functions ran (building/split/instrument.py). What tools/used.py
 walks is walked, with everything that is known to go wrong; then the data's pictures and pages are read, and strokes written
-by many people, with each set of symbols and each sign before decimals. Run this with a new runtime.
+by many people, with each set of symbols and each sign before decimals. Run this with a new runtime, and more than
+once: what runs depends a little on chance and on time.
 
 Needs what tools/used.py needs. Takes minutes.
 """
@@ -30,7 +31,8 @@ from building.server import serve
 from building.sources.cache import usual_cache
 from building.sources.fetching import usual_sources
 from building.split.instrument import instrumented
-from building.split.profile import written_profile
+from building.split.numbers import SplitError
+from building.split.profile import read_profile, written_profile
 from building.split.splitting import hash_of
 from tests.browser.bad_inputs import worker_with_doors
 from tests.browser.hand import number, place, wait_until_ready
@@ -161,7 +163,10 @@ def main():
     parser.add_argument("--data", type=Path, required=True, help="the folder of the shared data")
     parser.add_argument("--every", type=int, default=1, help="of the data's pictures, each of that number is read")
     options = parser.parse_args()
-    ran = {}
+    try:
+        ran = read_profile(PROFILE)  # of another runtime, it is asked for nothing
+    except SplitError:
+        ran = {}
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as driver:
         folder = Path(scratch)
         plain = built(folder, NOTES)
