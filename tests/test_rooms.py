@@ -58,6 +58,7 @@ ARROWS = {
     },
     "building.sources": set(),
     "building.runtime": {"building.sources"},
+    "building.split": set(),
     "building.page": {"building.sources", "building.runtime"},
     "building.single": {"building.sources", "building.runtime", "building.page"},
 }

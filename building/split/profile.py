@@ -1,0 +1,56 @@
+"""Which functions of each module ran: a small file beside runtime-used.json, tied to the modules by their hashes."""
+
+import base64
+import json
+from collections.abc import Mapping, Set
+from pathlib import Path
+
+from building.split.numbers import SplitError
+from building.split.splitting import Split, hash_of, split
+
+Profile = Mapping[str, set[int]]  # {SHA-256 of a module: its own functions that ran, from 0}
+
+
+def parse_profile(text: str) -> dict[str, set[int]]:
+    """The profile that a file holds; SplitError where it holds none."""
+    try:
+        modules = json.loads(text)["modules"]
+        return {each["sha256"]: functions_of(base64.b64decode(each["ran"], validate=True)) for each in modules}
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise SplitError(f"the profile is malformed: {error!r}") from None
+
+
+def read_profile(path: str | Path) -> dict[str, set[int]]:
+    """The profile of a file; SplitError where there is none."""
+    try:
+        return parse_profile(Path(path).read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SplitError(f"the profile cannot be read: {error}") from None
+
+
+def written_profile(modules: Mapping[str, tuple[bytes, Set[int]]]) -> str:
+    """The file's text. modules: {name: (the module, its own functions that ran)}, of which the name is for people."""
+    told = [
+        {"name": name, "sha256": hash_of(data), "ran": base64.b64encode(bits_of(ran)).decode()}
+        for name, (data, ran) in sorted(modules.items())
+    ]
+    return json.dumps({"modules": told}, indent=1) + "\n"
+
+
+def bits_of(functions: Set[int]) -> bytes:
+    """A bit for each function, the lowest of the first byte for function 0."""
+    bits = sum(1 << number for number in functions)
+    return bits.to_bytes((bits.bit_length() + 7) // 8, "little")
+
+
+def functions_of(bits: bytes) -> set[int]:
+    """What bits_of made bits of."""
+    return {8 * at + bit for at, byte in enumerate(bits) for bit in range(8) if byte >> bit & 1}
+
+
+def split_by(profile: Profile, data: bytes) -> Split:
+    """The two modules of one by a profile. SplitError, with why it has to stay in one piece."""
+    ran = profile.get(hash_of(data))
+    if ran is None:
+        raise SplitError("the profile is of another version")
+    return split(data, ran)
