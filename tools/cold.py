@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
-from ran import NUMPY, PROFILE, WASM, built, read_drawings, read_pictures
+from ran import HIDING, NUMPY, PROFILE, WASM, built, read_drawings, read_pictures
 from used import CALL, walk
 
 from building.page import offline
@@ -29,12 +29,13 @@ from building.split.profile import read_profile, split_by
 from tests.browser.hand import Hand, number, wait_until_ready
 
 # In the worker, before Pyodide: what loads a rest, in the place for it; a first part's own exports are kept from Emscripten.
-LOADER = """
+LOADER = (
+    HIDING
+    + """
 const asked = [];
 const caller = new WebAssembly.Module(
   Uint8Array.from([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 2, 5, 1, 0, 0, 0, 0, 7, 4, 1, 0, 0, 0]),
 );
-const { Instance, instantiate, instantiateStreaming } = WebAssembly;
 const hidden = ({ exports }) => {
   const marks = Object.keys(exports).filter((name) => name.startsWith("split:loaded "));
   for (const mark of marks) {
@@ -52,17 +53,9 @@ const hidden = ({ exports }) => {
   }
   return { exports: Object.fromEntries(Object.entries(exports).filter(([name]) => !name.startsWith("split:"))) };
 };
-WebAssembly.Instance = function (module, imports) {
-  return hidden(new Instance(module, imports));
-};
-const both = (made) => ({ module: made.module, instance: hidden(made.instance) });
-WebAssembly.instantiateStreaming = async (...asked) => both(await instantiateStreaming(...asked));
-WebAssembly.instantiate = async (code, imports) => {
-  const made = await instantiate(code, imports);
-  return made.instance ? both(made) : hidden(made);
-};
 globalThis.whatRan = () => JSON.stringify(asked);
 """
+)
 
 
 def in_two(page, profile):

@@ -47,17 +47,8 @@ STROKES = ("strokes-digits", "strokes-expressions", "strokes-marks", "strokes-no
 EACH = 60  # drawings of each of these files
 MODES = [("numbers", None), ("sums", ","), ("numbers", "."), ("sums", None)]
 
-# In the worker, before Pyodide: the tables that tell are taken out of what Emscripten sees.
-NOTES = """
-const tables = new Map();
-const hidden = ({ exports }) => {
-  const seen = { ...exports };
-  for (const name of Object.keys(seen).filter((name) => name.startsWith("split:ran "))) {
-    tables.set(name.slice("split:ran ".length), seen[name]);
-    delete seen[name];
-  }
-  return { exports: seen };
-};
+# In the worker, before Pyodide: whatever is instantiated goes through `hidden`, which takes exports out of Emscripten's sight.
+HIDING = """
 const { Instance, instantiate, instantiateStreaming } = WebAssembly;
 WebAssembly.Instance = function (module, imports) {
   return hidden(new Instance(module, imports));
@@ -68,15 +59,29 @@ WebAssembly.instantiate = async (code, imports) => {
   const made = await instantiate(code, imports);
   return made.instance ? both(made) : hidden(made);
 };
+"""
+NOTES = (
+    HIDING
+    + """
+const tables = new Map();
+const hidden = ({ exports }) => {
+  const seen = { ...exports };
+  for (const name of Object.keys(seen).filter((name) => name.startsWith("split:ran "))) {
+    tables.set(name.slice("split:ran ".length), seen[name]);
+    delete seen[name];
+  }
+  return { exports: seen };
+};
 const ranIn = (table) => [...Array(table.length).keys()].filter((number) => table.get(number) === null);
 globalThis.whatRan = () => JSON.stringify(Object.fromEntries([...tables].map(([name, table]) => [name, ranIn(table)])));
 """
+)
 TELL = """
 __export__.append("what_ran")
 def what_ran():
     return js.whatRan()
 """
-BOOTS = "\n// Begun at once, before PyScript asks"  # in site/boot/pyodide.mjs
+BOOTS = "\nconst python = boot();\n"  # in site/boot/pyodide.mjs
 # Asked past the page: the alpha of the pad's picture in base64, its size, the pen's points.
 READ = """async ([alpha, width, height, pen, symbols, decimal]) => {
   const text = atob(alpha);
@@ -118,7 +123,10 @@ def built(folder, before):
         shutil.copy(ROOT / name, folder)
     worker, boot = folder / "site" / "worker.py", folder / "site" / "boot" / "pyodide.mjs"
     worker.write_text(worker_with_doors(worker.read_text("utf-8")) + TELL, "utf-8")
-    boot.write_text(boot.read_text("utf-8").replace(BOOTS, before + BOOTS), "utf-8")
+    text = boot.read_text("utf-8")
+    if text.count(BOOTS) != 1:
+        raise SystemExit(f"{boot.name} does not boot where this tool knows it: {BOOTS.strip()}")
+    boot.write_text(text.replace(BOOTS, f"\n{{{before}}}{BOOTS}"), "utf-8")  # a block: its names are its own
     with usual_sources() as sources:
         return making.make(folder / "site", cache=usual_cache(), sources=sources)
 
