@@ -59,7 +59,7 @@ ARROWS = {
     "building.sources": set(),
     "building.runtime": {"building.sources"},
     "building.split": set(),
-    "building.page": {"building.sources", "building.runtime"},
+    "building.page": {"building.sources", "building.runtime", "building.split"},
     "building.single": {"building.sources", "building.runtime", "building.page"},
 }
 SHARED = {

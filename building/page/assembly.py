@@ -8,17 +8,20 @@ from pathlib import Path
 
 from building.page.lean import without_words
 from building.page.naming import addressed, content_hash
-from building.runtime.bytecode import NoCompiler, with_bytecode, zipped
+from building.page.parts import in_two
+from building.runtime.bytecode import NoCompiler, with_bytecode
 from building.runtime.functions import without_texts
 from building.runtime.micropython import with_steady_ticks
 from building.runtime.packing import PACKED, packed, packed_files
 from building.runtime.pyscript import library, worker_code
 from building.runtime.used import members
+from building.runtime.zips import zipped
 from building.sources.lock import PYODIDE
 
 LIBRARY = "pyodide/python_stdlib.zip"
 MICROPYTHON, MICROPYTHON_WASM = "micropython/micropython.mjs", "micropython/micropython.wasm"
 PYODIDE_WASM = "pyodide/pyodide.asm.wasm"
+REST = "pyodide/rest" + PACKED  # of the modules that are shipped in two parts: site/boot/rest.mjs
 PYSCRIPT_CORE, PYSCRIPT_WORKER = "pyscript/core-", "pyscript/worker.mjs"
 PYSCRIPT_STYLES = "pyscript/core.css"  # of its editors and terminals; what the page needs of it is in styles/page.css
 
@@ -92,6 +95,7 @@ def assemble(
     site: Mapping[str, bytes],
     runtime: Mapping[str, bytes],
     used: Mapping[str, list[str]] | None,
+    ran: str | Path | None,
     cache: str | Path,
     say: Callable[[str], object] = print,
 ) -> dict[str, bytes]:
@@ -119,6 +123,11 @@ def assemble(
     except NoCompiler as error:
         archives["pyscript"] = {}  # PyScript brings the source itself
         say(f"Python is shipped as source, so the page will take about twice as long to start: {error}")
+    modules = {name: data for name, data in archives["numpy"].items() if name.endswith(".so")}
+    firsts, rests = in_two(modules | {PYODIDE_WASM: runtime[PYODIDE_WASM]}, ran, cache, say)
+    runtime[PYODIDE_WASM] = firsts.pop(PYODIDE_WASM)
+    archives["numpy"] |= firsts
+    runtime |= {REST: packed_files(rests)} if rests else {}
     del runtime[LIBRARY]
     runtime[LIBRARY + PACKED] = packed(zipped(archives["library"]))
     runtime["pyodide/numpy" + PACKED] = packed_files(archives["numpy"])

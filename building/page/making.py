@@ -19,6 +19,7 @@ def make(
     site: str | Path = ROOT / "site",
     lock: str | Path = ROOT / "runtime-lock.json",
     used: str | Path | None = ROOT / "runtime-used.json",
+    ran: str | Path | None = ROOT / "runtime-ran.json",
     *,
     cache: Cache,
     sources: Sequence[Source],
@@ -27,7 +28,8 @@ def make(
     """The page, {path: bytes}, but for what is only done to a folder of it.
 
     The page's version stands in pyproject.toml beside `site`. used: the file that says what of Python's library and of
-    numpy the page uses (tools/used.py wrote it); None keeps all. url: where the page will stand, if that is known.
+    numpy the page uses (tools/used.py wrote it); None keeps all. ran: the file that says which functions of the runtime's
+    modules it calls (tools/ran.py); None ships them whole. url: where the page will stand, if that is known.
     BuildError says what stands in the way; OSError comes from the file system.
     """
     site = Path(site)
@@ -50,7 +52,7 @@ def make(
     own = {**versions(site.parent, runtime, files), "numpy": numpy}
     texts = collected_licences(site, runtime, own)
     try:
-        page = assemble(files_of(site), runtime, parse_used(used) if used else None, cache.folder)
+        page = assemble(files_of(site), runtime, parse_used(used) if used else None, ran, cache.folder)
     except KeyError as error:  # as zipfile names a file that an archive does not have
         raise BuildError(f"{error.args[0]}; tools/used.py makes {used} anew") from None
     except ValueError as error:  # a pinned version that is not as the build knows it
@@ -58,7 +60,11 @@ def make(
     page["index.html"] = filled_in(page["index.html"].decode(), {**own, "address": address_tags(url)}).encode()
     page["LICENSE.txt"] = (site.parent / "LICENSE").read_bytes()
     page |= texts
-    inputs = {"runtime-lock.json": locked, "runtime-used.json": Path(used).read_bytes() if used else None}
+    profiles = {"runtime-used.json": used, "runtime-ran.json": ran}
+    inputs = {
+        name: Path(each).read_bytes() if each and Path(each).exists() else None for name, each in profiles.items()
+    }
+    inputs["runtime-lock.json"] = locked
     page[record.NAME] = record.record(site.parent, page, own, url, **inputs)
     page[".nojekyll"] = b""  # GitHub Pages drops files that begin with _ otherwise
     return page

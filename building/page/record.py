@@ -17,7 +17,10 @@ from pathlib import Path
 from building.runtime.packing import unpacked_files
 
 NAME = "build.json"
-INPUTS = ("site", "building", "build.py", "LICENSE", "pyproject.toml", "runtime-lock.json", "runtime-used.json")
+INPUTS = (
+    *("site", "building", "build.py", "LICENSE", "pyproject.toml"),
+    *("runtime-lock.json", "runtime-used.json", "runtime-ran.json"),
+)
 
 
 def record(

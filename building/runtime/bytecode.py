@@ -5,38 +5,22 @@ slowly.
 """
 
 import hashlib
-import io
 import posixpath
 import shutil
 import subprocess
 import tempfile
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+
+from building.runtime.zips import kept, zipped
 
 HERE = Path(__file__).resolve().parent
 NODE_SECONDS = 600
 CACHE_TAG = "cache_tag"  # among what was compiled: how Python names the bytecode that lies beside a source
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the time of every file in an archive: the same files give the same archive
 
 
 class NoCompiler(Exception):
     """There is no Node, or it failed; the message says why."""
-
-
-def zipped(files: Mapping[str, bytes]) -> bytes:
-    """The bytes of a ZIP of {name: bytes}, nothing in it compressed."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name in sorted(files):
-            archive.writestr(zipfile.ZipInfo(name, EPOCH), files[name])
-    return out.getvalue()
-
-
-def unzipped(data: bytes) -> dict[str, bytes]:
-    """{name: bytes} of a ZIP; zipfile.BadZipFile if it is none."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
 
 
 Archives = dict[str, dict[str, bytes]]  # {archive: {name: bytes}}
@@ -78,19 +62,7 @@ def compiled(sources: Mapping[str, bytes], runtime: Mapping[str, bytes], cache: 
     compiler = [(HERE / name).read_bytes() for name in ("compile.py", "compile.mjs")]
     versions = [asked, *compiler, *(runtime[name] for name in sorted(runtime))]
     key = hashlib.sha256(b"".join(hashlib.sha256(data).digest() for data in versions)).hexdigest()
-    kept = Path(cache) / f"bytecode-{key}.zip"
-    try:
-        return unzipped(kept.read_bytes())
-    except (OSError, zipfile.BadZipFile):
-        pass
-    made = compile_under_node(asked, runtime)
-    files = unzipped(made)
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=kept.parent) as scratch:
-        whole = Path(scratch) / "whole"
-        whole.write_bytes(made)
-        whole.replace(kept)  # never half a file under its final name
-    return files
+    return kept(Path(cache) / f"bytecode-{key}.zip", lambda: compile_under_node(asked, runtime))
 
 
 def compile_under_node(asked: bytes, runtime: Mapping[str, bytes]) -> bytes:

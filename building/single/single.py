@@ -47,12 +47,12 @@ TAG = re.compile(r'<(link|script|img|a)\b[^>]*? (?:href|src)="\./([^"]*)"[^>]*>(
 def build_single_file(output: str | Path, *project: Any, **how: Any) -> None:
     """Write the page as one file of HTML, whole or not at all: a failed build leaves the last one as it was.
 
-    project, how: what making.make takes. BuildError says what stands in the way; OSError comes from the file system.
+    project, how: what making.make takes, but `ran`. BuildError says what stands in the way; OSError comes from the file system.
     """
     output = Path(output).resolve()
     if output.exists() and not begins_as_page(output):
         raise BuildError(f"{output} is something else than this page in one file; it is left as it is")
-    page = making.make(*project, **how)
+    page = making.make(*project, ran=None, **how)  # all of it is there: nothing would come earlier
     try:
         content = single_file(page)
     except ValueError as error:

@@ -41,6 +41,7 @@ STEPS = {
     1: "Loading, you can draw already",
     2: "Starting, you can draw already",
 }
+LACK = "This needs more of Python, which is fetched first. Your drawing is kept"
 LOST = "The recogniser is not working"
 COUNTED = {1: 5, 2: 90}  # of the 100 that #progress counts to; boot/page.js counts what is downloaded up to 70
 
@@ -65,6 +66,12 @@ def show_ready():
     if reader.latest is None:  # a failure forgets what it failed at, never the drawing
         desk.refresh()
     offline.begin()
+
+
+def show_lack():
+    begin_anew()
+    say(LACK)
+    asyncio.create_task(guess.begin())
 
 
 def show_failure(sentence):
@@ -120,9 +127,13 @@ def save_drawing(event):
         asyncio.create_task(saving.save(pad.canvas))
 
 
-def retry(event):
+def begin_anew():
     window.dispatchEvent(window.Event.new("anew"))
     show_step(1)
+
+
+def retry(event):
+    begin_anew()
     reader.restart()
 
 
@@ -134,7 +145,9 @@ gestures = Gestures(viewer)
 view = View(mode, viewer)
 pad = Pad(by_id("pad"), pad_format, lambda: desk.ink_changed(), ink_settled, ink_dropped)
 desk = Desk(pad, view, mode)
-reader = desk.reader = Reader(show_step, show_ready, show_failure, lambda: window.downloaded, lambda: window.reached)
+reader = desk.reader = Reader(
+    show_step, show_ready, show_lack, show_failure, lambda: window.downloaded, lambda: window.reached
+)
 guess = Guess(pad, desk, view)
 copies = Copies(desk, view)
 tab = Tab()

@@ -12,6 +12,7 @@
     "../runtime/pyodide/pyodide.asm.mjs",
     "../runtime/pyodide/pyodide.mjs",
     "./unpack.mjs",
+    "./rest.mjs",
     "./pyodide.mjs",
     "../runtime/pyscript/worker.mjs",
   ]);
@@ -68,6 +69,7 @@
   const script = `(${keepMessages})(${JSON.stringify(modules)}, ${JSON.stringify(files)});`;
   const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
 
+  let lacks = false; // a worker called what had not come: others get that first
   let early = new Worker(address, { type: "module" });
   early.onerror = () => {
     early.removeEventListener("message", hear);
@@ -80,7 +82,7 @@
   window.Worker = class extends Worker {
     constructor(asked, options) {
       if (!early || !String(asked).startsWith("blob:")) {
-        super(asked, options);
+        super(asked, { ...options, name: lacks ? "whole" : "" }); // boot/rest.mjs looks at it
         this.addEventListener("message", hear);
         return this;
       }
@@ -93,8 +95,9 @@
 
   // What a worker tells of its start, and of a picture that it reads, is not for PyScript.
   const hear = (event) => {
-    for (const name of ["downloaded", "reached", "stepped"]) {
+    for (const name of ["downloaded", "reached", "stepped", "lacks"]) {
       if (!event.data?.[name]) continue;
+      lacks ||= name === "lacks";
       event.stopImmediatePropagation();
       dispatchEvent(new CustomEvent(name, { detail: event.data[name] }));
     }

@@ -3,6 +3,7 @@
 
 import createPyodideModule from "../runtime/pyodide/pyodide.asm.mjs";
 import { loadPyodide as load, version } from "../runtime/pyodide/pyodide.mjs";
+import { fetchRest, isSplit, WHOLE } from "./rest.mjs";
 import { asked, fetched, listenToParts, unpacked, unpackedFiles, withAnswers, write } from "./unpack.mjs";
 
 const at = (path) => new URL(path, import.meta.url).href;
@@ -18,10 +19,15 @@ listenToParts((bytes) => {
   fresh += bytes;
 });
 
-/** "begun", "listening", "python", "model": worker.py tells the last. */
-globalThis.reached = (step) => post({ reached: step });
+/** "begun", "listening", "python", "model": worker.py tells the last; and of boot/rest.mjs "rest", "cold". */
+globalThis.reached = (step) => {
+  post({ reached: step });
+  if (step === "model" && isSplit() && !rest && !navigator.connection?.saveData) fetchRest(REST);
+};
 /** How far the reading of a picture is (worker.py); what is transferred with it is named. */
 globalThis.stepped = (step, transferred) => post({ stepped: step }, transferred);
+const REST = at("../runtime/pyodide/rest.packed");
+const rest = globalThis.name === WHOLE ? fetchRest(REST) : null; // else once all works
 reached("begun");
 
 function tell() {
@@ -67,6 +73,7 @@ async function inMemory(answer) {
 async function boot() {
   const answers = { [`${FOLDER}pyodide.asm.wasm`]: wasm, [`${FOLDER}python_stdlib.zip`]: library };
   let place;
+  await rest;
   return withAnswers(answers, [...packs, content], async () => {
     const python = await load({
       indexURL: FOLDER,

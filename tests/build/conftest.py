@@ -146,11 +146,11 @@ class Miniature:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(data)
 
-    def build(self, *sources, url=None, used=None):
+    def build(self, *sources, url=None, used=None, ran=None):
         """Build from these sources; from the folder that has everything when there are none. There is no compiler: its
         runtime is none."""
         sources = sources or (Folder(self.runtime),)
-        build_folder(self.output, self.site, self.lock, used, cache=self.cache, sources=sources, url=url)
+        build_folder(self.output, self.site, self.lock, used, ran, cache=self.cache, sources=sources, url=url)
 
     def build_single_file(self):
         """The HTML, bytes."""

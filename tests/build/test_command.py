@@ -21,9 +21,9 @@ def command(miniature, monkeypatch):
     """build.main on the project in miniature, its runtime in a folder, no network."""
     real = making.make
 
-    def make_miniature(*, cache, sources, url=None):
+    def make_miniature(*, cache, sources, url=None, ran=None):
         folders = [source for source in sources if isinstance(source, Folder)]
-        return real(miniature.site, miniature.lock, None, cache=cache, sources=folders, url=url)
+        return real(miniature.site, miniature.lock, None, ran, cache=cache, sources=folders, url=url)
 
     monkeypatch.setattr(making, "make", make_miniature)
     monkeypatch.setenv("NUMBER_READER_CACHE", str(miniature.cache.folder))

@@ -29,6 +29,7 @@ NOT_REACHED = {
 }
 TOLD = "status", "web page"  # in what boot/unpack.mjs says, where the host answered and nothing held the file back
 ADVICE = "Check the connection, and whether a blocker or another extension of the browser holds it back."
+LACKING = "It needs a part of Python that is not here: {}."
 ALL_REACHED = "its model is loaded, but it does not answer"
 
 
@@ -51,17 +52,20 @@ class Trouble:
 
 
 class Reader:
-    """Tells `on_step(n)` how far the start is, `on_ready()` that requests are answered now, and
-    `on_failure(sentence)` that none is until `restart()` succeeds. `downloaded()` is a number that changes while files come,
+    """Tells `on_step(n)` how far the start is, `on_ready()` that requests are answered now, `on_lack()` that the worker has
+    stopped for want of a file, before another starts with it, and `on_failure(sentence)` that no request is answered until
+    `restart()` succeeds. `downloaded()` is a number that changes while files come,
     `reached()` a string of the steps of the start that were reached."""
 
-    def __init__(self, on_step, on_ready, on_failure, downloaded, reached):
+    def __init__(self, on_step, on_ready, on_lack, on_failure, downloaded, reached):
         self.on_step = on_step
         self.on_ready = on_ready
+        self.on_lack = on_lack
         self.on_failure = on_failure
         self.downloaded = downloaded
         self.reached = reached
         self.worker = None  # what the worker exports, once it can read
+        self.stopped = None  # the last that has stopped
         self.latest = None  # the request that is to be answered
         self.told = []  # requests that are answered before it, one after the other
         self.busy = False  # a call is under way
@@ -72,6 +76,7 @@ class Reader:
         # Not window.addEventListener: once an element's was called, MicroPython calls that one.
         document.defaultView.addEventListener("unhandledrejection", create_proxy(self._stray_rejection))
         document.defaultView.addEventListener("stepped", create_proxy(self._stepped))
+        document.defaultView.addEventListener("lacks", create_proxy(lambda event: self._lacks(event.detail)))
 
     def start(self):
         """Waits for the worker that index.html, or restart, asked for."""
@@ -107,14 +112,22 @@ class Reader:
 
     async def call(self, send, seconds):
         """What the worker answers to a call beside the readings, or Trouble."""
-        if not self.worker:
+        worker = self.worker
+        if not worker:
             return Trouble("The recogniser is not working just now.")
         try:
-            return await within(seconds, _call(send, self.worker))
+            return await within(seconds, _call(send, worker), is_vain=lambda: worker is self.stopped)
         except asyncio.TimeoutError:  # noqa: UP041, MicroPython has no other name for it
+            if worker is self.stopped:
+                return await self._call_again(send, seconds)
             return Trouble(f"The recogniser has not answered for {seconds} seconds.")
         except JsException as error:
             return Trouble("The recogniser failed: " + reason(error))
+
+    async def _call_again(self, send, seconds):
+        while document.body.dataset.app == "loading":
+            await asyncio.sleep(0.1)
+        return await self.call(send, seconds)
 
     def forget(self):
         """The ink has changed: what was asked before is not to be answered any more."""
@@ -177,6 +190,23 @@ class Reader:
         if start == self.starts and start != self.started:
             self.on_failure(sentence)
 
+    def _lacks(self, reason):
+        """The worker was asked for something that takes functions of Python which have not come (boot/rest.mjs). Another has
+        them before it starts, and answers what this one was asked; `reason`, where this one was to have them."""
+        self.stopped = self.worker
+        if not isinstance(reason, str):
+            self.on_lack()
+            self.restart()
+        elif self.worker:
+            self._lose(LACKING.format(reason) + " " + ADVICE)
+        else:
+            self._fail(self.starts, LACKING.format(reason) + " " + ADVICE)
+
+    def _lose(self, problem):
+        self.worker = self.latest = None
+        self.told = []
+        self.on_failure(problem)
+
     # --- asking --------------------------------------------------------------------------
 
     def _serve_soon(self):
@@ -197,9 +227,7 @@ class Reader:
             if worker is not self.worker:
                 return  # restarted meanwhile
             if problem:
-                self.worker = self.latest = None
-                self.told = []
-                self.on_failure(problem)
+                self._lose(problem)
             elif request in self.told:
                 self.told.remove(request)
                 request.show(answer)

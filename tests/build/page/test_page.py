@@ -14,13 +14,15 @@ from PIL import Image
 from building.common import ROOT, BuildError
 from building.page.assembly import PYSCRIPT_CORE, STYLES
 from building.page.index import PREVIEW
-from building.runtime.bytecode import unzipped
 from building.runtime.functions import without_texts
 from building.runtime.micropython import STEADY, TICKS
 from building.runtime.packing import unpacked_files
+from building.runtime.zips import unzipped
 from building.sources.cache import usual_cache
 from building.sources.fetching import fetch, usual_sources
 from building.sources.lock import LICENCES, PYODIDE_LOCK, parse_lock
+from building.split.module import parsed
+from building.split.splitting import hash_of
 from tests.browser.serving import plain
 from tests.build.conftest import WHEEL
 
@@ -236,7 +238,8 @@ def real(built_site):
 
 def test_every_file_of_the_real_runtime_is_the_one_in_the_lock(real):
     files = {file.name: file for file in parse_lock((ROOT / "runtime-lock.json").read_text("utf-8"))}
-    made = {"pyodide/numpy.packed", "pyodide/python_stdlib.zip.packed", PYODIDE_LOCK, "pyscript/worker.mjs"}
+    made = {"numpy.packed", "python_stdlib.zip.packed", "pyodide.asm.wasm.packed", "rest.packed"}
+    made = {f"pyodide/{name}" for name in made} | {PYODIDE_LOCK, "pyscript/worker.mjs"}
     for name, path in real.items():
         name = name.removeprefix("runtime/")
         if f"runtime/{name}" in real and name not in made:
@@ -248,6 +251,20 @@ def test_every_file_of_the_real_runtime_is_the_one_in_the_lock(real):
                 data = locked[name]
             data = data.replace(STEADY, TICKS)  # of MicroPython
             assert hashlib.sha256(data).hexdigest() == files[name.removesuffix(".packed")].sha256, name
+
+
+def test_every_module_of_the_real_runtime_is_in_two_parts_and_each_finds_its_rest(real):
+    folder = "runtime/pyodide/"
+    rests = unpacked_files(real[f"{folder}rest.packed"].read_bytes())
+    numpy = unpacked_files(real[f"{folder}numpy.packed"].read_bytes())
+    firsts = [data for name, data in numpy.items() if name.endswith(".so")]
+    firsts.append(gzip.decompress(real[f"{folder}pyodide.asm.wasm.packed"].read_bytes()))
+    exports = [each.name.decode() for data in firsts for each in parsed(data).exports()]
+    asked = [name.removeprefix("split:loaded ") for name in exports if name.startswith("split:loaded ")]
+    assert len(asked) == len(firsts) >= 3
+    assert {f"{name}.wasm" for name in asked} == rests.keys()
+    for name, data in rests.items():
+        assert name == hash_of(data)[:16] + ".wasm"
 
 
 def test_the_real_python_is_bytecode_of_the_pages_own_python(real, skip_or_fail):

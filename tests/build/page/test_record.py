@@ -13,6 +13,7 @@ import pytest
 
 from building.common import ROOT
 from building.page import offline, record
+from building.split.profile import written_profile
 from tools import twice
 
 
@@ -38,12 +39,15 @@ def git(folder, *arguments):
 def test_it_names_all_that_the_bytes_depend_on(miniature, told):
     used = miniature.root / "used.json"
     used.write_text(json.dumps({"library": ["io.py"], "numpy": ["numpy/__init__.py"]}))
-    says = told(used=used, url="https://example.org/")
+    ran = miniature.root / "ran.json"
+    ran.write_text(written_profile({}))
+    says = told(used=used, ran=ran, url="https://example.org/")
     own = {"version": "7.8.9", "cpython": "3", "numpy": "1.2"}
     assert says["versions"] == own | {name: "1.0.0" for name in ("pyscript", "micropython", "pyodide")}
     assert says["sha256"] == {
         "runtime-lock.json": hashlib.sha256(miniature.lock.read_bytes()).hexdigest(),
         "runtime-used.json": hashlib.sha256(used.read_bytes()).hexdigest(),
+        "runtime-ran.json": hashlib.sha256(ran.read_bytes()).hexdigest(),
     }
     assert says["address"] == "https://example.org/"
     assert says["shipped as"] == "source", "the runtime in miniature compiles nothing"

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from building.runtime import bytecode
+from building.runtime import bytecode, zips
 
 needs_scripts = pytest.mark.skipif(os.name == "nt", reason="the stand-ins are shell scripts")
 
@@ -32,7 +32,7 @@ def test_a_node_that_never_ends_is_ended(node, tmp_path, monkeypatch):
 @needs_scripts
 def test_what_was_compiled_is_kept_and_a_damaged_one_made_anew(node, tmp_path):
     made = tmp_path / "made.zip"
-    made.write_bytes(bytecode.zipped({"app/main.pyc": b"code"}))
+    made.write_bytes(zips.zipped({"app/main.pyc": b"code"}))
     node(f'/bin/cp "{made}" "$4"; echo asked >> "{tmp_path / "log"}"')
     assert [compiled(tmp_path) for _ in range(2)] == [{"app/main.pyc": b"code"}] * 2
     assert (tmp_path / "log").read_text() == "asked\n"
@@ -54,7 +54,7 @@ def test_what_was_compiled_is_kept_and_damage_is_noticed(tmp_path, monkeypatch):
 
     def compile_under_node(sources, runtime):
         asked.append(sources)
-        return bytecode.zipped({name + "c": b"code" for name in bytecode.unzipped(sources)})
+        return zips.zipped({name + "c": b"code" for name in zips.unzipped(sources)})
 
     monkeypatch.setattr(bytecode, "compile_under_node", compile_under_node)
     sources = {"a/b.py": b"1"}

@@ -6,8 +6,8 @@ import json
 import pytest
 
 from building.common import BuildError
-from building.runtime.bytecode import unzipped
 from building.runtime.packing import unpacked_files
+from building.runtime.zips import unzipped
 
 
 def test_only_what_is_used_is_shipped(miniature):

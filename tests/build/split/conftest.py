@@ -52,6 +52,10 @@ RAN = {HOT - 1, ENTRY - 1}
 
 @pytest.fixture(scope="session")
 def small():
+    return made_small()
+
+
+def made_small():
     """The bytes of a module of four functions, with a table, a memory and a global."""
     module = Module()
     module.put(TYPE, vector([b"\x60\1\x7f\1\x7f"]))

@@ -1,0 +1,66 @@
+"""The runtime in two parts, or whole where it cannot be: the build goes on, and says why."""
+
+import pytest
+
+from building.page import parts
+from building.split.profile import written_profile
+from tests.build.split.conftest import RAN, made_small
+
+SMALL = made_small()
+
+
+@pytest.fixture
+def ran(tmp_path):
+    path = tmp_path / "runtime-ran.json"
+    path.write_text(written_profile({"small.so": (SMALL, RAN)}))
+    return path
+
+
+def test_each_module_has_its_first_part_in_its_place_and_its_rest_by_name(tmp_path, ran):
+    said = []
+    firsts, rests = parts.in_two({"small.so": SMALL}, ran, tmp_path / "cache", said.append)
+    ((name, rest),) = rests.items()
+    assert firsts.keys() == {"small.so"}
+    assert b"split:loaded " + name.removesuffix(".wasm").encode() in firsts["small.so"]
+    assert rest.startswith(b"\0asm")
+    assert said == []
+
+
+def test_what_was_made_is_kept_and_damage_to_it_is_mended(tmp_path, ran, monkeypatch):
+    cache = tmp_path / "cache"
+    made = parts.in_two({"small.so": SMALL}, ran, cache, print)
+    with monkeypatch.context() as patch:
+        patch.delattr(parts, "split_by")
+        assert parts.in_two({"small.so": SMALL}, ran, cache, print) == made
+    (kept,) = cache.iterdir()
+    kept.write_bytes(kept.read_bytes()[:-30])
+    assert parts.in_two({"small.so": SMALL}, ran, cache, print) == made
+
+
+def test_a_module_of_another_version_is_shipped_whole_beside_others(tmp_path, ran):
+    for _ in range(2):  # made, and kept
+        said = []
+        firsts, rests = parts.in_two({"small.so": SMALL, "newer.so": b"newer"}, ran, tmp_path / "cache", said.append)
+        assert firsts["newer.so"] == b"newer"
+        assert firsts["small.so"] != SMALL
+        assert len(rests) == 1
+        assert len(said) == 1
+        assert said[0].startswith("newer.so is shipped whole")
+        assert "of another version" in said[0]
+
+
+@pytest.mark.parametrize("text", [None, "", "{", '{"modules": 5}'])
+def test_without_a_profile_all_are_shipped_whole(tmp_path, text):
+    path = tmp_path / "runtime-ran.json"
+    if text is not None:
+        path.write_text(text)
+    said = []
+    assert parts.in_two({"small.so": SMALL}, path, tmp_path / "cache", said.append) == ({"small.so": SMALL}, {})
+    assert len(said) == 1
+    assert "shipped whole" in said[0]
+
+
+def test_where_nobody_wants_two_parts_nothing_is_said(tmp_path):
+    said = []
+    assert parts.in_two({"small.so": SMALL}, None, tmp_path, said.append) == ({"small.so": SMALL}, {})
+    assert said == []
