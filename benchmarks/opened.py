@@ -19,13 +19,13 @@ LAPTOP = {"width": 1280, "height": 800}
 
 
 @contextmanager
-def served_folder():
-    """The page's folder, built anew."""
+def served_folder(**how):
+    """The page's folder, built anew; how: what making.make takes."""
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "dist"
         # build.py tells where each file came from; that is nobody's business here.
         with usual_sources() as sources, open(os.devnull, "w") as quiet, redirect_stdout(quiet):
-            build_folder(page, cache=usual_cache(), sources=sources)
+            build_folder(page, cache=usual_cache(), sources=sources, **how)
         yield page
 
 

@@ -56,10 +56,10 @@ STROKE = str([list(point) for point in DIGITS[WRITTEN][0]])
 class Opened:
     """A new profile of Chromium."""
 
-    def __init__(self, driver):
+    def __init__(self, driver, **context):
         self.folder = tempfile.mkdtemp()
         self.context = driver.chromium.launch_persistent_context(
-            self.folder, executable_path=chromium_path(), chromium_sandbox=False, viewport=LAPTOP
+            self.folder, executable_path=chromium_path(), chromium_sandbox=False, viewport=LAPTOP, **context
         )
         self.context.add_init_script(f'addEventListener("DOMContentLoaded", () => ({WATCH})({STROKE}));')
         time.sleep(SETTLE)

@@ -14,6 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from elsewhere import ENGINES, walk
 from playwright.sync_api import sync_playwright
 from used import ROOT  # first: it says where the modules below are
 from walking import built, steps
@@ -23,7 +24,9 @@ from building.page.folder import write_whole
 from building.server import serve
 from tests.browser.hand import wait_for, wait_until_ready
 
-CALLED, COME = "was needed", "window.reached.split(' ').includes('rest')"  # what boot/rest.mjs says
+# What boot/rest.mjs says.
+CALLED = "was needed"
+COME, COLD = (f"window.reached.split(' ').includes('{name}')" for name in ("rest", "cold"))
 
 
 def main():
@@ -49,6 +52,14 @@ def main():
                 step()
                 print(f"{name}: {len(calls) - before} modules whose rest was called first", *calls[before:], sep="\n  ")
             browser.close()
+            for name, start in ENGINES.items():
+                own = folder / name
+                own.mkdir()
+                with start(own) as visit:
+                    walk(visit, server.url, own)
+                    was_cold = visit.evaluate(COLD)
+                print(f"{name}: {'a rest was called' if was_cold else 'no rest was called'}")
+                calls += [name] * was_cold
             server.shutdown()
     return 1 if calls else 0
 

@@ -4,10 +4,10 @@
 
 The page is built with modules that tell which of their functions ran (building/split/instrument.py). What tools/used.py
 walks is walked, with everything that is known to go wrong; then the data's pictures and pages are read, and strokes written
-by many people, with each set of symbols and each sign before decimals. Run this with a new runtime, and more than
-once: what runs depends a little on chance and on time.
+by many people, with each set of symbols and each sign before decimals; what tests/fuzz tries is handed over; and Firefox and
+WebKit read, too. Run this with a new runtime, and more than once: what runs depends a little on chance and on time.
 
-Needs what tools/used.py needs. Takes minutes.
+Needs what tools/used.py needs, Firefox, and WebKit (Debian: firefox-esr, webkit2gtk-driver, xvfb). Takes minutes.
 """
 
 import argparse
@@ -17,6 +17,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from elsewhere import ENGINES, walk
 from playwright.sync_api import sync_playwright
 from used import CALL, ROOT  # first: it says where the modules below are
 from walking import built, steps
@@ -86,10 +87,13 @@ def with_tables(page):
     return page | changed
 
 
-def note(page, ran):
-    """Adds to `ran`, {hash: functions}, what the page's worker has run until now."""
-    for name, functions in json.loads(page.evaluate(CALL, "what_ran")).items():
+def note(step, answer, ran, modules):
+    """Adds to `ran`, {hash: functions}, what a worker says that has run there, and writes the file."""
+    for name, functions in json.loads(answer).items():
         ran.setdefault(name, set()).update(functions)
+    found = {name: (data, ran.get(hash_of(data), set())) for name, data in modules.items()}
+    PROFILE.write_text(written_profile(found))
+    print(f"{step}: {sorted((len(each) for _, each in found.values()), reverse=True)} functions until then", flush=True)
 
 
 def main():
@@ -115,12 +119,14 @@ def main():
             wait_until_ready(page)
             for name, step in steps(page, folder, options.data, options.every).items():
                 step()
-                note(page, ran)
-                PROFILE.write_text(
-                    written_profile({name: (data, ran.get(hash_of(data), set())) for name, data in modules.items()})
-                )
-                print(f"{name}: {sorted(map(len, ran.values()), reverse=True)} functions until then", flush=True)
+                note(name, page.evaluate(CALL, "what_ran"), ran, modules)
             browser.close()
+            for name, start in ENGINES.items():
+                own = folder / name
+                own.mkdir()
+                with start(own) as visit:
+                    walk(visit, server.url, own)
+                    note(name, visit.evaluate(f"({CALL})('what_ran')"), ran, modules)
             server.shutdown()
 
 
