@@ -10,8 +10,10 @@ What Emscripten needs to link side modules (memory, table, tags, __wasm_call_cto
 
 import re
 from collections.abc import Iterable, Set
+from dataclasses import dataclass
 
 from building.split import module as wasm
+from building.split.library import without_unused
 from building.split.module import parsed
 from building.split.numbers import SplitError, vector
 
@@ -35,32 +37,55 @@ ASKING = {b"ccall", b"cwrap", b"getCFunc", b"asmjsMangle", b"wasmExports", b"was
 CODE_IN_DATA = (b"__em_js__", b"__start_em_js", b"__start_em_asm")
 
 
-def kept_exports(glue: bytes, module: bytes, sides: Iterable[bytes], texts: Iterable[bytes] = ()) -> frozenset[bytes]:
-    """The names of the exports of `module` that have to stay.
+@dataclass(frozen=True)
+class Cut:
+    """glue: pyodide.asm.mjs, cut. exports: the names of those of its module that stay."""
 
-    glue: pyodide.asm.mjs. sides: every module that is linked to it at run time. texts: other JavaScript that has to do with
-    Emscripten's object. SplitError where one of them is not as it is known here.
+    glue: bytes
+    exports: frozenset[bytes]
+
+
+def cut(glue: bytes, module: bytes, sides: Iterable[bytes], texts: Iterable[bytes] = ()) -> Cut:
+    """All that can be cut of pyodide.asm.mjs and of the exports of `module`, pyodide.asm.wasm.
+
+    sides: every module that is linked to it at run time. texts: other JavaScript that has to do with Emscripten's object.
+    SplitError where one of them is not as it is known here: then glue and exports have to stay whole, both.
     """
-    at = _assigned(glue)
-    words = _words(glue[: at.start()] + glue[at.end() :])
-    for text in texts:
-        more = _words(text)
-        if asking := sorted(more & ASKING):
-            raise SplitError(f"a script asks for exports by names that are not seen: {asking[0].decode()}")
-        words |= more
-    main = parsed(module)
-    imported = {each.name for each in main.imports()}
-    for side in map(parsed, sides):
-        imported |= {each.name for each in side.imports()}
-        if code := next((each.name for each in side.exports() if each.name.startswith(CODE_IN_DATA)), None):
-            raise SplitError(f"a side module has JavaScript in its data: {code.decode()}")
-    return frozenset(
-        each.name
-        for each in main.exports()
-        if each.kind not in (wasm.FUNCTIONS, wasm.GLOBALS)
-        or {each.name, b"_" + each.name} & words
-        or each.name in imported
-    )
+    linked, texts = Linked(module, sides), list(texts)
+    named = without_unnamed(glue, linked.kept(glue, texts), texts)  # first, for it makes most of the text shorter
+    used = without_unused(named, linked.imported, set().union(*map(_words, texts)))
+    exports = linked.kept(used, texts)
+    return Cut(without_unnamed(used, exports, texts), exports)
+
+
+class Linked:
+    """A module and what is linked to it. exports: its own. imported: the names of what it and the others import."""
+
+    def __init__(self, module: bytes, sides: Iterable[bytes]) -> None:
+        main = parsed(module)
+        self.exports = main.exports()
+        self.imported = {each.name for each in main.imports()}
+        for side in map(parsed, sides):
+            self.imported |= {each.name for each in side.imports()}
+            if code := next((each.name for each in side.exports() if each.name.startswith(CODE_IN_DATA)), None):
+                raise SplitError(f"a side module has JavaScript in its data: {code.decode()}")
+
+    def kept(self, glue: bytes, texts: Iterable[bytes] = ()) -> frozenset[bytes]:
+        """The names of the exports that have to stay. SplitError: as of cut."""
+        at = _assigned(glue)
+        words = _words(glue[: at.start()] + glue[at.end() :])
+        for text in texts:
+            more = _words(text)
+            if asking := sorted(more & ASKING):
+                raise SplitError(f"a script asks for exports by names that are not seen: {asking[0].decode()}")
+            words |= more
+        return frozenset(
+            each.name
+            for each in self.exports
+            if each.kind not in (wasm.FUNCTIONS, wasm.GLOBALS)
+            or {each.name, b"_" + each.name} & words
+            or each.name in self.imported
+        )
 
 
 def without_unnamed(glue: bytes, kept: Set[bytes], texts: Iterable[bytes] = ()) -> bytes:

@@ -9,9 +9,8 @@ import sys
 import pytest
 
 from building.common import ROOT
-from building.runtime.bytecode import zipped
 from building.sources.lock import PYODIDE
-from building.split.exports import kept_exports, without_exports, without_unnamed
+from building.split.exports import Linked, cut, without_exports, without_unnamed
 from building.split.module import FUNCTIONS, GLOBALS, TABLE, parsed
 from building.split.numbers import Reader, SplitError
 from building.split.splitting import split
@@ -23,6 +22,10 @@ GLUE = (
     b'_hot=Module["_hot"]=wasmExports["hot"];memory=Module["memory"]=wasmMemory=wasmExports["memory"];'
     b'_sum=Module["_sum"]=wasmExports["sum"].value>>>0}var called=_entry(1)+Module["_hot"](1);'
 )
+
+
+def kept_exports(glue, module, sides, texts=()):
+    return Linked(module, sides).kept(glue, texts)
 
 
 def test_what_the_glue_and_side_modules_name_is_kept(small):
@@ -118,14 +121,19 @@ def sides(published):
 
 
 @pytest.fixture(scope="session")
-def kept(pyodide, sides):
-    return kept_exports(pyodide["pyodide.asm.mjs"], pyodide["pyodide.asm.wasm"], sides, [pyodide["pyodide.mjs"]])
+def made(pyodide, sides):
+    return cut(pyodide["pyodide.asm.mjs"], pyodide["pyodide.asm.wasm"], sides, [pyodide["pyodide.mjs"]])
 
 
-def cut(pyodide, kept):
+@pytest.fixture(scope="session")
+def kept(made):
+    return made.exports
+
+
+def with_cut(pyodide, made, kept=None):
     """The same files, cut."""
-    glue = without_unnamed(pyodide["pyodide.asm.mjs"], kept, [pyodide["pyodide.mjs"]])
-    return pyodide | {"pyodide.asm.mjs": glue, "pyodide.asm.wasm": without_exports(pyodide["pyodide.asm.wasm"], kept)}
+    module = without_exports(pyodide["pyodide.asm.wasm"], made.exports if kept is None else kept)
+    return pyodide | {"pyodide.asm.mjs": made.glue, "pyodide.asm.wasm": module}
 
 
 def missing(pyodide, sides, kept):
@@ -147,8 +155,8 @@ def test_most_exports_are_named_by_nobody(pyodide, kept):
     assert {b"__wasm_call_ctors", b"__stack_pointer", b"__indirect_function_table", b"__heap_base", b"malloc"} <= kept
 
 
-def test_every_variable_of_an_export_that_stays_is_declared(pyodide, kept):
-    glue = cut(pyodide, kept)["pyodide.asm.mjs"]
+def test_every_variable_of_an_export_that_stays_is_declared(pyodide, made):
+    glue = made.glue
     at = glue.index(b"function assignWasmExports")
     end = glue.index(b"}", at)
     filled = set(re.findall(rb"[{;]([\w$]+)=", glue[at:end]))
@@ -165,8 +173,8 @@ def test_the_same_bytes_whatever_the_seed_of_hashes(pyodide, published, tmp_path
     code = (
         "import hashlib; from building.split.exports import *\n"
         f"glue, module, side = (open({str(tmp_path)!r} + '/' + name, 'rb').read() for name in ('glue', 'module', 'side'))\n"
-        "kept = kept_exports(glue, module, [side])\n"
-        "print(hashlib.sha256(without_unnamed(glue, kept) + without_exports(module, kept)).hexdigest())"
+        "made = cut(glue, module, [side])\n"
+        "print(hashlib.sha256(made.glue + without_exports(module, made.exports)).hexdigest())"
     )
     sums = {
         subprocess.run(
@@ -275,8 +283,8 @@ def stack_switching():
     )
 
 
-def test_pyodide_and_all_of_numpy_answer_as_before(pyodide, kept, under_node):
-    files = in_folder("whole", pyodide) | in_folder("cut", cut(pyodide, kept))
+def test_pyodide_and_all_of_numpy_answer_as_before(pyodide, made, under_node):
+    files = in_folder("whole", pyodide) | in_folder("cut", with_cut(pyodide, made))
     script = (
         RUNS
         + """
@@ -291,10 +299,10 @@ assert.ok(expected[0].some((each) => each.includes("ZeroDivisionError")));
     under_node(files, script, *stack_switching())
 
 
-def test_a_function_stays_in_its_place_in_the_table(pyodide, kept, under_node):
+def test_a_function_stays_in_its_place_in_the_table(pyodide, made, under_node):
     """Places that the module itself fills, and the numbers that side modules get for functions there, are as before. A
     function that only Emscripten gave a place has another: it gives one to every export in turn, and there are fewer."""
-    files = in_folder("whole", pyodide) | in_folder("cut", cut(pyodide, kept))
+    files = in_folder("whole", pyodide) | in_folder("cut", with_cut(pyodide, made))
     size = Reader(parsed(pyodide["pyodide.asm.wasm"]).items(TABLE)[0], 2).unsigned()
     script = (
         f"const size = {size};"
@@ -324,7 +332,7 @@ assert.ok(whole.wasmTable.length - cut.wasmTable.length > 1000);
     under_node(files, script)
 
 
-def test_numpy_is_not_imported_where_a_name_that_it_needs_is_gone(pyodide, kept, under_node):
+def test_numpy_is_not_imported_where_a_name_that_it_needs_is_gone(pyodide, made, under_node):
     script = (
         RUNS
         + """
@@ -332,4 +340,4 @@ const python = await started("cut");
 assert.throws(() => python.runPython("import numpy"), /numpy C-extensions failed/);
 """
     )
-    under_node(in_folder("cut", cut(pyodide, kept - {b"PyComplex_Type"})), script)
+    under_node(in_folder("cut", with_cut(pyodide, made, made.exports - {b"PyComplex_Type"})), script)
