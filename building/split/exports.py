@@ -13,15 +13,16 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from building.split import module as wasm
-from building.split.library import without_unused
+from building.split.library import properties_of, without_unused
 from building.split.module import parsed
 from building.split.numbers import SplitError, vector
 
 # How the glue gives names to exports: variables, then the one function that fills them.
 ASSIGNED = re.compile(rb"\bvar ([\w$]+(?:,[\w$]+)*);function assignWasmExports\(wasmExports\)\{([^{}]*)\}")
-# _x=Module["_x"]=wasmExports["x"], of data .value>>>0; memory and table have more names than one.
+# _x=Module["_x"]=wasmExports["x"], of data .value>>>0; memory and table have more names, and where nobody asks for the
+# property it is cut out here.
 STATEMENT = re.compile(
-    rb'([\w$]+)=Module\["\1"\]=((?:[\w$]+=)?(?:Module\["[\w$]+"\]=)?)wasmExports\["([\w$.]+)"\](?:\.value>>>0)?'
+    rb'([\w$]+)=(?:Module\["\1"\]=)?([\w$]+=(?:Module\["[\w$]+"\]=)?)?wasmExports\["([\w$.]+)"\](?:\.value>>>0)?'
 )
 WORD = re.compile(rb"[\w$]+")
 VARIABLE = re.compile(rb"(?:^|(?<=\]=))([\w$]+)=")
@@ -95,16 +96,21 @@ def without_unnamed(glue: bytes, kept: Set[bytes], texts: Iterable[bytes] = ()) 
     or names what is not kept.
     """
     at = _assigned(glue)
-    words = _words(glue[: at.start()] + glue[at.end() :]).union(*map(_words, texts))
+    rest, texts = glue[: at.start()] + glue[at.end() :], list(texts)
+    words = _words(rest).union(*map(_words, texts))
+    asked = properties_of(rest).union(*map(_words, texts))
     staying, gone = [], set()
     for statement in _statements(at[2]):
         variable, name = statement[1], statement[3]
-        if statement[2] or variable in words or name in words:
-            if name not in kept:
-                raise SplitError(f"the glue names an export that is not kept: {name.decode()}")
+        if not (statement[2] or variable in words or name in words):
+            gone.add(variable)
+            continue
+        if name not in kept:
+            raise SplitError(f"the glue names an export that is not kept: {name.decode()}")
+        if statement[2] or variable in asked or name in words:  # by its bare name it is asked for through "_"+name
             staying.append(statement[0])
         else:
-            gone.add(variable)
+            staying.append(statement[0].replace(b'Module["%b"]=' % variable, b"", 1))
     variables = b",".join(each for each in at[1].split(b",") if each not in gone)
     function = b"function assignWasmExports(wasmExports){" + b";".join(staying) + b"}"
     return glue[: at.start()] + b"var " + variables + b";" + function + glue[at.end() :]

@@ -12,7 +12,8 @@ from building.split.numbers import SplitError
 
 WORD = re.compile(rb"[\w$]+")
 ESCAPE = re.compile(rb"\\.", re.S)  # in "\n_x" the word is _x
-PROPERTY = re.compile(rb"\.([\w$]+)|[{,]([\w$]+)(?=[,}:=])")  # o.x, {x}=o, {x:y}=o, and more than these
+# o.x, o["x"], {x}=o, {x:y}=o, and more than these
+PROPERTY = re.compile(rb'\.\s*([\w$]+)|["\'`]([\w$]+)(?=["\'`])|[{,]\s*([\w$]+)(?=\s*[,}:=])')
 STRING = re.compile(rb'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|`(?:[^`\\]|\\.)*`', re.S)
 
 HEAD = b"async function _createPyodideModule(moduleArg={}){"
@@ -26,7 +27,7 @@ EVALUATED = re.compile(rb"\beval\((?!func\))")
 
 # Tokens, as far as they matter: what opens and closes, and what may have brackets inside that do neither.
 TOKEN = re.compile(
-    rb'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|//[^\n]*|/\*.*?\*/|[\w$\x80-\xff]+|\s+|[^\w$\s"\'`{}()\[\];,/]+|.',
+    rb'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|//[^\n]*|/\*.*?\*/|[\w$\x80-\xff]+|\s+|[^\w$\s"\'`{}()\[\];,/]+|[`{}()\[\];,/]',
     re.S,
 )
 PATTERN = re.compile(rb"/(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/\w*")
@@ -89,18 +90,19 @@ class _Library:
         """The glue with what runs by itself, what is imported or named from without, and what these use."""
         words, properties = set(named), set(named)
         staying: set[int] = set()
-        fresh = set(self.running)
-        given: list[list[bytes]] = []
-        while fresh:
+        fresh = self.running
+        while True:
             staying |= fresh
             for number in fresh:
                 words |= _words(self.parts[number])
-                properties |= _properties(self.parts[number])
+                properties |= properties_of(self.parts[number])
             given = [each for each in self.given if each[0] in imported or each[0] in properties]
             words.update(each[-1] for each in given)
             fresh = {number for name in words for number in self.about.get(name, ())}
             fresh |= {number for name in properties for number in self.shown.get(name, ())}
             fresh -= staying
+            if not fresh:
+                break
         parts = list(self.parts)
         parts[self.list] = b"var wasmImports={" + b",".join(map(b":".join, given)) + b"};"
         kept = b"".join(part for number, part in enumerate(parts) if number in staying or number == self.list)
@@ -214,7 +216,7 @@ def _words(text: bytes) -> set[bytes]:
     return set(WORD.findall(ESCAPE.sub(b" ", text)))
 
 
-def _properties(text: bytes) -> set[bytes]:
-    """Names that could be asked of an object: o.x, what stands in braces, and all words of strings."""
-    found = {name for pair in PROPERTY.findall(text) for name in pair if name}
+def properties_of(text: bytes) -> set[bytes]:
+    """Names that could be asked of an object: o.x, o["x"], what stands in braces, and all words of strings."""
+    found = {name for names in PROPERTY.findall(text) for name in names if name}
     return found.union(*(_words(each) for each in STRING.findall(text)))

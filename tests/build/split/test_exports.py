@@ -46,7 +46,7 @@ def test_the_glue_without_a_name(small):
     cut = without_unnamed(GLUE, kept_exports(GLUE, small, []))
     assert cut == (
         b"var _entry,_hot,memory,wasmMemory;function assignWasmExports(wasmExports){"
-        b'_entry=Module["_entry"]=wasmExports["entry"];_hot=Module["_hot"]=wasmExports["hot"];'
+        b'_entry=wasmExports["entry"];_hot=Module["_hot"]=wasmExports["hot"];'
         b'memory=Module["memory"]=wasmMemory=wasmExports["memory"]}var called=_entry(1)+Module["_hot"](1);'
     )
     assert without_unnamed(cut, kept_exports(cut, small, [])) == cut
