@@ -69,7 +69,7 @@ class Linked:
         for side in map(parsed, sides):
             self.imported |= {each.name for each in side.imports()}
             if code := next((each.name for each in side.exports() if each.name.startswith(CODE_IN_DATA)), None):
-                raise SplitError(f"a side module has JavaScript in its data: {code.decode()}")
+                raise SplitError(f"a side module has JavaScript in its data: {code.decode(errors='replace')}")
 
     def kept(self, glue: bytes, texts: Iterable[bytes] = ()) -> frozenset[bytes]:
         """The names of the exports that have to stay. SplitError: as of cut."""

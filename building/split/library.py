@@ -111,6 +111,8 @@ class _Library:
 
 def _does_nothing(tokens: Tokens) -> bool:
     """Whether an expression and the ; behind it only make a value: of literals, names, functions that are not called."""
+    if not tokens or tokens[-1] != b";":
+        return False
     at, depth = 0, 0
     while at < len(tokens) - 1:
         token, after = tokens[at], tokens[at + 1]
@@ -131,7 +133,7 @@ def _does_nothing(tokens: Tokens) -> bool:
         if not (name or number or token == b"," or token in PAIRS or token in PAIRS.values() or PLAIN.fullmatch(token)):
             return False
         at += 1
-    return tokens[-1] == b";"
+    return True
 
 
 def _closing(tokens: Tokens, at: int) -> int:

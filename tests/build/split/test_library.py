@@ -1,5 +1,7 @@
 """Of Emscripten's library stays what is used, and what is not understood is refused."""
 
+import random
+
 import pytest
 
 from building.split.library import without_unused
@@ -70,8 +72,8 @@ def test_a_value_that_nobody_uses_goes(value):
     "value",
     [
         "f()", "new A", "new A()", "await f", "a.b", "a[b]", "a[0]", "f`x`", "`${f()}`", "(()=>{f()})()", "function(){f()}()",
-        "a=b", "{a:f()}", "[f()]", "{a:b.c}", "{...f}", "{[f()]:1}", "x=>x,y=f()", "class{static{f()}}", "a+b", "a in b", "delete a",
-        "(f(),1)", "a++", "{a(){},b:f()}", "{a:x=>x,b:f()}", "a/b/f()", "a instanceof b",
+        "a=b", "{a:f()}", "[f()]", "{a:b.c}", "{...f}", "{[f()]:1}", "x=>x,y=f()", "class{static{f()}}", "a+b", "a in b",
+        "delete a", "(f(),1)", "a++", "{a(){},b:f()}", "{a:x=>x,b:f()}", "a/b/f()", "a instanceof b",
     ],
 )  # fmt: skip
 def test_a_value_whose_evaluation_could_do_something_stays(value):
@@ -107,6 +109,22 @@ def test_what_is_no_definition_stays(text):
 def test_what_is_not_understood_is_refused(glue):
     with pytest.raises(SplitError):
         cut(glue)
+
+
+def test_damaged_glue_is_refused_or_cut_but_never_an_error_of_another_kind():
+    chance = random.Random(0)
+    whole = (
+        BEGIN + LIBRARY + "var f={a(){},b:[x=>/[}]/,y=>`${z}`],'c':-1.5},g;if(x){use(f)}var h=async(x)=>x;use(h)" + END
+    )
+    refused = 0
+    for _ in range(2000):
+        start = chance.randrange(len(whole))
+        damaged = whole[:start] + whole[start + chance.randrange(9) :]
+        try:
+            without_unused(damaged[: chance.randrange(len(whole) // 2, 2 * len(whole))].encode(), {b"a"}, set())
+        except SplitError:
+            refused += 1
+    assert 0 < refused < 2000
 
 
 def test_another_function_than_emscriptens_is_refused():
