@@ -8,19 +8,20 @@ from pathlib import Path
 
 from building.page.lean import without_words
 from building.page.naming import addressed, content_hash
-from building.page.parts import in_two
+from building.page.parts import Runtime, in_two
 from building.runtime.bytecode import NoCompiler, with_bytecode
 from building.runtime.functions import without_texts
 from building.runtime.micropython import with_steady_ticks
 from building.runtime.packing import PACKED, packed, packed_files
-from building.runtime.pyscript import library, worker_code
+from building.runtime.pyscript import library as library_of
+from building.runtime.pyscript import worker_code
 from building.runtime.used import members
 from building.runtime.zips import zipped
 from building.sources.lock import PYODIDE
 
 LIBRARY = "pyodide/python_stdlib.zip"
 MICROPYTHON, MICROPYTHON_WASM = "micropython/micropython.mjs", "micropython/micropython.wasm"
-PYODIDE_WASM = "pyodide/pyodide.asm.wasm"
+PYODIDE_WASM, PYODIDE_GLUE = "pyodide/pyodide.asm.wasm", "pyodide/pyodide.asm.mjs"
 REST = "pyodide/rest" + PACKED  # of the modules that are shipped in two parts: site/boot/rest.mjs
 PYSCRIPT_CORE, PYSCRIPT_WORKER = "pyscript/core-", "pyscript/worker.mjs"
 PYSCRIPT_STYLES = "pyscript/core.css"  # of its editors and terminals; what the page needs of it is in styles/page.css
@@ -112,11 +113,12 @@ def assemble(
     wheel = next(name for name in runtime if name.endswith(".whl"))
     core = without_texts({name: data for name, data in runtime.items() if name.startswith(PYSCRIPT_CORE)})
     runtime |= core
+    library, numpy = members(runtime[LIBRARY], used and used["library"]), runtime.pop(wheel)
     archives = {
-        "library": members(runtime[LIBRARY], used and used["library"]),
-        "numpy": members(runtime.pop(wheel), used and used["numpy"]),
+        "library": library,
+        "numpy": members(numpy, used and used["numpy"]),
         "number_reader": {name: data for name, data in site.items() if name.startswith(("number_reader/", "served/"))},
-        "pyscript": library(core),
+        "pyscript": library_of(core),
     }
     try:
         archives = with_bytecode(archives, {name: runtime[f"pyodide/{name}"] for name in PYODIDE}, cache)
@@ -124,10 +126,25 @@ def assemble(
         archives["pyscript"] = {}  # PyScript brings the source itself
         say(f"Python is shipped as source, so the page will take about twice as long to start: {error}")
     modules = {name: data for name, data in archives["numpy"].items() if name.endswith(".so")}
-    firsts, rests = in_two(modules | {PYODIDE_WASM: runtime[PYODIDE_WASM]}, ran, cache, say)
-    runtime[PYODIDE_WASM] = firsts.pop(PYODIDE_WASM)
-    archives["numpy"] |= firsts
-    runtime |= {REST: packed_files(rests)} if rests else {}
+    parts = in_two(
+        Runtime(
+            modules | {PYODIDE_WASM: runtime[PYODIDE_WASM]},
+            PYODIDE_WASM,
+            runtime[PYODIDE_GLUE],
+            sides=[data for name, data in members(numpy, None).items() if name.endswith(".so")],
+            texts=[
+                *(runtime["pyodide/pyodide.mjs"], *core.values()),
+                *(data for name, data in site.items() if name.startswith("boot/")),
+                *(data for name, data in library.items() if name.startswith(("_pyodide/", "pyodide/"))),
+            ],
+        ),
+        ran,
+        cache,
+        say,
+    )
+    runtime |= {PYODIDE_WASM: parts.firsts.pop(PYODIDE_WASM), PYODIDE_GLUE: parts.glue}
+    runtime |= {REST: packed_files(parts.rests)} if parts.rests else {}
+    archives["numpy"] |= parts.firsts
     del runtime[LIBRARY]
     runtime[LIBRARY + PACKED] = packed(zipped(archives["library"]))
     runtime["pyodide/numpy" + PACKED] = packed_files(archives["numpy"])

@@ -1,56 +1,84 @@
-"""The runtime's modules as they are shipped: first parts in their places, all rests in one file."""
+"""The runtime as it is shipped: the first parts of its modules in their places, all rests in one file, and Emscripten's glue
+without what only cut exports need."""
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from building.runtime.zips import kept, zipped
 from building.split import splitting
+from building.split.exports import cut
 from building.split.numbers import SplitError
 from building.split.profile import Profile, read_profile, split_by
 
 SPLITTER = Path(splitting.__file__).parent
-FIRST, REST = "first/", "rest/"
+FIRST, REST, GLUE, SAID = "first/", "rest/", "glue", "said.json"
+WHOLE = "is shipped whole, so that more is fetched before the page can read"
 
 
-def in_two(
-    modules: Mapping[str, bytes], ran: str | Path | None, cache: str | Path, say: Callable[[str], object] = print
-) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """({name: first part}, {file name: rest}) of modules {name: bytes}, by the profile `ran`. One that cannot be split is in
-    the first as it is, which is said; all are, silently, where `ran` is None. cache: a folder that keeps what was made.
-    """
+@dataclass(frozen=True)
+class Runtime:
+    """modules: {name: bytes} of WebAssembly that the page has. main: the name of Pyodide's among them, which `glue`,
+    JavaScript, makes run. sides: every module that may be linked to it. texts: what may ask it for exports by name."""
+
+    modules: Mapping[str, bytes]
+    main: str
+    glue: bytes
+    sides: Sequence[bytes] = ()
+    texts: Sequence[bytes] = ()
+
+
+@dataclass(frozen=True)
+class Parts:
+    """firsts: {name: bytes} of what stands for each module. rests: {file name: bytes}. glue: that goes with them."""
+
+    firsts: dict[str, bytes]
+    rests: dict[str, bytes]
+    glue: bytes
+
+
+def in_two(runtime: Runtime, ran: str | Path | None, cache: str | Path, say: Callable[[str], object] = print) -> Parts:
+    """The runtime in two parts by the profile `ran`. What cannot be split is there as it is, which is said; all of it is,
+    silently, where `ran` is None. cache: a folder that keeps what was made."""
+    whole = Parts(dict(runtime.modules), {}, runtime.glue)
     if ran is None:
-        return dict(modules), {}
+        return whole
     try:
         profile = read_profile(ran)
     except SplitError as error:
-        say(f"The runtime is shipped whole, so that more is fetched before the page can read: {error}")
-        return dict(modules), {}
+        say(f"The runtime {WHOLE}: {error}")
+        return whole
     sources = [path.read_bytes() for path in sorted(SPLITTER.glob("*.py"))]
-    inputs = [
-        Path(ran).read_bytes(),
-        *sources,
-        *(part for name in sorted(modules) for part in (name.encode(), modules[name])),
-    ]
+    modules = [part for name in sorted(runtime.modules) for part in (name.encode(), runtime.modules[name])]
+    inputs = [Path(ran).read_bytes(), Path(__file__).read_bytes(), *sources, *modules]
+    inputs += [runtime.glue, b"sides", *runtime.sides, b"texts", *runtime.texts]
     key = hashlib.sha256(b"".join(hashlib.sha256(data).digest() for data in inputs)).hexdigest()
-    files = kept(Path(cache) / f"split-{key}.zip", lambda: zipped(_made(modules, profile)))
-    for sentence in json.loads(files["whole.json"]):
+    files = kept(Path(cache) / f"split-{key}.zip", lambda: zipped(_made(runtime, profile)))
+    for sentence in json.loads(files[SAID]):
         say(sentence)
-    return tuple(  # type: ignore[return-value]
+    firsts, rests = (
         {name.removeprefix(part): data for name, data in files.items() if name.startswith(part)}
         for part in (FIRST, REST)
     )
+    return Parts(firsts, rests, files[GLUE])
 
 
-def _made(modules: Mapping[str, bytes], profile: Profile) -> dict[str, bytes]:
-    files, whole = {}, []
-    for name, data in modules.items():
+def _made(runtime: Runtime, profile: Profile) -> dict[str, bytes]:
+    files, said = {GLUE: runtime.glue}, []
+    for name, data in runtime.modules.items():
         try:
             made = split_by(profile, data)
         except SplitError as error:
             files[FIRST + name] = data
-            whole.append(f"{name} is shipped whole, so that more is fetched before the page can read: {error}")
-        else:
-            files |= {FIRST + name: made.first, f"{REST}{made.name}.wasm": made.rest}
-    return files | {"whole.json": json.dumps(whole).encode()}
+            said.append(f"{name} {WHOLE}: {error}")
+            continue
+        if name == runtime.main:
+            try:
+                less = cut(runtime.glue, data, runtime.sides, runtime.texts)
+                made, files[GLUE] = split_by(profile, data, less.exports), less.glue
+            except SplitError as error:
+                said.append(f"The JavaScript of {name} {WHOLE}: {error}")
+        files |= {FIRST + name: made.first, f"{REST}{made.name}.wasm": made.rest}
+    return files | {SAID: json.dumps(said).encode()}

@@ -48,9 +48,9 @@ def functions_of(bits: bytes) -> set[int]:
     return {8 * at + bit for at, byte in enumerate(bits) for bit in range(8) if byte >> bit & 1}
 
 
-def split_by(profile: Profile, data: bytes) -> Split:
-    """The two modules of one by a profile. SplitError, with why it has to stay in one piece."""
+def split_by(profile: Profile, data: bytes, exports: Set[bytes] | None = None) -> Split:
+    """The two modules of one by a profile. exports: see split. SplitError, with why it has to stay in one piece."""
     ran = profile.get(hash_of(data))
     if ran is None:
         raise SplitError("the profile is of another version")
-    return split(data, ran)
+    return split(data, ran, exports)

@@ -38,12 +38,13 @@ class Split:
     stubs: int
 
 
-def split(data: bytes, hot: Set[int]) -> Split:
-    """The two modules of one, `data`. hot: numbers of its own functions that ran, from 0.
+def split(data: bytes, hot: Set[int], exports: Set[bytes] | None = None) -> Split:
+    """The two modules of one, `data`. hot: numbers of its own functions that ran, from 0. exports: names of those that stay,
+    None for all.
 
     SplitError where the module is not as the splitter knows it, or lacks a function of `hot`.
     """
-    whole = Whole(data)
+    whole = Whole(data, exports)
     if not all(0 <= number < len(whole.bodies) for number in hot):
         raise SplitError("the profile has functions that the module lacks")
     kept = hot | whole.which_stay()
@@ -55,9 +56,10 @@ def split(data: bytes, hot: Set[int]) -> Split:
 
 
 class Whole:
-    """A module with what is asked about it. Functions of its own are numbered from 0; `imported` come before them."""
+    """A module with what is asked about it. Functions of its own are numbered from 0; `imported` come before them. Of its
+    exports it has those that `exports` names, or all."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, exports: Set[bytes] | None = None) -> None:
         self.data = data
         self.module = parsed(data)
         self.imports = self.module.imports()
@@ -70,6 +72,8 @@ class Whole:
             raise SplitError("it has not as many bodies as functions")
         if any(each.name.startswith(HIDDEN) for each in self.exports):
             raise SplitError("it is split already")
+        if exports is not None:
+            self.exports = [each for each in self.exports if each.name in exports]
         self.names = [list(named(body)) for body in self.bodies]
 
     def count(self, kind: int, section: int) -> int:

@@ -73,14 +73,19 @@ def made_small():
 
 
 @pytest.fixture(scope="session")
-def published(skip_or_fail):
-    """{name: bytes} of each module of the runtime: .wasm, and .so of numpy."""
+def runtime(skip_or_fail):
+    """{name: bytes} of each file of the runtime."""
     files = parse_lock((ROOT / "runtime-lock.json").read_text("utf-8"))
     try:
         with usual_sources() as sources:
-            runtime = {file.name: data for file, data in fetch(files, usual_cache(), sources)}
+            return {file.name: data for file, data in fetch(files, usual_cache(), sources)}
     except RuntimeUnavailable as error:
         skip_or_fail(f"the runtime cannot be had: {error}")
+
+
+@pytest.fixture(scope="session")
+def published(runtime):
+    """{name: bytes} of each module of the runtime: .wasm, and .so of numpy."""
     found = {name: data for name, data in runtime.items() if name.endswith(".wasm")}
     wheel = next(data for name, data in runtime.items() if name.endswith(".whl"))
     with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
@@ -89,18 +94,22 @@ def published(skip_or_fail):
 
 @pytest.fixture(scope="session")
 def under_node(skip_or_fail, tmp_path_factory):
-    """A function of {name: bytes} and JavaScript that asserts: runs it under Node, where `file(name)` gives the bytes."""
+    """A function of {name: bytes}, JavaScript that asserts, and options: runs it under Node, where `file(name)` gives the
+    bytes."""
     if shutil.which("node") is None:
         skip_or_fail("there is no Node to run WebAssembly in")
 
-    def run(files, script):
+    def run(files, script, *options):
         folder = Path(tmp_path_factory.mktemp("node"))
         for name, data in files.items():
+            (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_bytes(data)
         head = 'import assert from "node:assert/strict";\nimport { readFileSync } from "node:fs";\n'
         head += "const file = (name) => readFileSync(new URL(name, import.meta.url));\n"
         (folder / "test.mjs").write_text(head + script, "utf-8")
-        done = subprocess.run(["node", folder / "test.mjs"], check=False, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(
+            ["node", *options, folder / "test.mjs"], check=False, capture_output=True, text=True, timeout=120
+        )
         assert done.returncode == 0, done.stderr
 
     return run
