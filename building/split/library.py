@@ -27,7 +27,8 @@ EVALUATED = re.compile(rb"\beval\((?!func\))")
 
 # Tokens, as far as they matter: what opens and closes, and what may have brackets inside that do neither.
 TOKEN = re.compile(
-    rb'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|//[^\n]*|/\*.*?\*/|[\w$\x80-\xff]+|\s+|[^\w$\s"\'`{}()\[\];,/]+|[`{}()\[\];,/]',
+    rb'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|//[^\n]*|/\*.*?\*/|[\w$\x80-\xff]+|\s+'
+    rb"|[^\w$\s\"'`{}()\[\];,/]+|[`{}()\[\];,/]",
     re.S,
 )
 PATTERN = re.compile(rb"/(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/\w*")
