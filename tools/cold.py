@@ -25,7 +25,7 @@ from building.server import serve
 from tests.browser.hand import wait_for, wait_until_ready
 
 # What boot/rest.mjs says.
-CALLED = "was needed"
+CALLED = "is needed"
 COME, COLD = (f"window.reached.split(' ').includes('{name}')" for name in ("rest", "cold"))
 
 
