@@ -65,7 +65,6 @@ class Reader:
         self.downloaded = downloaded
         self.reached = reached
         self.worker = None  # what the worker exports, once it can read
-        self.stopped = None  # the last that has stopped
         self.latest = None  # the request that is to be answered
         self.told = []  # requests that are answered before it, one after the other
         self.busy = False  # a call is under way
@@ -116,9 +115,9 @@ class Reader:
         if not worker:
             return Trouble("The recogniser is not working just now.")
         try:
-            return await within(seconds, _call(send, worker), is_vain=lambda: worker is self.stopped)
+            return await within(seconds, _call(send, worker), is_vain=lambda: worker is not self.worker)
         except asyncio.TimeoutError:  # noqa: UP041, MicroPython has no other name for it
-            if worker is self.stopped:
+            if worker is not self.worker:
                 return await self._call_again(send, seconds)
             return Trouble(f"The recogniser has not answered for {seconds} seconds.")
         except JsException as error:
@@ -193,7 +192,6 @@ class Reader:
     def _lacks(self, reason):
         """The worker was asked for something that takes functions of Python which have not come (boot/rest.mjs). Another has
         them before it starts, and answers what this one was asked; `reason`, where this one was to have them."""
-        self.stopped = self.worker
         if not isinstance(reason, str):
             self.on_lack()
             self.restart()
