@@ -16,7 +16,7 @@ export const WHOLE = "whole";
 const post = postMessage;
 const { Instance, Memory, Module, instantiate, instantiateStreaming } = WebAssembly;
 const wanted = new Set(); // of the modules here, those whose rest was not called yet
-let files = new Map(); // the rests' bytes, by name
+let files; // the rests' bytes, by name, once they have come
 let reason = "it has not come yet";
 const OTHER = "rest.packed: it is damaged, or of another version";
 
@@ -68,7 +68,7 @@ const CALLER = new Module(
 function load(mark, exports) {
   const name = mark.slice(LOADED.length);
   console.debug(`the rest ${name} is needed`, new Error().stack); // no part of the page should come here: tests listen
-  if (!files.size) stop(reason);
+  if (!files) stop(reason);
   try {
     new Instance(new Module(files.get(`${name}.wasm`)), { "": exports });
     exports[mark].value = 1;
