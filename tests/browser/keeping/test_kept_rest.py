@@ -74,6 +74,7 @@ def site(calling):
 
 def reads_cold(page, text="64"):
     """And leaves nothing that a page which is loaded anew would read at once, before the rest has come."""
+    page.bring_to_front()  # input waits for frames, which a tab behind another has few of
     hand = Hand(page)
     choose(page, "digits")
     hand.write(text)
