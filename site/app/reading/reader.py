@@ -196,7 +196,7 @@ class Reader:
         """The worker was asked for something that takes functions of Python which have not come (boot/rest.mjs). Another has
         them before it starts, and answers what this one was asked; `reason`, where this one was to have them."""
         if not isinstance(reason, str):
-            self.problem = LACKING
+            self.problem = LACKING if self.worker else NOT_STARTED
             self.on_lack()
             self.restart()
         elif self.worker:
