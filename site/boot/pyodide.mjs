@@ -19,10 +19,10 @@ listenToParts((bytes) => {
   fresh += bytes;
 });
 
-/** "begun", "listening", "python", "model", "ready": worker.py tells the last two; and of boot/rest.mjs "rest", "cold". */
+/** "begun", "listening", "python", "model", "answered": worker.py tells the last two; and of boot/rest.mjs "rest", "cold". */
 globalThis.reached = (step) => {
   post({ reached: step });
-  if (step !== "ready") return;
+  if (step !== "answered") return;
   listenToParts(() => {}); // what comes from here on is not of the start
   if (isSplit() && !rest && !navigator.connection?.saveData) fetchRest(REST);
 };

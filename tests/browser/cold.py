@@ -8,7 +8,8 @@ REST = "runtime/pyodide/rest.packed"
 LACK = "This needs more of Python, which is fetched first. Your drawing is kept"  # app/main.py
 COLD = "__import__('unicodedata').normalize('NFD', 'é')"  # compiled into Pyodide, and nothing of the page's
 
-# Appended to worker.py: in the mode Digits only a reading calls it, and a picture once two rows are told; so does an export.
+# Appended to worker.py: a reading calls it in the mode Digits only or of more than five strokes, a picture once two rows are
+# told, in that mode, and an export.
 # No parameter here is a *one: worker.py is compiled in the worker, and that would call what is not there, too.
 CALLS = f"""
 
@@ -21,7 +22,7 @@ _tell = pictures._tell
 
 
 def read(rgba, width, height, pen, symbols, decimal):
-    if symbols == "digits":
+    if symbols == "digits" or np.isnan(np.asarray(pen.to_py())).sum() > 10:
         {COLD}
     return _read(rgba, width, height, pen, symbols, decimal)
 
