@@ -37,6 +37,7 @@ def ping():
         recognizer()
     except Exception as error:  # whatever is wrong, the page must be able to say it
         return {"error": f"The recogniser's files could not be used: {error}"}
+    js.reached("answered")
     return {"ready": True}
 
 

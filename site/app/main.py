@@ -69,6 +69,8 @@ def show_ready():
 
 
 def show_lack():
+    desk.progress.end()
+    desk.lose()
     begin_anew()
     say(LACK)
     asyncio.create_task(guess.begin())

@@ -71,13 +71,14 @@
 
   let lacks = false; // a worker called what had not come: others get that first
   let early = new Worker(address, { type: "module" });
-  early.onerror = () => {
+  const giveUp = () => {
     early.removeEventListener("message", hear);
     early.terminate();
     early = null; // PyScript makes its own, and tells what is wrong with it
     window.downloaded = 0; // boot/page.js counts the other's
     window.reached = "";
   };
+  early.onerror = giveUp;
 
   window.Worker = class extends Worker {
     constructor(asked, options) {
@@ -99,6 +100,7 @@
       if (!event.data?.[name]) continue;
       lacks ||= name === "lacks";
       event.stopImmediatePropagation();
+      if (name === "lacks" && early) return giveUp(); // it has stopped: PyScript must not get it
       dispatchEvent(new CustomEvent(name, { detail: event.data[name] }));
     }
   };

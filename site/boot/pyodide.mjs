@@ -19,10 +19,12 @@ listenToParts((bytes) => {
   fresh += bytes;
 });
 
-/** "begun", "listening", "python", "model": worker.py tells the last; and of boot/rest.mjs "rest", "cold". */
+/** "begun", "listening", "python", "model", "answered": worker.py tells the last two; and of boot/rest.mjs "rest", "cold". */
 globalThis.reached = (step) => {
   post({ reached: step });
-  if (step === "model" && isSplit() && !rest && !navigator.connection?.saveData) fetchRest(REST);
+  if (step !== "answered") return;
+  listenToParts(() => {}); // what comes from here on is not of the start
+  if (isSplit() && !rest && !navigator.connection?.saveData) fetchRest(REST);
 };
 /** How far the reading of a picture is (worker.py); what is transferred with it is named. */
 globalThis.stepped = (step, transferred) => post({ stepped: step }, transferred);

@@ -16,8 +16,9 @@ export const WHOLE = "whole";
 const post = postMessage;
 const { Instance, Memory, Module, instantiate, instantiateStreaming } = WebAssembly;
 const wanted = new Set(); // of the modules here, those whose rest was not called yet
-let files = new Map(); // the rests' bytes, by name
+let files; // the rests' bytes, by name, once they have come
 let reason = "it has not come yet";
+const OTHER = "rest.packed: it is damaged, or of another version";
 
 // Whatever is instantiated goes through `hidden`: Emscripten would give each export of a module a place in its tables.
 WebAssembly.Instance = function (module, imports) {
@@ -66,17 +67,17 @@ const CALLER = new Module(
 
 function load(mark, exports) {
   const name = mark.slice(LOADED.length);
+  console.debug(`the rest ${name} is needed`, new Error().stack); // no part of the page should come here: tests listen
+  if (!files) stop(reason);
   try {
-    const bytes = files.get(`${name}.wasm`);
-    if (!bytes) throw new Error(reason);
-    new Instance(new Module(bytes), { "": exports });
+    new Instance(new Module(files.get(`${name}.wasm`)), { "": exports });
     exports[mark].value = 1;
   } catch (error) {
-    stop(error.message);
+    console.debug(error);
+    stop(OTHER);
   }
   wanted.delete(mark);
-  post({ reached: "cold" }); // no part of the page should come here: tests listen
-  console.debug(`the rest ${name} was needed`, new Error().stack);
+  post({ reached: "cold" });
 }
 
 /** Nothing runs here any more: the page ends this worker (app/reading/reader.py). It can't hope for more of one that was to

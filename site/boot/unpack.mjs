@@ -94,9 +94,10 @@ async function beginning(stream) {
  *  unpacking: the promise of `unpacked`, where there is one. */
 export async function unpackedFiles(url, unpacking = unpacked(url)) {
   const answer = await unpacking;
-  const [bytes] = await Promise.all([answer.arrayBuffer().then((buffer) => new Uint8Array(buffer)), answer.whole]);
+  const content = answer.arrayBuffer().catch(() => answer.whole); // which says more of why it did not come
+  const [buffer] = await Promise.all([content, answer.whole]);
   try {
-    return filesOf(bytes);
+    return filesOf(new Uint8Array(buffer));
   } catch (error) {
     fail(url, error.message);
   }

@@ -22,6 +22,8 @@ def others(outside):
     return [address for address in outside.asked if not BROWSERS_OWN.fullmatch(address)]
 
 
+NEEDED = re.compile("the rest .* is needed")
+
 # Playwright says so on the page's console.
 NOT_KEPT_OFFLINE = "Service Worker registration blocked by Playwright"
 
@@ -46,8 +48,9 @@ class Visit:
     """A person's visit: a page, a hand on its pad, and what the browser complained of. Unless it is asked for, the page is
     not kept for offline use, which would make every visit longer, and later ones deaf to faults of the server."""
 
-    def __init__(self, browser, url, outside, service_workers="block", script=None, **context):
-        """script: what runs in every page of the visit before anything of ours does."""
+    def __init__(self, browser, url, outside, service_workers="block", script=None, site=None, **context):
+        """script: what runs in every page of the visit before anything of ours does. site: the Site, if a test may have it
+        serve another worker.py, which may call what it likes of Python."""
         settings = {
             "proxy": {"server": outside.url, "bypass": "127.0.0.1"},
             "service_workers": service_workers,
@@ -59,20 +62,30 @@ class Visit:
         self.page = self.context.new_page()
         self.hand = Hand(self.page)
         self.complaints = []
+        self.site = site
+        self.cold = []  # calls of functions that the page works without (site/boot/rest.mjs)
         self.requests = []
         self.refused = []  # what the page's own policy would not let it do
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.context.on("console", self._note)
         self.context.on("request", lambda request: self.requests.append(request.url))
         self.context.on("requestfailed", lambda request: self.complaints.append(request.url))
         self.page.goto(url)
 
     def close(self):
-        """Ends it. Whatever was done, the page has asked no other origin, and its policy had nothing to refuse."""
+        """Ends it. Whatever was done, the page has asked no other origin, its policy had nothing to refuse, and no function was
+        called that is shipped apart; a test that has it do so clears `cold`."""
         self.context.close()
         origins = {urlsplit(url)[:2] for url in self.requests if not url.startswith(("blob:", "data:"))}
         assert len(origins) <= 1, origins
         assert self.refused == []
+        assert self.cold == [], "tools/ran.py makes the profile anew"
+
+    def _note(self, message):
+        """Of every page that the visit has or had."""
+        if NEEDED.match(message.text) and not (self.site and "worker.py" in self.site.faults):
+            self.cold.append(message.text)
 
     def _hear(self, message):
         if "Content Security Policy" in message.text:
@@ -87,7 +100,7 @@ def visits(browser, site, outside):
     open_visits = []
 
     def start(**context):
-        visit = Visit(browser, site.url, outside, **({"viewport": LAPTOP} | context))
+        visit = Visit(browser, site.url, outside, site=site, **({"viewport": LAPTOP} | context))
         open_visits.append(visit)
         return visit
 

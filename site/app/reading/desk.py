@@ -72,7 +72,7 @@ class Desk:
         if not self.pad.strokes:
             self._show_nothing()
             return
-        if document.body.dataset.app == "error":
+        if document.body.dataset.app != "ready":
             self.lose()
         self.reader.ask(Request(lambda worker: read_ink(worker, self.pad, self.mode), self._show_ink, INK_SECONDS))
         for listener in self.on_ink:

@@ -27,8 +27,9 @@ NOT_REACHED = {
     "python": "its worker listens, but Python has not started there",
     "model": "Python has started, but its model is not loaded",
 }
-TOLD = "status", "web page"  # in what boot/unpack.mjs says, where the host answered and nothing held the file back
+TOLD = "status", "web page", "another version"  # in what is said where the host answered and nothing held the file back
 ADVICE = "Check the connection, and whether a blocker or another extension of the browser holds it back."
+NOT_STARTED = "It could not start: {}."
 LACKING = "It needs a part of Python that is not here: {}."
 ALL_REACHED = "its model is loaded, but it does not answer"
 
@@ -65,7 +66,6 @@ class Reader:
         self.downloaded = downloaded
         self.reached = reached
         self.worker = None  # what the worker exports, once it can read
-        self.stopped = None  # the last that has stopped
         self.latest = None  # the request that is to be answered
         self.told = []  # requests that are answered before it, one after the other
         self.busy = False  # a call is under way
@@ -73,6 +73,7 @@ class Reader:
         self.steps = 0  # of a picture's reading, that the worker told
         self.starts = 0
         self.started = 0  # the last start that came to its end
+        self.problem = NOT_STARTED  # of the next that does not
         # Not window.addEventListener: once an element's was called, MicroPython calls that one.
         document.defaultView.addEventListener("unhandledrejection", create_proxy(self._stray_rejection))
         document.defaultView.addEventListener("stepped", create_proxy(self._stepped))
@@ -116,9 +117,9 @@ class Reader:
         if not worker:
             return Trouble("The recogniser is not working just now.")
         try:
-            return await within(seconds, _call(send, worker), is_vain=lambda: worker is self.stopped)
+            return await within(seconds, _call(send, worker), is_vain=lambda: worker is not self.worker)
         except asyncio.TimeoutError:  # noqa: UP041, MicroPython has no other name for it
-            if worker is self.stopped:
+            if worker is not self.worker:
                 return await self._call_again(send, seconds)
             return Trouble(f"The recogniser has not answered for {seconds} seconds.")
         except JsException as error:
@@ -151,13 +152,14 @@ class Reader:
                 self.on_step(2)
             answer = await worker.ping()
         except JsException as error:
-            self._fail(start, not_started(reason(error)))
+            self._fail(start, advised(self.problem, reason(error)))
             return
         if hasattr(answer, "error"):
             self._fail(start, answer.error)
         elif start == self.starts:  # even after a failure was told: late is not never
             self.worker = worker
             self.started = start
+            self.problem = NOT_STARTED
             self.busy = False
             self.on_ready()
             self._serve_soon()
@@ -178,7 +180,7 @@ class Reader:
     def doubt(self, message):
         """PyScript drops the promise of a worker whose files cannot be fetched, so a rejection
         that nobody handled while a worker starts is taken for the reason why it does not."""
-        self._fail(self.starts, not_started(message))
+        self._fail(self.starts, advised(self.problem, message))
 
     def _stray_rejection(self, event):
         rejected = event.reason
@@ -193,14 +195,14 @@ class Reader:
     def _lacks(self, reason):
         """The worker was asked for something that takes functions of Python which have not come (boot/rest.mjs). Another has
         them before it starts, and answers what this one was asked; `reason`, where this one was to have them."""
-        self.stopped = self.worker
         if not isinstance(reason, str):
+            self.problem = LACKING if self.worker else NOT_STARTED
             self.on_lack()
             self.restart()
         elif self.worker:
-            self._lose(LACKING.format(reason) + " " + ADVICE)
+            self._lose(advised(LACKING, reason))
         else:
-            self._fail(self.starts, LACKING.format(reason) + " " + ADVICE)
+            self._fail(self.starts, advised(LACKING, reason))
 
     def _lose(self, problem):
         self.worker = self.latest = None
@@ -243,9 +245,9 @@ async def _call(send, worker):
     return await send(worker)
 
 
-def not_started(message):
-    """The sentence for it. Where the host did answer there is nothing that held the file back."""
-    sentence = f"It could not start: {message.rstrip('.')}."
+def advised(sentence, message):
+    """The sentence with the message in it. Where the host did answer there is nothing that held the file back."""
+    sentence = sentence.format(message.rstrip("."))
     return sentence if any([each in message for each in TOLD]) else f"{sentence} {ADVICE}"
 
 
