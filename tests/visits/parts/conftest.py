@@ -22,18 +22,24 @@ def bare(tmp_path_factory, skip_or_fail):
 
 
 @pytest.fixture(scope="module")
-def ask(new_visit, bare):
-    """A function of "whole" or "split", the name of a function of asking.mjs and what it is given: what it comes to."""
+def bare_visit(new_visit, bare):
+    """A visit to its page."""
     site = Site(bare)
-    numbers = itertools.count()
     with new_visit() as visit:
         visit.navigate(site.url)
-
-        def ask(kind, work, *given):
-            number = next(numbers)
-            visit.evaluate("(...asked) => void ask(...asked)", kind, number, work, *given)
-            visit.wait_for(f"answers[{number}] !== undefined || lacks !== null", SECONDS)
-            return visit.evaluate(f"lacks === null ? answers[{number}] : `lacks ${{lacks}}`")
-
-        yield ask
+        yield visit
     site.close()
+
+
+@pytest.fixture(scope="module")
+def ask(bare_visit):
+    """A function of "whole" or "split", the name of a function of asking.mjs and what it is given: what it comes to."""
+    numbers = itertools.count()
+
+    def ask(kind, work, *given):
+        number = next(numbers)
+        bare_visit.evaluate("(...asked) => void ask(...asked)", kind, number, work, *given)
+        bare_visit.wait_for(f"answers[{number}] !== undefined || lacks !== null", SECONDS)
+        return bare_visit.evaluate(f"lacks === null ? answers[{number}] : `lacks ${{lacks}}`")
+
+    return ask

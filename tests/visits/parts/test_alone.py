@@ -8,6 +8,7 @@ import os
 
 import pytest
 
+from tests.build.split.test_exceptions import EXPECTED, NEWER, OLDER, OUTCOMES, parts_of
 from tests.visits.parts.lines import LINES
 
 pytestmark = pytest.mark.thorough
@@ -74,3 +75,15 @@ def test_python_waits_for_a_promise_below_a_function_of_the_rest(said, engine):
         assert split["said"]["sqlite"][0] == "[(2,), (3,)]"
     else:
         assert "stack switching not supported" in split["said"]["bisect"][0]
+
+
+@pytest.mark.parametrize("handlers", [OLDER, NEWER], ids=["older", "newer"])
+def test_what_is_thrown_is_caught_where_it_was(bare_visit, engine, handlers):
+    """By small modules: tests/build/split/test_exceptions.py."""
+    parts = [list(each) for each in parts_of(handlers)]
+    knows = bare_visit.evaluate(
+        "(...parts) => parts.every(each => WebAssembly.validate(Uint8Array.from(each)))", *parts
+    )
+    if handlers is NEWER and not knows and engine != "chromium":
+        pytest.skip("this engine does not know the newer instructions")
+    assert bare_visit.evaluate(OUTCOMES, *parts) == EXPECTED
