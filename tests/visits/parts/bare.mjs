@@ -5,7 +5,7 @@ const IN_NODE = typeof process === "object";
 const LOADED = "split:loaded ";
 const at = (path) => new URL(path, import.meta.url).href;
 
-/** Each instance, raw: {imports, exports}. */
+/** Each instance, raw: {module, imports, exports}. */
 export const made = [];
 /** What rest.mjs told the page. */
 export const told = [];
@@ -28,7 +28,7 @@ function Kept(code) {
 }
 function Noted(module, imports) {
   const instance = new Instance(module, imports);
-  made.push({ imports, exports: instance.exports });
+  made.push({ module, imports, exports: instance.exports });
   return instance;
 }
 WebAssembly.Module = Object.assign(Kept, { prototype: Module.prototype });
@@ -70,13 +70,11 @@ const { default: createPyodideModule } = await import(at("pyodide.asm.mjs"));
 const lock = await (await fetch(at("pyodide-lock.json"))).text();
 export const files = await unpackedFiles(at("site-packages.packed"));
 
-/** Fetches the rests, where there are any: [[name, bytes]]. */
-export async function fetchRest() {
-  if (!(await hasRest)) return [];
-  await rest.fetchRest(at("rest.packed"));
-  return unpackedFiles(at("rest.packed"));
+/** Fetches the rests: [[name, bytes]]. */
+export async function fetchRest(name = "rest.packed") {
+  await rest.fetchRest(at(name));
+  return unpackedFiles(at(name));
 }
-const hasRest = lookUp("kind.txt").then((bytes) => new TextDecoder().decode(bytes) === "split");
 
 /** The bytes of a file of this folder. */
 export async function lookUp(name) {

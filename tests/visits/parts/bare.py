@@ -8,18 +8,19 @@ from pathlib import Path
 from building.common import ROOT
 from building.page.parts import in_two
 from building.runtime.bytecode import with_bytecode
-from building.runtime.packing import packed_files
 from building.runtime.pyodide import without_packages
 from building.runtime.used import members
 from building.runtime.zips import zipped
 from building.sources.cache import usual_cache
 from building.sources.fetching import fetch, usual_sources
 from building.sources.lock import PYODIDE, PYODIDE_LOCK, parse_lock
+from building.split.module import parsed
+from building.split.profile import written_profile
 from tests.visits.parts.lines import LINES, module_of
 
 HERE = Path(__file__).parent
-WASM, LIBRARY, REST = "pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip", "rest.packed"
-KINDS = "whole", "split"
+WASM, LIBRARY = "pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip"
+PYTHON = "asked.py", "depths.py", "slots.py", "throws.py", "waits.py"  # run there
 NOT_NEEDED = ("numpy/f2py/", "numpy/typing/", "numpy/ma/", "numpy/testing/", "idlelib/", "pydoc_data/", "unittest/")
 
 
@@ -36,30 +37,44 @@ def bare_folders(folder):
         name: {path: data for path, data in files.items() if not path.startswith(NOT_NEEDED)}
         for name, files in archives.items()
     }
-    for path in ("asked.py", "depths.py", "waits.py"):
+    for path in PYTHON:
         archives["numpy"][path] = (HERE / path).read_bytes()
     archives["numpy"]["lines.py"] = module_of(LINES).encode()
     archives = with_bytecode(archives, {name: runtime[f"pyodide/{name}"] for name in PYODIDE}, cache.folder)
-    used = json.loads((ROOT / "runtime-used.json").read_text("utf-8"))["numpy"]
-    modules = {name: data for name, data in archives["numpy"].items() if name in used and name.endswith(".so")}
-    firsts, rests = in_two({**modules, WASM: runtime[WASM]}, ROOT / "runtime-ran.json", cache.folder)
+    files = archives["numpy"]
+    modules = {WASM: runtime[WASM], **{name: data for name, data in files.items() if name.endswith(".so")}}
+    used = {WASM, *json.loads((ROOT / "runtime-used.json").read_text("utf-8"))["numpy"]}
+    of_the_page = {name: data for name, data in modules.items() if name in used}
+    thirds = folder / "thirds.json"
+    every_third = {name: (data, set(range(0, len(parsed(data).bodies()), 3))) for name, data in modules.items()}
+    thirds.write_text(written_profile(every_third))
+    kinds = {
+        "whole": ({}, {}),
+        "split": in_two(of_the_page, ROOT / "runtime-ran.json", cache.folder),
+        "thirds": in_two(modules, thirds, cache.folder),
+    }
     checksums = {file.name: file.sha256 for file in locked_files}
     lock, _ = without_packages(runtime[PYODIDE_LOCK], checksums)
     library = zipped(archives["library"])
-    for kind in KINDS:
+    for kind, (firsts, rests) in kinds.items():
         here = folder / kind
         here.mkdir(parents=True)
-        parts = {} if kind == "whole" else firsts
-        files = archives["numpy"] | {name: data for name, data in parts.items() if name != WASM}
-        (here / "site-packages.packed").write_bytes(packed_files(files))
-        (here / "pyodide.asm.wasm").write_bytes(parts.get(WASM, runtime[WASM]))
-        (here / "kind.txt").write_text(kind)
+        parts = {name: data for name, data in firsts.items() if name != WASM}
+        (here / "site-packages.packed").write_bytes(together(files | parts))
+        (here / "pyodide.asm.wasm").write_bytes(firsts.get(WASM, runtime[WASM]))
         (here / "python_stdlib.zip").write_bytes(library)
         (here / "pyodide-lock.json").write_bytes(lock)
+        (here / "rest.packed").write_bytes(together(rests))
+        (here / "empty.packed").write_bytes(together({}))
         for name in ("pyodide.mjs", "pyodide.asm.mjs"):
             (here / name).write_bytes(runtime[f"pyodide/{name}"])
         for path in [ROOT / "site/boot/rest.mjs", ROOT / "site/boot/unpack.mjs", *HERE.glob("*.mjs")]:
             shutil.copyfile(path, here / path.name)
-    (folder / "split" / REST).write_bytes(packed_files(rests))
     shutil.copyfile(HERE / "bare.html", folder / "index.html")
     return folder
+
+
+def together(files):
+    """One file of many, as packing.packed_files makes it, but for the packing: that takes longer than all the rest."""
+    table = json.dumps([[name, len(data)] for name, data in files.items()]).encode()
+    return b"".join([len(table).to_bytes(4, "little"), table, *files.values()])
