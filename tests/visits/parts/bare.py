@@ -1,0 +1,80 @@
+"""Pyodide with all of its library and of numpy in two folders, whole and split by runtime-ran.json: whatever Python can do is
+done in both, and compared. Nothing else of the page is there but what loads the rest (site/boot/rest.mjs)."""
+
+import json
+import shutil
+from pathlib import Path
+
+from building.common import ROOT
+from building.page.parts import in_two
+from building.runtime.bytecode import with_bytecode
+from building.runtime.pyodide import without_packages
+from building.runtime.used import members
+from building.runtime.zips import zipped
+from building.sources.cache import usual_cache
+from building.sources.fetching import fetch, usual_sources
+from building.sources.lock import PYODIDE, PYODIDE_LOCK, parse_lock
+from building.split.module import parsed
+from building.split.profile import written_profile
+from tests.visits.parts.lines import LINES, module_of
+
+HERE = Path(__file__).parent
+WASM, LIBRARY = "pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip"
+PYTHON = "asked.py", "depths.py", "slots.py", "throws.py", "waits.py"  # run there
+NOT_NEEDED = ("numpy/f2py/", "numpy/typing/", "numpy/ma/", "numpy/testing/", "idlelib/", "pydoc_data/", "unittest/")
+
+
+def bare_folders(folder):
+    """Writes the two into a folder; RuntimeUnavailable where there is no runtime, NoCompiler where there is no Node."""
+    locked = (ROOT / "runtime-lock.json").read_text("utf-8")
+    locked_files = parse_lock(locked)
+    cache = usual_cache()
+    with usual_sources() as sources:
+        runtime = {file.name: data for file, data in fetch(locked_files, cache, sources)}
+    wheel = next(data for name, data in runtime.items() if name.endswith(".whl"))
+    archives = {"library": members(runtime[LIBRARY], None), "numpy": members(wheel, None), "pyscript": {}}
+    archives = {
+        name: {path: data for path, data in files.items() if not path.startswith(NOT_NEEDED)}
+        for name, files in archives.items()
+    }
+    for path in PYTHON:
+        archives["numpy"][path] = (HERE / path).read_bytes()
+    archives["numpy"]["lines.py"] = module_of(LINES).encode()
+    archives = with_bytecode(archives, {name: runtime[f"pyodide/{name}"] for name in PYODIDE}, cache.folder)
+    files = archives["numpy"]
+    modules = {WASM: runtime[WASM], **{name: data for name, data in files.items() if name.endswith(".so")}}
+    used = {WASM, *json.loads((ROOT / "runtime-used.json").read_text("utf-8"))["numpy"]}
+    of_the_page = {name: data for name, data in modules.items() if name in used}
+    thirds = folder / "thirds.json"
+    every_third = {name: (data, set(range(0, len(parsed(data).bodies()), 3))) for name, data in modules.items()}
+    thirds.write_text(written_profile(every_third))
+    kinds = {
+        "whole": ({}, {}),
+        "split": in_two(of_the_page, ROOT / "runtime-ran.json", cache.folder),
+        "thirds": in_two(modules, thirds, cache.folder),
+    }
+    checksums = {file.name: file.sha256 for file in locked_files}
+    lock, _ = without_packages(runtime[PYODIDE_LOCK], checksums)
+    library = zipped(archives["library"])
+    for kind, (firsts, rests) in kinds.items():
+        here = folder / kind
+        here.mkdir(parents=True)
+        parts = {name: data for name, data in firsts.items() if name != WASM}
+        (here / "site-packages.packed").write_bytes(together(files | parts))
+        (here / "pyodide.asm.wasm").write_bytes(firsts.get(WASM, runtime[WASM]))
+        (here / "python_stdlib.zip").write_bytes(library)
+        (here / "pyodide-lock.json").write_bytes(lock)
+        (here / "rest.packed").write_bytes(together(rests))
+        (here / "empty.packed").write_bytes(together({}))
+        for name in ("pyodide.mjs", "pyodide.asm.mjs"):
+            (here / name).write_bytes(runtime[f"pyodide/{name}"])
+        for path in [ROOT / "site/boot/rest.mjs", ROOT / "site/boot/unpack.mjs", *HERE.glob("*.mjs")]:
+            shutil.copyfile(path, here / path.name)
+    shutil.copyfile(HERE / "bare.html", folder / "index.html")
+    return folder
+
+
+def together(files):
+    """One file of many, as packing.packed_files makes it, but for the packing: that takes longer than all the rest."""
+    table = json.dumps([[name, len(data)] for name, data in files.items()]).encode()
+    return b"".join([len(table).to_bytes(4, "little"), table, *files.values()])
