@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from building.common import ROOT
-from building.page.parts import in_two
+from building.page.parts import Parts, Runtime, in_two
 from building.runtime.bytecode import with_bytecode
 from building.runtime.pyodide import without_packages
 from building.runtime.used import members
@@ -19,7 +19,7 @@ from building.split.profile import written_profile
 from tests.visits.parts.lines import LINES, module_of
 
 HERE = Path(__file__).parent
-WASM, LIBRARY = "pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip"
+WASM, GLUE, LIBRARY = "pyodide/pyodide.asm.wasm", "pyodide/pyodide.asm.mjs", "pyodide/python_stdlib.zip"
 PYTHON = "asked.py", "depths.py", "slots.py", "throws.py", "waits.py"  # run there
 NOT_NEEDED = ("numpy/f2py/", "numpy/typing/", "numpy/ma/", "numpy/testing/", "idlelib/", "pydoc_data/", "unittest/")
 
@@ -48,26 +48,31 @@ def bare_folders(folder):
     thirds = folder / "thirds.json"
     every_third = {name: (data, set(range(0, len(parsed(data).bodies()), 3))) for name, data in modules.items()}
     thirds.write_text(written_profile(every_third))
+    glue = runtime[GLUE]
+    texts = [runtime["pyodide/pyodide.mjs"], *(path.read_bytes() for path in sorted(HERE.glob("*.mjs")))]
+    sides = [data for name, data in modules.items() if name != WASM]
     kinds = {
-        "whole": ({}, {}),
-        "split": in_two(of_the_page, ROOT / "runtime-ran.json", cache.folder),
-        "thirds": in_two(modules, thirds, cache.folder),
+        "whole": Parts({}, {}, glue),
+        "split": in_two(Runtime(of_the_page, WASM, glue, sides, texts), ROOT / "runtime-ran.json", cache.folder),
+        # With all exports, of which Emscripten gives each a place in its tables:
+        "uncut": in_two(Runtime(of_the_page, "", glue), ROOT / "runtime-ran.json", cache.folder),
+        "thirds": in_two(Runtime(modules, "", glue), thirds, cache.folder),
     }
     checksums = {file.name: file.sha256 for file in locked_files}
     lock, _ = without_packages(runtime[PYODIDE_LOCK], checksums)
     library = zipped(archives["library"])
-    for kind, (firsts, rests) in kinds.items():
+    for kind, made in kinds.items():
         here = folder / kind
         here.mkdir(parents=True)
-        parts = {name: data for name, data in firsts.items() if name != WASM}
+        parts = {name: data for name, data in made.firsts.items() if name != WASM}
         (here / "site-packages.packed").write_bytes(together(files | parts))
-        (here / "pyodide.asm.wasm").write_bytes(firsts.get(WASM, runtime[WASM]))
+        (here / "pyodide.asm.wasm").write_bytes(made.firsts.get(WASM, runtime[WASM]))
         (here / "python_stdlib.zip").write_bytes(library)
         (here / "pyodide-lock.json").write_bytes(lock)
-        (here / "rest.packed").write_bytes(together(rests))
+        (here / "rest.packed").write_bytes(together(made.rests))
         (here / "empty.packed").write_bytes(together({}))
-        for name in ("pyodide.mjs", "pyodide.asm.mjs"):
-            (here / name).write_bytes(runtime[f"pyodide/{name}"])
+        (here / "pyodide.mjs").write_bytes(runtime["pyodide/pyodide.mjs"])
+        (here / "pyodide.asm.mjs").write_bytes(made.glue)
         for path in [ROOT / "site/boot/rest.mjs", ROOT / "site/boot/unpack.mjs", *HERE.glob("*.mjs")]:
             shutil.copyfile(path, here / path.name)
     shutil.copyfile(HERE / "bare.html", folder / "index.html")
