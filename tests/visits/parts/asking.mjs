@@ -1,6 +1,6 @@
 // What is asked of Pyodide alone, whole or split, by tests and measurements: each exported function is one thing.
 
-import { cold, fetchRest, files, fresh, lookUp, unload } from "./bare.mjs";
+import { cold, fetchRest, files, fresh, lookUp, modules, unload } from "./bare.mjs";
 
 const rests = fetchRest();
 let python = null; // the interpreter that most of it shares: a start takes WebKit as long as all that is asked of it
@@ -47,17 +47,19 @@ export async function depths(names) {
 
 const BELOW = 9; // how_deep has frames of its own
 
-/** How deep each goes before the engine's own stack ends, and how that is told: no interpreter lives on after it. */
+/** How deep each goes before the engine's own stack ends: {name: [depth, how that is told]}. No interpreter lives on after it.
+ *  isLoaded: whether the rest is there before, or called for at the bottom. */
 export async function ends(names, isLoaded) {
   const found = {};
   for (const name of names) {
     const deep = (await begun(true)).pyimport("depths");
     const place = deep.place();
     if (isLoaded) deep.bottom();
+    else unload();
     try {
-      found[name] = [deep.endless(name)];
+      deep.endless(name);
     } catch (error) {
-      found[name] = [`${error.name}: ${error.message.split("\n").at(-1)}`, python._module.HEAP32[place / 4], cold()];
+      found[name] = [python._module.HEAP32[place / 4], `${error.name}: ${error.message.trim().split("\n").at(-1)}`];
     }
     python = null;
   }
@@ -86,18 +88,32 @@ const HAS_JSPI = "Suspending" in WebAssembly;
 
 /** How many modules of the folder the engine takes, and the names of those that it does not. */
 export async function invalid() {
-  const modules = files.filter(([name]) => name.endsWith(".so"));
-  modules.push(["pyodide.asm.wasm", await lookUp("pyodide.asm.wasm")], ...(await rests));
-  return [modules.length, modules.filter(([, bytes]) => !WebAssembly.validate(bytes)).map(([name]) => name)];
+  const all = files.filter(([name]) => name.endsWith(".so"));
+  all.push(["pyodide.asm.wasm", await lookUp("pyodide.asm.wasm")], ...(await rests));
+  return [all.length, all.filter(([, bytes]) => !WebAssembly.validate(bytes)).map(([name]) => name)];
 }
 
-/** Milliseconds of a first cold call, the same after it, and of a rest that is there: its module made, then not. */
-export async function coldCall() {
-  const deep = (await begun(true)).pyimport("depths");
-  const timed = () => {
-    const start = performance.now();
-    deep.bottom();
-    return performance.now() - start;
+/** What the first call of each module's rest takes here: {module: [milliseconds, the same again, how many rests it asked for]}. */
+export async function coldCalls() {
+  await rests;
+  modules.areKept = false;
+  python = await fresh({ stdout: () => {}, stderr: () => {} });
+  const numpy = () => python.pyimport("numpy");
+  const calls = {
+    "pyodide.asm": () => python.pyimport("unicodedata").lookup("DIGIT SEVEN"),
+    "import numpy": numpy, // all of it, which finds a library that the page has not: its rest is there already
+    _multiarray_umath: () => numpy().busday_count("2026-01-01", "2026-12-31"),
+    _umath_linalg: () => numpy().linalg.svd(numpy().eye(3)).destroy(),
   };
-  return [timed(), timed()];
+  const found = {};
+  for (const [name, call] of Object.entries(calls)) {
+    const before = cold();
+    const times = [1, 2].map(() => {
+      const start = performance.now();
+      call();
+      return performance.now() - start;
+    });
+    found[name] = [...times, cold() - before];
+  }
+  return found;
 }

@@ -20,7 +20,11 @@ function hashOf(bytes) {
   return `${bytes.byteLength} ${words.reduce((sum, word) => Math.imul(sum ^ word, 0x01000193), 7)}`;
 }
 
+/** Whether a module is compiled once only. */
+export const modules = { areKept: true };
+
 function Kept(code) {
+  if (!modules.areKept) return new Module(code);
   const bytes = (code.byteOffset ?? 0) % 4 ? code.slice() : code; // words lie at multiples of four
   const hash = hashOf(bytes);
   if (!compiled.has(hash)) compiled.set(hash, new Module(bytes));
