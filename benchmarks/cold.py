@@ -3,9 +3,10 @@
     python benchmarks/cold.py [--rounds 5] [--depths]
 
 prints the milliseconds of the first call of each module's rest and of the same call again, beside the runtime that is whole:
-medians, each round in a worker of its own. The rests were fetched and unpacked before, as on the page. --depths prints instead
-how deep Python goes through C before the engine's own stack ends: whole; split, where the rest is there; and where it is asked
-for at the bottom. Nothing is decided by any of it: all depends on the machine and on what else it does.
+medians and the least, each round in a worker of its own. The rests were fetched and unpacked before, as on the page.
+--depths prints instead how deep Python goes through C before Python, or the engine's own stack, ends it: in Chromium that
+depends on what of the module it has compiled better meanwhile. Nothing is decided by any of it: times depend on the machine
+and on what else it does.
 """
 
 import argparse
@@ -86,18 +87,15 @@ def times(engine, ask, rounds):
     for name in found["split"][0]:
         medians = [statistics.median(each[name][at] for each in found[kind]) for kind in found for at in (0, 1)]
         asked = max(each[name][2] for each in found["split"])
-        worst = max(each[name][0] for each in found["split"])
+        least = min(each[name][0] for each in found["split"])
         print(f"{engine:9} {name:18} asked for {asked}  whole {medians[0]:6.1f} ms, again {medians[1]:5.1f}  ", end="")
-        print(f"split {medians[2]:6.1f} ms, again {medians[3]:5.1f}; longest {worst:6.1f}  (bar: {LIMIT})", flush=True)
+        print(f"split {medians[2]:6.1f} ms, again {medians[3]:5.1f}; least {least:6.1f}  (bar: {LIMIT})", flush=True)
 
 
 def depths(engine, ask):
     for name in DEEP:
-        whole, there, cold = (
-            ask(kind, "ends", [name], loaded)[name]
-            for kind, loaded in (("whole", True), ("split", True), ("split", False))
-        )
-        print(f"{engine:9} {name:8} whole {whole}  split {there}  at the bottom {cold}", flush=True)
+        whole, split = (ask(kind, "ends", [name])[name] for kind in ("whole", "split"))
+        print(f"{engine:9} {name:8} whole {whole}  split {split}", flush=True)
 
 
 def main():

@@ -47,15 +47,13 @@ export async function depths(names) {
 
 const BELOW = 9; // how_deep has frames of its own
 
-/** How deep each goes before the engine's own stack ends: {name: [depth, how that is told]}. No interpreter lives on after it.
- *  isLoaded: whether the rest is there before, or called for at the bottom. */
-export async function ends(names, isLoaded) {
+/** How deep each goes before the engine's own stack ends: {name: [depth, how that is told]}. No interpreter lives on after it. */
+export async function ends(names) {
   const found = {};
   for (const name of names) {
     const deep = (await begun(true)).pyimport("depths");
     const place = deep.place();
-    if (isLoaded) deep.bottom();
-    else unload();
+    deep.bottom();
     try {
       deep.endless(name);
     } catch (error) {
@@ -107,6 +105,7 @@ export async function coldCalls() {
   };
   const found = {};
   for (const [name, call] of Object.entries(calls)) {
+    await new Promise((resolve) => setTimeout(resolve, QUIET));
     const before = cold();
     const times = [1, 2].map(() => {
       const start = performance.now();
@@ -117,3 +116,5 @@ export async function coldCalls() {
   }
   return found;
 }
+
+const QUIET = 2000; // ms in which the engine compiles what has started

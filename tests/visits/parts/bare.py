@@ -35,7 +35,10 @@ NOT_NEEDED = (
 
 
 def bare_folders(folder):
-    """Writes the two into a folder; RuntimeUnavailable where there is no runtime, NoCompiler where there is no Node."""
+    """Writes them into a folder, and "thirds", split by a profile of every third function.
+
+    RuntimeUnavailable where there is no runtime, NoCompiler where there is no Node.
+    """
     locked = (ROOT / "runtime-lock.json").read_text("utf-8")
     locked_files = parse_lock(locked)
     cache = usual_cache()
