@@ -34,7 +34,7 @@
     const { addEventListener: listen } = globalThis;
     let takers = 0; // listeners that take the next message
     listen("message", (event) => {
-      if (event.data === "begin") return begin(event);
+      if (event.data === "fetch" || event.data === "begin") return begin(event);
       if (!event.isTrusted || (takers && !kept.length)) return; // delivered now, or at once
       event.stopImmediatePropagation();
       kept.push(event);
@@ -56,11 +56,13 @@
     let hasBegun = false;
     const begin = (event) => {
       event.stopImmediatePropagation();
-      if (hasBegun) return;
+      if (!globalThis.askedFor) {
+        globalThis.askedFor = new Map(files.map((name) => [name, fetch(name)])); // boot/unpack.mjs takes them
+        for (const answer of askedFor.values()) answer.catch(() => {}); // whoever takes it is told
+      }
+      if (hasBegun || event.data === "fetch") return;
       hasBegun = true;
       Promise.all(modules.map((name) => import(name))).catch(reportError);
-      globalThis.askedFor = new Map(files.map((name) => [name, fetch(name)])); // boot/unpack.mjs takes them
-      for (const answer of askedFor.values()) answer.catch(() => {}); // whoever takes it is told
     };
   }
 
@@ -106,9 +108,18 @@
   };
   early.addEventListener("message", hear);
 
-  // Its seven megabytes would hold up the few that the pad waits for. boot/micropython.mjs says when these have come; where
-  // that takes too long, one of them may be stalled.
+  // Its five megabytes would hold up the few that the pad waits for. When these have come (index.html asks for all of them),
+  // the line is free, and it asks for its files; it begins once boot/micropython.mjs has made something of the pad's. Where that
+  // takes too long, one of them may be stalled.
   const send = early.postMessage.bind(early); // PyScript's class for it comes to have one of its own
+  const awaited = new Set([...document.querySelectorAll("link[rel$=preload]")].map(({ href }) => href));
+  const watch = new PerformanceObserver((come) => {
+    for (const { name } of come.getEntries()) awaited.delete(name);
+    if (awaited.size) return;
+    watch.disconnect();
+    send("fetch");
+  });
+  watch.observe({ type: "resource", buffered: true });
   const begin = () => send("begin");
   addEventListener("pad-has-come", begin, { once: true });
   setTimeout(begin, LONGEST * 1000);

@@ -2,6 +2,7 @@
 
 from tests.browser.conftest import PHONE
 from tests.browser.hand import number, wait_until_ready
+from tests.browser.start.test_faults import change
 
 
 def test_what_is_drawn_before_the_recogniser_is_ready_is_read_then(visits, gate):
@@ -40,3 +41,15 @@ def test_ink_cleared_before_the_recogniser_is_ready_is_not_read_and_the_pad_stay
     assert page.get_attribute("#number", "data-state") == "empty"
     assert number(page) == ""
     assert page.locator("#pad").bounding_box() == place
+
+
+def test_the_worker_asks_for_its_files_once_the_pads_have_come_and_begins_after_that(visits, site):
+    """The one needs nothing but a free line, the other the processor, too, which the pad may still need."""
+    change(site, "boot/micropython.mjs", 'dispatchEvent(new Event("pad-has-come"))', "0")
+    visit = visits(viewport=PHONE)
+    wait_until_ready(visit.page)  # it begins all the same, in the end
+    asked = [name.removeprefix("runtime/pyodide/") for name in site.asked]
+    pad = max(asked.index(name) for name in ("app.packed", "runtime/micropython/micropython.wasm.packed", "pen.packed"))
+    assert pad < asked.index("pyodide.asm.wasm.packed") < asked.index("pyodide.asm.mjs")
+    assert visit.complaints == []
+    site.faults.clear()
