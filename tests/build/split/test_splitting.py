@@ -8,10 +8,11 @@ import sys
 import pytest
 
 from building.common import ROOT
+from building.runtime.zips import zipped
 from building.split.module import parsed
 from building.split.numbers import SplitError
 from building.split.profile import parse_profile, split_by, written_profile
-from building.split.splitting import Whole, split
+from building.split.splitting import Whole, hash_of, split
 from tests.build.split.conftest import PRIVATE, RAN
 
 # JavaScript: the first part with `load` as its loader, which is asked at the place 0 of its table.
@@ -187,3 +188,31 @@ def test_the_same_bytes_whatever_the_seed_of_hashes(small, tmp_path):
     }  # fmt: skip
     made = split(small, RAN)
     assert sums == {hashlib.sha256(made.first + made.rest).hexdigest().encode() + b"\n"}
+
+
+def test_another_python_makes_the_same_bytes(runtime, published, under_node):
+    """Pyodide's own, of another version and of 32 bits."""
+    data = next(data for name, data in published.items() if "_umath_linalg" in name)
+    hot = set(range(0, len(Whole(data).bodies), 3))
+    made = split(data, hot)
+    files = {
+        name.split("/")[1]: runtime[f"pyodide/{name.split('/')[1]}"] for name in runtime if name.startswith("pyodide/")
+    }
+    code = [ROOT / "building" / "__init__.py", *(ROOT / "building" / "split").glob("*.py")]
+    files["code.zip"] = zipped({path.relative_to(ROOT).as_posix(): path.read_bytes() for path in code})
+    files["module"] = data
+    script = f"""
+const {{ loadPyodide }} = await import(new URL("pyodide.mjs", import.meta.url));
+const python = await loadPyodide({{ indexURL: new URL(".", import.meta.url).pathname }});
+for (const name of ["code.zip", "module"]) python.FS.writeFile(`/${{name}}`, file(name));
+const sums = python.runPython(`
+import hashlib, sys
+sys.path.insert(0, "/code.zip")
+from building.split.splitting import split
+made = split(open("/module", "rb").read(), {hot!r})
+sums = [hashlib.sha256(part).hexdigest() for part in (made.first, made.rest)]
+[sys.version_info[:2] == {sys.version_info[:2]!r}, *sums]
+`).toJs();
+assert.deepEqual(sums, [false, "{hash_of(made.first)}", "{hash_of(made.rest)}"]);
+"""
+    under_node(files, script)
