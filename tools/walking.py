@@ -13,8 +13,8 @@ from building.page import making
 from building.sources.cache import usual_cache
 from building.sources.fetching import usual_sources
 from tests.browser.bad_inputs import hand_files, worker_with_doors
-from tests.browser.hand import number, place
-from tests.browser.picture_files import open_picture
+from tests.browser.hand import number, place, wait_for
+from tests.browser.picture_files import ROWS, encoded, open_picture, page_of
 from tests.fuzz import pictures, pixels, recognizers, strokes
 from training.data.strokes import read_strokes
 from training.measuring.speed import pad_picture
@@ -25,6 +25,7 @@ EACH = 60  # drawings of each of these files
 MODES = [("numbers", None), ("sums", ","), ("numbers", "."), ("sums", None)]
 AT_A_DOOR, SEED = 150, 20  # inputs of chance
 MOST_PIXELS = 1_000_000  # of them
+CANCELLED, AFTER = 3, 1500  # pages; ms after each
 
 # Asked past the page: the alpha of the pad's picture in base64, its size, the pen's points. What is refused has run, too.
 READ = """async ([alpha, width, height, pen, symbols, decimal]) => {
@@ -65,6 +66,7 @@ def steps(page, folder, data, every):
     return {
         "the start": lambda: None,
         "all of the page": lambda: walk(page, folder),
+        "pages cancelled": lambda: cancel_pages(page),
         "the drawings": lambda: read_drawings(page, data / "real"),
         "the doors": lambda: knock(page),
         "the pictures": lambda: read_pictures(page, data / "real", every),
@@ -80,6 +82,15 @@ def read_pictures(page, folder, every):
             number(page)
         except Error:
             print(f"{path.name}: {page.locator('#status').text_content()}")
+
+
+def cancel_pages(page):
+    """While rows come. What was left half done is let go of a moment later, which runs functions of its own."""
+    for _ in range(CANCELLED):
+        open_picture(page, encoded(page_of(6 * ROWS)), "long.png")
+        wait_for(page, "document.querySelector('#number').textContent.includes('\\n')")
+        page.click("#cancel")
+        page.wait_for_timeout(AFTER)
 
 
 def read_drawings(page, folder):
