@@ -9,14 +9,17 @@ import { asked, fetched, listenToParts, unpacked, unpackedFiles, withAnswers, wr
 const at = (path) => new URL(path, import.meta.url).href;
 const OFTEN = 50; // ms
 const PATIENCE = 3000; // ms, once all else is there
+const SILENCE = 10_000; // ms
 const EXAMPLES = "pen/pen.bin"; // of a digit's strokes, which the page guesses by, too (app/guess/)
 
 // The page is told how much of all this has come, and how far the start is: boot/early.js hears it.
 const post = postMessage;
 let fresh = 0;
+let came = 0;
 listenToParts((bytes) => {
   if (!fresh) setTimeout(tell, OFTEN);
   fresh += bytes;
+  came += bytes;
 });
 
 /** "begun", "listening", "python", "model", "answered": worker.py tells the last two; and of boot/rest.mjs "rest", "cold". */
@@ -29,8 +32,13 @@ globalThis.reached = (step) => {
 /** How far the reading of a picture is (worker.py); what is transferred with it is named. */
 globalThis.stepped = (step, transferred) => post({ stepped: step }, transferred);
 const REST = at("../runtime/pyodide/rest.packed");
-const rest = globalThis.name === WHOLE ? fetchRest(REST) : null; // else once all works
+const rest = globalThis.name === WHOLE ? Promise.race([fetchRest(REST), silence()]) : null; // else once all works
 reached("begun");
+
+/** Settles when nothing more has come of any file for a while: where the rest stalls, Python starts without it. */
+async function silence() {
+  for (let before = -1; before !== came; await new Promise((resolve) => setTimeout(resolve, SILENCE))) before = came;
+}
 
 function tell() {
   post({ downloaded: fresh });

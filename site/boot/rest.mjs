@@ -17,7 +17,7 @@ const post = postMessage;
 const { Instance, Memory, Module, instantiate, instantiateStreaming } = WebAssembly;
 const wanted = new Set(); // of the modules here, those whose rest was not called yet
 let files; // the rests' bytes, by name, once they have come
-let reason = "it has not come yet";
+let reason = "rest.packed: it has not come yet";
 const OTHER = "rest.packed: it is damaged, or of another version";
 
 // Whatever is instantiated goes through `hidden`: Emscripten would give each export of a module a place in its tables.
@@ -88,6 +88,6 @@ function stop(why) {
     const { buffer } = new Memory({ initial: 1, maximum: 1, shared: true }); // SharedArrayBuffer itself only some pages have
     for (;;) Atomics.wait(new Int32Array(buffer), 0, 0);
   } catch {
-    for (;;); // an engine without: it takes the page a moment
+    for (;;); // an engine without: the page ends it at once
   }
 }

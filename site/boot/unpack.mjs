@@ -104,6 +104,7 @@ export async function unpackedFiles(url, unpacking = unpacked(url)) {
 }
 
 function filesOf(bytes) {
+  if (bytes.length < 4) throw new Error("a part of it is missing");
   const start = 4 + new DataView(bytes.buffer).getUint32(0, true);
   let end = start;
   const files = JSON.parse(new TextDecoder().decode(bytes.subarray(4, start))).map(([name, size]) => [

@@ -90,8 +90,10 @@ class Desk:
         self._shown(reading)
 
     def lose(self):
-        """Nobody reads just now: what was read of other ink must not stand here as if it were this one's."""
-        if self.reading and not self.is_read:
+        """Nobody reads just now: what was read of other ink must not stand here as if it were this one's, nor the first rows
+        of a page as if they were all."""
+        if (self.reading or self.coming) and not self.is_read:
+            self.coming = None
             self._tell(None)
             self.view.lose()
 
@@ -176,7 +178,7 @@ class Desk:
             self.coming.picture, self.coming.width = step.picture, step.width
             self._place(PICTURE)
             self.view.begin(self.coming)
-        elif step.text:
+        elif step.text and self.coming:
             self.view.extend(self.coming, self.coming.add_row(step))
 
     def _cancel(self):

@@ -89,17 +89,22 @@ class Reader:
         """Ends the worker, dead or alive, and starts one under a new name."""
         self.worker = None
         self.told = []
-        old = document.querySelector('script[type="py"][worker]')
+        old = self._end()
         script = document.createElement("script")
         script.type = "py"
         script.setAttribute("worker", "")
         script.setAttribute("name", self._name(self.starts + 1))
         script.setAttribute("src", old.getAttribute("src"))
-        if hasattr(old, "xworker"):
-            old.xworker.terminate()
         old.remove()
         document.body.append(script)
         self.start()
+
+    def _end(self):
+        """Ends the worker; returns its element."""
+        script = document.querySelector('script[type="py"][worker]')
+        if hasattr(script, "xworker"):
+            script.xworker.terminate()
+        return script
 
     def ask(self, request):
         self.forget()
@@ -199,7 +204,9 @@ class Reader:
             self.problem = LACKING if self.worker else NOT_STARTED
             self.on_lack()
             self.restart()
-        elif self.worker:
+            return
+        self._end()
+        if self.worker:
             self._lose(advised(LACKING, reason))
         else:
             self._fail(self.starts, advised(LACKING, reason))

@@ -1,6 +1,7 @@
 """The rest can't be had, or can't be used: nothing is amiss until it is called; then the page says what it lacks, once."""
 
 import re
+import threading
 
 import pytest
 
@@ -8,8 +9,8 @@ from building.runtime.packing import packed_files, unpacked_files
 from tests.browser.cold import COUNTED, REST, choose, reached, with_calls
 from tests.browser.conftest import Visit
 from tests.browser.hand import number, wait_until_ready
-from tests.browser.serving import Site, replaced_by
-from tests.browser.start.test_faults import wait_for_failure, wait_until_ready_again
+from tests.browser.serving import Site, held, replaced_by
+from tests.browser.start.test_faults import change, wait_for_failure, wait_until_ready_again
 from tests.browser.start.test_guess import guessed
 
 pytestmark = pytest.mark.thorough
@@ -93,6 +94,26 @@ def test_a_rest_that_is_missing_half_damaged_or_of_another_build(visits, site):
     assert number(page) == "64"
     assert reached(page).count("cold") == 1
     assert not page.locator("#retry").is_visible()
+
+
+def test_a_rest_that_stalls_holds_up_no_start_for_long(visits, site):
+    """Another worker starts without it, reads on, and says so only where it is called."""
+    with_calls(site)
+    change(site, "boot/pyodide.mjs", "SILENCE = 10_000", "SILENCE = 1_000")
+    end = threading.Event()
+    site.faults[REST] = held(end)
+    visit = visits(script=COUNTED)
+    try:
+        wait_until_ready(visit.page)
+        for _ in range(2):
+            said = reads_until_it_is_called(visit)
+            assert re.fullmatch(LACKS + "rest.packed: it has not come yet. Check the connection, .*", said)
+            choose(visit.page, "numbers")
+            visit.page.click("#retry")
+            wait_until_ready_again(visit.page)
+        assert visit.page.evaluate("started") == ["", "whole", "whole", "whole"]
+    finally:
+        end.set()
 
 
 def test_without_a_connection_it_reads_on_and_says_what_is_missing(browser, outside, own_site, tmp_path):

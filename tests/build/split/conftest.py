@@ -43,7 +43,7 @@ def call(index):
 # Bodies: hot(x) = x + 1; cold(x) = hot(x) + private(x); entry(x) = cold(x); private(x) = (sum += x, kept, twice(x)).
 BODIES = (
     b"\0\x20\0\x41\1\x6a" + b"\x41\0\x6a" * 4 + b"\x0b",
-    b"\0\x20\0" + call(HOT) + b"\x20\0" + call(PRIVATE) + b"\x6a\x0b",
+    b"\0\x20\0" + call(HOT) + b"\x20\0" + call(PRIVATE) + b"\x6a",  # it ends below
     b"\0\x20\0" + call(COLD) + b"\x0b",
     b"\0\x23\0\x20\0\x6a\x24\0" + b"\x41\x08\x23\0\x36\2\0" + b"\x20\0" + call(TWICE) + b"\x0b",
 )
@@ -55,8 +55,11 @@ def small():
     return made_small()
 
 
-def made_small():
-    """The bytes of a module of four functions, with a table, a memory and a global."""
+def made_small(padding=99):
+    """The bytes of a module of four functions, with a table, a memory and a global. padding: what makes cold longer than what
+    frees objects."""
+    bodies = list(BODIES)
+    bodies[COLD - 1] += b"\x41\0\x6a" * padding + b"\x0b"
     module = Module()
     module.put(TYPE, vector([b"\x60\1\x7f\1\x7f"]))
     module.put(IMPORT, vector([Import(b"env", b"twice", FUNCTIONS, b"\0").bytes]))
@@ -68,7 +71,7 @@ def made_small():
     exports += [Export(b"hot", FUNCTIONS, HOT), Export(b"cold", FUNCTIONS, COLD), Export(b"entry", FUNCTIONS, ENTRY)]
     module.put(EXPORT, vector([each.bytes for each in exports]))
     module.put(ELEMENT, vector([b"\0\x41\0\x0b" + vector([unsigned(each) for each in SLOTS])]))
-    module.put(CODE, vector([sized(body) for body in BODIES]))
+    module.put(CODE, vector([sized(body) for body in bodies]))
     return bytes(module)
 
 

@@ -13,7 +13,7 @@ from building.split.module import parsed
 from building.split.numbers import SplitError
 from building.split.profile import parse_profile, split_by, written_profile
 from building.split.splitting import Whole, hash_of, split
-from tests.build.split.conftest import PRIVATE, RAN
+from tests.build.split.conftest import COLD, PRIVATE, RAN, made_small
 
 # JavaScript: the first part with `load` as its loader, which is asked at the place 0 of its table.
 LOADS = """
@@ -133,6 +133,14 @@ def test_what_only_the_rest_calls_is_no_stub(small):
     assert parsed(made.first).bodies()[PRIVATE - 1] == b"\0\0\x0b"
     assert len(rest.bodies) == 2
     assert rest.imported == 2  # twice, hot
+
+
+def test_what_may_free_an_object_stays_as_nobody_knows_when_it_runs():
+    """Short, called through the table, of an address; with what it calls."""
+    made = split(made_small(padding=0), RAN)
+    assert made.stubs == 0
+    assert COLD - 1 in Whole(made_small(padding=0)).which_free()
+    assert COLD - 1 not in Whole(made_small()).which_free()
 
 
 def test_the_first_names_its_rest(small):
