@@ -5,7 +5,8 @@
 The page is built with modules that tell which of their functions ran (building/split/instrument.py). What tools/used.py
 walks is walked, with everything that is known to go wrong; then the data's pictures and pages are read, and strokes written
 by many people, with each set of symbols and each sign before decimals; what tests/fuzz tries is handed over; and Firefox and
-WebKit read, too. Run this with a new runtime, and more than once: what runs depends a little on chance and on time.
+WebKit read, too. With --tests the browser tests use such a page after that: they do more with it than any walk. Run this with
+a new runtime, and more than once: what runs depends a little on chance and on time.
 
 Needs what tools/used.py needs, Firefox, and WebKit (Debian: firefox-esr, webkit2gtk-driver, xvfb). Takes minutes.
 """
@@ -14,6 +15,8 @@ import argparse
 import gzip
 import json
 import os
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -58,6 +61,18 @@ WebAssembly.instantiate = async (code, imports) => {
 const ranIn = (table) => [...Array(table.length).keys()].filter((number) => table.get(number) === null);
 globalThis.whatRan = () => JSON.stringify(Object.fromEntries([...tables].map(([name, table]) => [name, ranIn(table)])));
 """
+# Likewise, while the tests use the page: what is not in the profile is told, on the console, as soon as it has run.
+BEYOND = """
+const known = new Map(Object.entries(KNOWN).map(([name, numbers]) => [name, new Set(numbers)]));
+setInterval(() => {
+  for (const [name, table] of tables) {
+    const fresh = ranIn(table).filter((number) => !known.get(name)?.has(number));
+    if (!fresh.length) continue;
+    known.set(name, new Set([...(known.get(name) ?? []), ...fresh]));
+    console.debug(`ran beyond ${name} ${JSON.stringify(fresh)}`);
+  }
+}, 250);
+"""
 TELL = """
 __export__.append("what_ran")
 def what_ran():
@@ -96,10 +111,29 @@ def note(step, answer, ran, modules):
     print(f"{step}: {sorted((len(each) for _, each in found.values()), reverse=True)} functions until then", flush=True)
 
 
+def watch_the_tests(ran, modules):
+    """Has the browser tests, all in Chromium, use a page that tells what runs beyond the profile, and adds it."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder, told = Path(scratch), Path(scratch) / "told.txt"
+        known = json.dumps({name: sorted(functions) for name, functions in ran.items()})
+        page = with_tables(built(folder, before=NOTES + BEYOND.replace("KNOWN", known), doors=lambda text: text))
+        offline.finish(page)
+        write_whole(folder / "dist", page)
+        told.touch()
+        environment = os.environ | {"NUMBER_READER_PAGE": str(folder / "dist"), "NUMBER_READER_RAN": str(told)}
+        # What they say of the page is no matter: it is another than they know.
+        command = [sys.executable, "-m", "pytest", "-q", "--timeout=600", "tests/browser"]
+        subprocess.run(command, check=False, cwd=ROOT, env=environment)
+        for line in told.read_text("utf-8").splitlines():
+            name, numbers = line.removeprefix("ran beyond ").split(" ", 1)
+            note("the tests", json.dumps({name: json.loads(numbers)}), ran, modules)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="the folder of the shared data")
     parser.add_argument("--every", type=int, default=1, help="of the data's pictures, each of that number is read")
+    parser.add_argument("--tests", action="store_true", help="the browser tests use the page, too: half an hour more")
     options = parser.parse_args()
     try:
         ran = read_profile(PROFILE)  # of another runtime, it is asked for nothing
@@ -128,6 +162,8 @@ def main():
                     walk(visit, server.url, own)
                     note(name, visit.evaluate(f"({CALL})('what_ran')"), ran, modules)
             server.shutdown()
+    if options.tests:
+        watch_the_tests(ran, modules)
 
 
 if __name__ == "__main__":

@@ -47,14 +47,14 @@ READ_FILES = """async (texts) => {
 }"""
 
 
-def built(folder, after="", before="", ran=None):
+def built(folder, after="", before="", ran=None, doors=worker_with_doors):
     """The page {path: bytes} of a copy of the site, in `folder`, whose worker has the tests' doors and what comes `after` it,
-    and JavaScript that runs `before` boot/rest.mjs. ran: as making.make has it."""
+    and JavaScript that runs `before` boot/rest.mjs. ran: as making.make has it. doors: a function of the worker's text."""
     shutil.copytree(ROOT / "site", folder / "site")
     for name in ("LICENSE", "pyproject.toml"):
         shutil.copy(ROOT / name, folder)
     worker, rest = folder / "site" / "worker.py", folder / "site" / "boot" / "rest.mjs"
-    worker.write_text(worker_with_doors(worker.read_text("utf-8")) + after, "utf-8")
+    worker.write_text(doors(worker.read_text("utf-8")) + after, "utf-8")
     rest.write_text(f"{{{before}}}\n{rest.read_text('utf-8')}", "utf-8")  # a block: its names are its own
     with usual_sources() as sources:
         return making.make(folder / "site", ran=ran, cache=usual_cache(), sources=sources)

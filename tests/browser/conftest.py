@@ -1,5 +1,6 @@
 """Fixtures: the page served under a sub-path, open in a real browser, watched for complaints."""
 
+import os
 import re
 from urllib.parse import urlsplit
 
@@ -84,6 +85,9 @@ class Visit:
 
     def _note(self, message):
         """Of every page that the visit has or had."""
+        if message.text.startswith("ran beyond") and "NUMBER_READER_RAN" in os.environ:  # the page is tools/ran.py's
+            with open(os.environ["NUMBER_READER_RAN"], "a", encoding="utf-8") as out:
+                out.write(message.text + "\n")
         if NEEDED.match(message.text) and not (self.site and "worker.py" in self.site.faults):
             self.cold.append(message.text)
 

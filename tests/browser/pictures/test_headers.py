@@ -81,7 +81,9 @@ def test_a_cut_file_is_not_whole(form, size, share):
     kind, options = FORMS[form]
     content = encoded(scribble(*size), kind, **options)
     found = header(content[: int(len(content) * share)])
-    if len(content) * share > 60 or kind == "JPEG":
+    if (
+        len(content) * share > 60 and len(content) * (1 - share) > 8
+    ) or kind == "JPEG":  # of a PNG less: its last check sum
         assert found.whole is False
     assert found.size in (None, size)
 
