@@ -24,11 +24,11 @@ NAME_LENGTH = 16  # hexadecimal digits of the rest's SHA-256
 LOADER = 0  # the place in that table of what loads the rest, () -> (); stubs have the places after it
 SMALL = 16  # bytes of a body that calls nothing: a stub would be no smaller
 
-# What frees an object (tp_dealloc, tp_finalize), and what takes apart a ring of them (tp_clear), runs when garbage is
-# collected: that is a matter of chance, and no profile has all of it. They are called through a table, take an address and
-# give nothing or a number; so do others, but all that are short are 1 % of the first part.
+# No profile has all that a page will ever run. So more stays than ran, where that is short: what frees an object (tp_dealloc,
+# tp_finalize) and takes apart a ring of them (tp_clear), as garbage is collected whenever it is, called through a table with an
+# address, giving nothing or a number; and what is called by what stays, as of a branch that was not taken yet, and by that.
 FREES = (bytes([wasm.FUNC_TYPE, 1, 0x7F, 0]), bytes([wasm.FUNC_TYPE, 1, 0x7F, 1, 0x7F]))
-SHORT, STEPS = 256, 2  # bytes of a body; how far what they call stays with them, where that is short, too
+FREES_SIZE, CALLED_SIZE, STEPS = 256, 512, 2  # bytes of a body; how many calls further
 
 I32, VOID = 0x7F, 0x40
 NOTHING_RUNS = b"\x00\x00\x0b"  # a body: no locals, unreachable, end
@@ -53,7 +53,7 @@ def split(data: bytes, hot: Set[int], exports: Set[bytes] | None = None) -> Spli
     whole = Whole(data, exports)
     if not all(0 <= number < len(whole.bodies) for number in hot):
         raise SplitError("the profile has functions that the module lacks")
-    kept = hot | whole.which_stay() | whole.which_free()
+    kept = whole.with_called(hot | whole.which_stay() | whole.which_free())
     cold = [number for number in range(len(whole.bodies)) if number not in kept]
     stubs = sorted(whole.reached_from(kept).intersection(cold))
     rest = _rest(whole, cold, stubs)
@@ -98,14 +98,20 @@ class Whole:
         return stay | ({start - self.imported} if start is not None and start >= self.imported else set())
 
     def which_free(self) -> set[int]:
-        """Own functions that look like those that free objects, and what they call."""
-        fresh = {number for number in self.in_tables() if self.types[self.type_of[number]] in FREES}
-        found: set[int] = set()
-        for _ in range(1 + STEPS):
-            fresh = {number for number in fresh if len(self.bodies[number]) <= SHORT} - found
-            found |= fresh
-            called = {index - self.imported for number in fresh for _, index, *_ in self.names[number]}
-            fresh = {number for number in called if number >= 0}
+        """Own functions that look like those that free objects."""
+        return {
+            number
+            for number in self.in_tables()
+            if self.types[self.type_of[number]] in FREES and len(self.bodies[number]) <= FREES_SIZE
+        }
+
+    def with_called(self, kept: Set[int]) -> set[int]:
+        """These own functions, and short ones that they call."""
+        found = fresh = set(kept)
+        for _ in range(STEPS):
+            called = {index - self.imported for number in fresh for _, index, *_ in self.names[number]} - found
+            fresh = {number for number in called if number >= 0 and len(self.bodies[number]) <= CALLED_SIZE}
+            found = found | fresh
         return found
 
     def in_tables(self) -> set[int]:

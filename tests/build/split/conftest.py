@@ -55,9 +55,9 @@ def small():
     return made_small()
 
 
-def made_small(padding=99):
-    """The bytes of a module of four functions, with a table, a memory and a global. padding: what makes cold longer than what
-    frees objects."""
+def made_small(padding=200):
+    """The bytes of a module of four functions, with a table, a memory and a global. padding: what makes cold too long
+    to stay for what it might be."""
     bodies = list(BODIES)
     bodies[COLD - 1] += b"\x41\0\x6a" * padding + b"\x0b"
     module = Module()

@@ -13,7 +13,7 @@ from building.split.module import parsed
 from building.split.numbers import SplitError
 from building.split.profile import parse_profile, split_by, written_profile
 from building.split.splitting import Whole, hash_of, split
-from tests.build.split.conftest import COLD, PRIVATE, RAN, made_small
+from tests.build.split.conftest import COLD, ENTRY, HOT, PRIVATE, RAN, made_small
 
 # JavaScript: the first part with `load` as its loader, which is asked at the place 0 of its table.
 LOADS = """
@@ -136,9 +136,11 @@ def test_what_only_the_rest_calls_is_no_stub(small):
 
 
 def test_what_may_free_an_object_stays_as_nobody_knows_when_it_runs():
-    """Short, called through the table, of an address; with what it calls."""
+    """Short, called through the table, of an address. So does what is short and called by what ran."""
     made = split(made_small(padding=0), RAN)
     assert made.stubs == 0
+    assert Whole(made_small(padding=0)).with_called({ENTRY - 1}) == {ENTRY - 1, COLD - 1, PRIVATE - 1, HOT - 1}
+    assert Whole(made_small()).with_called({ENTRY - 1}) == {ENTRY - 1}
     assert COLD - 1 in Whole(made_small(padding=0)).which_free()
     assert COLD - 1 not in Whole(made_small()).which_free()
 
