@@ -8,7 +8,7 @@ from building.split.numbers import sized, unsigned, vector
 from building.split.splitting import split
 from tests.build.split.conftest import call
 
-NOPS = b"\x01" * 16  # else a body would be too small to be moved
+NOPS = b"\x01" * 600  # else a body would stay, as it is short and called by what stays
 X = b"\x20\0"
 THROWS = b"\0" + NOPS + X + b"\x08\0\x0b"  # throw x
 
