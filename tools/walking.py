@@ -129,11 +129,11 @@ def knock(page):
     page.evaluate(READ_FILES, [base64.b64encode(content).decode() for content in made])
     for count in range(AT_A_DOOR):
         picture, drawn = strokes.drawn(chance)
-        if chance.random() < 0.5:
-            grey = pixels.picture(chance)
-            drawn = []
-            picture = (
-                grey if isinstance(grey, np.ndarray) and grey.shape[2:] == (4,) and grey.dtype == np.uint8 else picture
-            )
+        if chance.random() < 0.5 and is_of_a_pad(alone := pixels.picture(chance)):
+            picture, drawn = alone, []
         if picture.shape[0] * picture.shape[1] <= MOST_PIXELS:
             ask(page, picture, drawn, *MODES[count % len(MODES)])
+
+
+def is_of_a_pad(picture):
+    return isinstance(picture, np.ndarray) and picture.shape[2:] == (4,) and picture.dtype == np.uint8

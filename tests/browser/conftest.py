@@ -45,6 +45,14 @@ def site(built_site):
     site.close()
 
 
+@pytest.fixture
+def own_site(built_site):
+    """A server that a test alone has, and may end."""
+    site = Site(built_site)
+    yield site
+    site.close()
+
+
 class Visit:
     """A person's visit: a page, a hand on its pad, and what the browser complained of. Unless it is asked for, the page is
     not kept for offline use, which would make every visit longer, and later ones deaf to faults of the server."""

@@ -55,13 +55,6 @@ def first_visit(browser, chromium_path, built_site, tmp_path_factory):
 
 
 @pytest.fixture
-def own_site(built_site):
-    site = Site(built_site)
-    yield site
-    site.close()
-
-
-@pytest.fixture
 def start(browser, own_site, outside):
     """A function that starts a first visit, ready to read."""
     visits = []

@@ -9,7 +9,7 @@ from building.runtime.packing import packed_files, unpacked_files
 from tests.browser.cold import COUNTED, REST, choose, reached, with_calls
 from tests.browser.conftest import Visit
 from tests.browser.hand import number, wait_until_ready
-from tests.browser.serving import Site, held, replaced_by
+from tests.browser.serving import held, replaced_by
 from tests.browser.start.test_faults import change, wait_for_failure, wait_until_ready_again
 from tests.browser.start.test_guess import guessed
 
@@ -45,13 +45,6 @@ def nothing_left(site):
     yield
     site.faults.clear()
     site.asked.clear()
-
-
-@pytest.fixture
-def own_site(built_site):
-    site = Site(built_site)
-    yield site
-    site.close()
 
 
 def reads_until_it_is_called(visit):
