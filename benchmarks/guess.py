@@ -98,7 +98,7 @@ def on_the_page(numbers, split):
     gate = threading.Event()
     with served_folder() as folder:
         site = Site(folder)
-        site.faults["model/digits.npz"] = held(gate)
+        site.faults["model/digits.npz.packed"] = held(gate)
         try:
             with opened_page(site.url, until_ready=lambda page: page.wait_for_selector("body[data-python=up]")) as page:
                 hand = Hand(page)

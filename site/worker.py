@@ -31,9 +31,10 @@ def recognizer():
     return _recognizer
 
 
-def ping():
+async def ping():
     """{"ready": True}, or {"error": why it cannot read}: an answer of either kind proves life."""
     try:
+        await js.modelIsWritten  # boot/pyodide.mjs
         recognizer()
     except Exception as error:  # whatever is wrong, the page must be able to say it
         return {"error": f"The recogniser's files could not be used: {error}"}

@@ -58,8 +58,9 @@ ARROWS = {
     },
     "building.sources": set(),
     "building.runtime": {"building.sources"},
+    "building.compiling": {"building.runtime"},
     "building.split": set(),
-    "building.page": {"building.sources", "building.runtime", "building.split"},
+    "building.page": {"building.sources", "building.runtime", "building.compiling", "building.split"},
     "building.single": {"building.sources", "building.runtime", "building.page"},
 }
 SHARED = {

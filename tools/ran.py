@@ -8,6 +8,9 @@ by many people, with each set of symbols and each sign before decimals; what tes
 WebKit read, too. With --tests the browser tests use such a page after that: they do more with it than any walk. Run this with
 a new runtime, and more than once: what runs depends a little on chance and on time.
 
+Then it is all walked again, on a page whose Python tells which functions of its library and of numpy ran (tools/recorder.py):
+what tells of the one runs what the other counts.
+
 Needs what tools/used.py needs, Firefox, and WebKit (Debian: firefox-esr, webkit2gtk-driver, xvfb). Takes minutes.
 """
 
@@ -20,18 +23,24 @@ import sys
 import tempfile
 from pathlib import Path
 
+import recorder
 from elsewhere import ENGINES, walk
 from playwright.sync_api import sync_playwright
 from used import CALL, ROOT  # first: it says where the modules below are
 from walking import built, steps
 
 from building.page import offline
+from building.page.assembly import LIBRARY
 from building.page.folder import write_whole
 from building.runtime.packing import packed, packed_files, unpacked_files
+from building.runtime.used import parse_used
 from building.server import serve
+from building.sources.cache import usual_cache
+from building.sources.fetching import fetch, usual_sources
+from building.sources.lock import parse_lock
 from building.split.instrument import instrumented
 from building.split.numbers import SplitError
-from building.split.profile import read_profile, written_profile
+from building.split.profile import parse_archives, parse_profile, text_of, written_profile
 from building.split.splitting import hash_of
 from tests.browser.hand import wait_until_ready
 
@@ -102,20 +111,43 @@ def with_tables(page):
     return page | changed
 
 
-def note(step, answer, ran, modules):
-    """Adds to `ran`, {hash: functions}, what a worker says that has run there, and writes the file."""
-    for name, functions in json.loads(answer).items():
-        ran.setdefault(name, set()).update(functions)
-    found = {name: (data, ran.get(hash_of(data), set())) for name, data in modules.items()}
-    PROFILE.write_text(written_profile(found))
-    print(f"{step}: {sorted((len(each) for _, each in found.values()), reverse=True)} functions until then", flush=True)
+class Profile:
+    """The file, and what has been added to it. archives: {name: bytes as published} of Python's library and numpy."""
+
+    def __init__(self, modules, archives):
+        self.modules, self.archives = modules, archives
+        try:
+            text = text_of(PROFILE)
+            self.ran, known = parse_profile(text), parse_archives(text)
+        except SplitError:
+            self.ran, known = {}, {}
+        self.python = {name: known.get(hash_of(data), {}) for name, data in archives.items()}
+        self.used = parse_used(ROOT / "runtime-used.json")
+
+    def note(self, step, answer):
+        """Adds what a worker says has run of the modules."""
+        for name, functions in json.loads(answer).items():
+            self.ran.setdefault(name, set()).update(functions)
+        self.write(step)
+
+    def note_python(self, step, answer):
+        recorder.add(answer, self.python, self.used)
+        self.write(step)
+
+    def write(self, step):
+        found = {name: (data, self.ran.get(hash_of(data), set())) for name, data in self.modules.items()}
+        of_python = {name: (data, self.python[name]) for name, data in self.archives.items()}
+        PROFILE.write_text(written_profile(found, of_python))
+        counts = sorted((len(each) for _, each in found.values()), reverse=True)
+        own = [sum(map(len, files.values())) for files in self.python.values()]
+        print(f"{step}: {counts} functions of modules, {own} of Python until then", flush=True)
 
 
-def watch_the_tests(ran, modules):
+def watch_the_tests(profile):
     """Has the browser tests, all in Chromium, use a page that tells what runs beyond the profile, and adds it."""
     with tempfile.TemporaryDirectory() as scratch:
         folder, told = Path(scratch), Path(scratch) / "told.txt"
-        known = json.dumps({name: sorted(functions) for name, functions in ran.items()})
+        known = json.dumps({name: sorted(functions) for name, functions in profile.ran.items()})
         page = with_tables(built(folder, before=NOTES + BEYOND.replace("KNOWN", known), doors=lambda text: text))
         offline.finish(page)
         write_whole(folder / "dist", page)
@@ -126,44 +158,52 @@ def watch_the_tests(ran, modules):
         subprocess.run(command, check=False, cwd=ROOT, env=environment)
         for line in told.read_text("utf-8").splitlines():
             name, numbers = line.removeprefix("ran beyond ").split(" ", 1)
-            note("the tests", json.dumps({name: json.loads(numbers)}), ran, modules)
+            profile.note("the tests", json.dumps({name: json.loads(numbers)}))
+
+
+def walk_all(driver, folder, page, door, note, options):
+    """Walks the page {path: bytes}, and after each step tells `note` what its worker's `door` says."""
+    offline.finish(page)
+    write_whole(folder / "dist", page)
+    browser = driver.chromium.launch(executable_path=os.environ.get("CHROME"))
+    with serve(folder / "dist") as server:
+        opened = browser.new_page()
+        opened.goto(server.url)
+        wait_until_ready(opened)
+        for name, step in steps(opened, folder, options.data, options.every).items():
+            step()
+            note(name, opened.evaluate(CALL, door))
+        browser.close()
+        for name, start in ENGINES.items():
+            own = folder / name
+            own.mkdir()
+            with start(own) as visit:
+                walk(visit, server.url, own)
+                note(name, visit.evaluate(f"({CALL})({door!r})"))
+        server.shutdown()
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="the folder of the shared data")
     parser.add_argument("--every", type=int, default=1, help="of the data's pictures, each of that number is read")
+    parser.add_argument("--python", action="store_true", help="only Python's functions: the other half was not changed")
     parser.add_argument("--tests", action="store_true", help="the browser tests use the page, too: half an hour more")
     options = parser.parse_args()
-    try:
-        ran = read_profile(PROFILE)  # of another runtime, it is asked for nothing
-    except SplitError:
-        ran = {}
+    with usual_sources() as sources:
+        files = parse_lock((ROOT / "runtime-lock.json").read_text("utf-8"))
+        runtime = {file.name: data for file, data in fetch(files, usual_cache(), sources)}
+    archives = {"library": runtime[LIBRARY], "numpy": next(runtime[name] for name in runtime if name.endswith(".whl"))}
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as driver:
         folder = Path(scratch)
-        plain = built(folder, TELL, NOTES)
-        modules = modules_of(plain)
-        telling = with_tables(plain)
-        offline.finish(telling)
-        write_whole(folder / "dist", telling)
-        browser = driver.chromium.launch(executable_path=os.environ.get("CHROME"))
-        with serve(folder / "dist") as server:
-            page = browser.new_page()
-            page.goto(server.url)
-            wait_until_ready(page)
-            for name, step in steps(page, folder, options.data, options.every).items():
-                step()
-                note(name, page.evaluate(CALL, "what_ran"), ran, modules)
-            browser.close()
-            for name, start in ENGINES.items():
-                own = folder / name
-                own.mkdir()
-                with start(own) as visit:
-                    walk(visit, server.url, own)
-                    note(name, visit.evaluate(f"({CALL})('what_ran')"), ran, modules)
-            server.shutdown()
+        plain = built(folder / "modules", TELL, NOTES)
+        profile = Profile(modules_of(plain), archives)
+        if not options.python:
+            walk_all(driver, folder / "modules", with_tables(plain), "what_ran", profile.note, options)
+        telling = recorder.with_recorder(built(folder / "python", recorder.TELL))
+        walk_all(driver, folder / "python", telling, "python_ran", profile.note_python, options)
     if options.tests:
-        watch_the_tests(ran, modules)
+        watch_the_tests(profile)
 
 
 if __name__ == "__main__":

@@ -50,6 +50,7 @@ READ_FILES = """async (texts) => {
 def built(folder, after="", before="", ran=None, doors=worker_with_doors):
     """The page {path: bytes} of a copy of the site, in `folder`, whose worker has the tests' doors and what comes `after` it,
     and JavaScript that runs `before` boot/rest.mjs. ran: as making.make has it. doors: a function of the worker's text."""
+    folder.mkdir(exist_ok=True)
     shutil.copytree(ROOT / "site", folder / "site")
     for name in ("LICENSE", "pyproject.toml"):
         shutil.copy(ROOT / name, folder)

@@ -3,20 +3,21 @@
 import fnmatch
 import json
 import posixpath
+import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from building.compiling.bytecode import NoCompiler, with_bytecode
 from building.page.lean import without_words
 from building.page.naming import addressed, content_hash
-from building.page.parts import Runtime, in_two
-from building.runtime.bytecode import NoCompiler, with_bytecode
+from building.page.parts import Runtime, in_two, ran_of_python
 from building.runtime.functions import without_texts
 from building.runtime.micropython import with_steady_ticks
 from building.runtime.packing import PACKED, packed, packed_files
 from building.runtime.pyscript import library as library_of
 from building.runtime.pyscript import worker_code
 from building.runtime.used import members
-from building.runtime.zips import zipped
+from building.runtime.zips import unzipped, zipped
 from building.sources.lock import PYODIDE
 
 LIBRARY = "pyodide/python_stdlib.zip"
@@ -42,8 +43,15 @@ EVERYTHING_LOCAL = {
     ],
 }
 
-# Of the installed package alone: the page has no command line, and nothing in it checks types.
-NOT_OF_THE_PAGE = ("model/__init__.py", "number_reader/command.py", "number_reader/py.typed")
+# Of the installed package alone: the page has no command line, saves no model, and nothing in it checks types.
+NOT_OF_THE_PAGE = (
+    "model/__init__.py",
+    "number_reader/command.py",
+    "number_reader/py.typed",
+    "number_reader/storage/packing.py",
+)
+
+MODEL = "model/digits.npz"
 
 # What the page fetches when it is first used (`later` in site/boot/micropython.mjs).
 LATER = "app/sheet/"
@@ -60,28 +68,28 @@ AWAITED = (
     "runtime/pyodide/pyodide.asm.wasm.packed",
     "runtime/pyodide/numpy.packed",
     "runtime/pyodide/python_stdlib.zip.packed",
-    "model/digits.npz",
+    "model/digits.npz.packed",
     "worker.packed",
 )
 
 # What the canvas and the first guess wait for: asked for all at once, before the first script, which holds up the parser (and
 # with it, in Chromium, whatever a policy in a tag is to be heard for). A browser has six connections to a host that speaks
-# HTTP/1.1, so the large ones come first, and what is small waits for its turn beside them.
+# HTTP/1.1: what is small waits for its turn beside the large ones, the scripts that others wait for first.
 PRELOADED = (
     ("runtime/micropython/micropython.wasm.packed", "fetch"),
-    ("runtime/pyscript/core-*.js", "module"),
-    ("app.packed", "fetch"),
-    ("runtime/micropython/micropython.mjs", "module"),
-    ("boot/early.js", "script"),
-    ("boot/page.js", "script"),
     ("first.js", "script"),
+    ("boot/early.js", "script"),
+    ("app.packed", "fetch"),
+    ("runtime/pyscript/core-*.js", "module"),
+    ("runtime/micropython/micropython.mjs", "module"),
+    ("boot/page.js", "script"),
     ("boot/micropython.mjs", "module"),
     ("boot/unpack.mjs", "module"),
+    ("pen.packed", "fetch"),
     ("runtime/pyscript/core.js", "module"),
     ("runtime/pyscript/error-*.js", "module"),  # which PyScript asks for itself, and waits for
     ("app/main.py", "fetch"),
     ("styles.css", "style"),
-    ("pen.packed", "fetch"),
     ("worker.py", "fetch"),
 )
 PRELOADING = {
@@ -114,6 +122,7 @@ def assemble(
     core = without_texts({name: data for name, data in runtime.items() if name.startswith(PYSCRIPT_CORE)})
     runtime |= core
     library, numpy = members(runtime[LIBRARY], used and used["library"]), runtime.pop(wheel)
+    functions = ran_of_python({"library": runtime[LIBRARY], "numpy": numpy}, ran, say)
     archives = {
         "library": library,
         "numpy": members(numpy, used and used["numpy"]),
@@ -121,7 +130,7 @@ def assemble(
         "pyscript": library_of(core),
     }
     try:
-        archives = with_bytecode(archives, {name: runtime[f"pyodide/{name}"] for name in PYODIDE}, cache)
+        archives = with_bytecode(archives, {name: runtime[f"pyodide/{name}"] for name in PYODIDE}, cache, functions)
     except NoCompiler as error:
         archives["pyscript"] = {}  # PyScript brings the source itself
         say(f"Python is shipped as source, so the page will take about twice as long to start: {error}")
@@ -143,7 +152,8 @@ def assemble(
         say,
     )
     runtime |= {PYODIDE_WASM: parts.firsts.pop(PYODIDE_WASM), PYODIDE_GLUE: parts.glue}
-    runtime |= {REST: packed_files(parts.rests)} if parts.rests else {}
+    rests = parts.rests | archives.pop("rest", {})
+    runtime |= {REST: packed_files(rests)} if rests else {}
     archives["numpy"] |= parts.firsts
     del runtime[LIBRARY]
     runtime[LIBRARY + PACKED] = packed(zipped(archives["library"]))
@@ -160,9 +170,19 @@ def assemble(
         if name not in app and not name.startswith(("number_reader/", "served/", "styles/"))
     }
     own["styles.css"] = joined_styles(site)
+    own[MODEL + PACKED] = packed(in_plain_members(own.pop(MODEL)))
     packs = {"worker.packed": packed_files(archives["number_reader"] | archives["pyscript"])}
     packs |= {"pen.packed": packed_files(pen)} if pen else {}
     return named(own, runtime, app, packs)
+
+
+def in_plain_members(model: bytes) -> bytes:
+    """The NPZ of a model with nothing in it packed: the browser unpacks all of it faster, while it comes, than Python could.
+    What is no NPZ stays as it is, as the page says what is wrong with it."""
+    try:
+        return zipped(unzipped(model))
+    except zipfile.BadZipFile:
+        return model
 
 
 def is_of_the_pen(name: str) -> bool:

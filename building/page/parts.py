@@ -1,5 +1,5 @@
 """The runtime as it is shipped: the first parts of its modules in their places, all rests in one file, and Emscripten's glue
-without what only cut exports need."""
+without what only cut exports need. What ran of Python's own functions is looked up here, too."""
 
 import hashlib
 import json
@@ -11,7 +11,8 @@ from building.runtime.zips import kept, zipped
 from building.split import splitting
 from building.split.exports import cut
 from building.split.numbers import SplitError
-from building.split.profile import Profile, read_profile, split_by
+from building.split.profile import Profile, parse_archives, read_profile, split_by, text_of
+from building.split.splitting import hash_of
 
 SPLITTER = Path(splitting.__file__).parent
 FIRST, REST, GLUE, SAID = "first/", "rest/", "glue", "said.json"
@@ -82,3 +83,23 @@ def _made(runtime: Runtime, profile: Profile) -> dict[str, bytes]:
                 said.append(f"The JavaScript of {name} {WHOLE}: {error}")
         files |= {FIRST + name: made.first, f"{REST}{made.name}.wasm": made.rest}
     return files | {SAID: json.dumps(said).encode()}
+
+
+def ran_of_python(
+    archives: Mapping[str, bytes], ran: str | Path | None, say: Callable[[str], object] = print
+) -> dict[str, set[int]]:
+    """{"archive/file.py": functions that ran} by the profile `ran`, for compiling.bytecode, of archives {name: bytes as
+    published}; of those that the profile does not know nothing, which is said."""
+    if ran is None:
+        return {}
+    try:
+        known = parse_archives(text_of(ran))
+    except SplitError:
+        return {}  # in_two says it
+    found: dict[str, set[int]] = {}
+    for name, data in archives.items():
+        files = known.get(hash_of(data))
+        if files is None:
+            say(f"Python of {name} {WHOLE}: the profile is of another version")
+        found |= {f"{name}/{file}": functions for file, functions in (files or {}).items()}
+    return found

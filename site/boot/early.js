@@ -108,14 +108,13 @@
   };
   early.addEventListener("message", hear);
 
-  // Its five megabytes would hold up the few that the pad waits for. When these have come (index.html asks for all of them),
-  // the line is free, and it asks for its files; it begins once boot/micropython.mjs has made something of the pad's. Where that
-  // takes too long, one of them may be stalled.
+  // Its five megabytes would hold up the few that the pad waits for. When the largest of these has come (index.html asks for
+  // all of them), the line is all but free, and it asks for its files; it begins once boot/micropython.mjs has made something
+  // of the pad's. Where that takes too long, one of them may be stalled.
   const send = early.postMessage.bind(early); // PyScript's class for it comes to have one of its own
-  const awaited = new Set([...document.querySelectorAll("link[rel$=preload]")].map(({ href }) => href));
+  const largest = document.querySelector("link[rel=preload][href$='micropython.wasm.packed']")?.href; // the single file has none
   const watch = new PerformanceObserver((come) => {
-    for (const { name } of come.getEntries()) awaited.delete(name);
-    if (awaited.size) return;
+    if (!come.getEntriesByName(largest).length) return;
     watch.disconnect();
     send("fetch");
   });

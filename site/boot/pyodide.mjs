@@ -4,7 +4,7 @@
 import createPyodideModule from "../runtime/pyodide/pyodide.asm.mjs";
 import { loadPyodide as load, version } from "../runtime/pyodide/pyodide.mjs";
 import { fetchRest, isSplit, WHOLE } from "./rest.mjs";
-import { asked, fetched, listenToParts, unpacked, unpackedFiles, withAnswers, write } from "./unpack.mjs";
+import { asked, listenToParts, unpacked, unpackedFiles, withAnswers, write } from "./unpack.mjs";
 
 const at = (path) => new URL(path, import.meta.url).href;
 const OFTEN = 50; // ms
@@ -46,20 +46,23 @@ function tell() {
 }
 
 // Begun before PyScript asks. The files are asked for in the order in which they are needed, the next when most of the last
-// has come: so Python starts while numpy comes, and numpy is imported while the model does.
+// has come: so Python starts while numpy comes, and numpy is imported while the model does. That is asked for before Python
+// starts, which leaves no time to ask.
 const FOLDER = at("../runtime/pyodide/");
+const whole = (asked) => Promise.all(asked.map(async (answer) => (await answer).whole));
 const near = (asked) => Promise.all(asked.map(async (answer) => (await answer).nearly));
 const wasm = unpacked(at("../runtime/pyodide/pyodide.asm.wasm.packed"), "application/wasm");
 const zip = unpacked(at("../runtime/pyodide/python_stdlib.zip.packed"));
-const library = zip.then(inMemory); // as Pyodide reads it only once the .wasm is there: unread, it would not come
+// Pyodide reads it only once the .wasm is there: unread, it would not come.
+const library = zip.then(bytesOf).then((bytes) => new Response(bytes));
 const begun = near([wasm, zip]);
 const packed = [at("../runtime/pyodide/numpy.packed"), at("../worker.packed")];
 const unpacking = packed.map((url) => begun.then(() => unpacked(url)));
 const packs = packed.map((url, i) => unpackedFiles(url, unpacking[i]));
-const model = near(unpacking).then(() => fetched(at("../model/digits.npz")));
+const model = whole([wasm, zip]).then(() => unpacked(at("../model/digits.npz.packed")));
 // The page has asked for it by then. Without it, or where it stalls, digits are read from their pixels alone.
 const pen = near(unpacking).then(() => unpackedFiles(at("../pen.packed"))).catch(() => []);
-const content = model.then((answer) => answer.arrayBuffer());
+const content = model.then(bytesOf);
 const lock = asked(at("../runtime/pyodide/pyodide-lock.json")).then((answer) => answer.json());
 const output = { stdout: console.log, stderr: console.error }; // PyScript's own, once it asks
 const python = boot();
@@ -75,9 +78,9 @@ export function loadPyodide({ stdout, stderr }) {
   return python;
 }
 
-async function inMemory(answer) {
+async function bytesOf(answer) {
   const [bytes] = await Promise.all([answer.arrayBuffer(), answer.whole]);
-  return new Response(bytes);
+  return bytes;
 }
 
 async function boot() {
@@ -97,11 +100,17 @@ async function boot() {
     const [numpy, own] = await Promise.all(packs);
     write(FS, place, numpy);
     write(FS, FS.cwd(), own);
-    python.runPython("import sys; sys.path_importer_cache.clear(); import numpy"); // it has seen these folders empty
-    write(FS, FS.cwd(), [["model/digits.npz", new Uint8Array(await content)]]);
-    const examples = await Promise.race([pen, new Promise((resolve) => setTimeout(resolve, PATIENCE, []))]);
-    const [[, bytes] = []] = examples.filter(([path]) => path === EXAMPLES);
-    if (bytes) write(FS, FS.cwd(), [["model/pen.bin", bytes]]);
+    // It has seen these folders empty. What worker.py imports is imported while the model comes.
+    python.runPython("import sys; sys.path_importer_cache.clear(); import numpy, number_reader");
+    globalThis.modelIsWritten = putModel(FS); // worker.py waits for it, while PyScript is on its way already
+    globalThis.modelIsWritten.catch(() => {}); // likewise
     return python;
   });
+}
+
+async function putModel(FS) {
+  write(FS, FS.cwd(), [["model/digits.npz", new Uint8Array(await content)]]);
+  const examples = await Promise.race([pen, new Promise((resolve) => setTimeout(resolve, PATIENCE, []))]);
+  const [[, bytes] = []] = examples.filter(([path]) => path === EXAMPLES);
+  if (bytes) write(FS, FS.cwd(), [["model/pen.bin", bytes]]);
 }

@@ -65,12 +65,25 @@ const CALLER = new Module(
   Uint8Array.from([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 2, 5, 1, 0, 0, 0, 0, 7, 4, 1, 0, 0, 0]),
 );
 
-function load(mark, exports) {
-  const name = mark.slice(LOADED.length);
+/** The rest of Python's own functions, as bytes (building/compiling/cold.py). */
+globalThis.restOfPython = (key) => {
+  const bytes = needed(`${key}.python`);
+  if (!bytes) stop(OTHER);
+  post({ reached: "cold" });
+  return bytes;
+};
+
+/** The bytes of a rest; undefined where those that came are of another build. */
+function needed(name) {
   console.debug(`the rest ${name} is needed`, new Error().stack); // no part of the page should come here: tests listen
   if (!files) stop(reason);
+  return files.get(name);
+}
+
+function load(mark, exports) {
+  const bytes = needed(`${mark.slice(LOADED.length)}.wasm`);
   try {
-    new Instance(new Module(files.get(`${name}.wasm`)), { "": exports });
+    new Instance(new Module(bytes), { "": exports });
     exports[mark].value = 1;
   } catch (error) {
     console.debug(error);

@@ -9,7 +9,7 @@ export function listenToParts(listener) {
 
 /** The same Response, whose parts are told of while they come. Its `nearly` is a promise that most of it has come, which
  *  stays open if that never does. */
-export function counted(answer) {
+function counted(answer) {
   const { status, headers } = answer;
   const most = MOST * headers.get("Content-Length") || Infinity;
   let came = 0;
@@ -42,11 +42,6 @@ export async function unpacked(url, type = "application/octet-stream") {
   const whole = stream.pipeTo(passing.writable).catch(failed);
   whole.catch(() => {}); // whoever reads it is told, too
   return Object.assign(new Response(passing.readable, { headers: { "Content-Type": type } }), { whole, nearly });
-}
-
-/** A Response of a file that is not packed. Rejected as `unpacked` is. */
-export async function fetched(url) {
-  return counted(await asked(url));
 }
 
 /** A Response, if it is the file's. Rejected otherwise; the reason names the file. */

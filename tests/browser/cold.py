@@ -7,11 +7,12 @@ from tests.browser.serving import replaced_by
 REST = "runtime/pyodide/rest.packed"
 LACK = "This needs more of Python, which is fetched first. Your drawing is kept"  # app/main.py
 COLD = "__import__('unicodedata').normalize('NFD', 'é')"  # compiled into Pyodide, and nothing of the page's
+OF_PYTHON = "__import__('textwrap').fill('it is', 2)"  # of Python's library, which the page imports for another's sake
 
 # Appended to worker.py: a reading calls it in the mode Digits only or of more than five strokes, a picture once two rows are
 # told, in that mode, and an export.
 # No parameter here is a *one: worker.py is compiled in the worker, and that would call what is not there, too.
-CALLS = f"""
+CALLS = """
 
 from served import pictures
 
@@ -23,12 +24,12 @@ _tell = pictures._tell
 
 def read(rgba, width, height, pen, symbols, decimal):
     if symbols == "digits" or np.isnan(np.asarray(pen.to_py())).sum() > 10:
-        {COLD}
+        COLD
     return _read(rgba, width, height, pen, symbols, decimal)
 
 
 def pack(glyphs, labels):
-    {COLD}
+    COLD
     return _pack(glyphs, labels)
 
 
@@ -40,7 +41,7 @@ async def read_picture(picture, number, symbols, decimal, turn, size):
 def _tell_then_call(step, number, small):
     _tell(step, number, small)
     if step.k == 2:
-        {COLD}
+        COLD
 """
 
 # In every page of a visit: the names of the workers that it started.
@@ -54,9 +55,14 @@ window.Worker = class extends Alone {
 };"""
 
 
-def with_calls(site, more=""):
-    """A fault of the `site`. more: what else stands at the end of worker.py."""
-    site.faults["worker.py"] = replaced_by(site.text("worker.py") + CALLS + more)
+def calls(call=COLD):
+    """What worker.py ends with, so that it calls this of the rest."""
+    return CALLS.replace("COLD", call)
+
+
+def with_calls(site, more="", call=COLD):
+    """A fault of the `site`. more: what else stands at the end of worker.py. call: what it does of the rest."""
+    site.faults["worker.py"] = replaced_by(site.text("worker.py") + calls(call) + more)
 
 
 def choose(page, mode):

@@ -38,8 +38,9 @@ def read_all(model, pictures):
 
 async def read_file(url):
     """read_all of the file at `url`, as what can cross to the page."""
-    from js import fetch  # there is none outside the browser
+    from js import fetch, modelIsWritten  # there is none outside the browser
 
+    await modelIsWritten
     pictures = io.BytesIO((await (await fetch(url)).arrayBuffer()).to_bytes())
     texts, vectors, projected = read_all("model/digits.npz", pictures)
     return {"texts": texts, "vectors": vectors.tobytes(), "projected": projected.tobytes()}

@@ -6,6 +6,7 @@ import socket
 import threading
 from contextlib import suppress
 
+from building.common import ROOT
 from building.server import PageHandler, serve
 
 
@@ -65,6 +66,11 @@ class Site:
         for connection in self.server.connections:
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
+
+    @property
+    def model(self):
+        """The model that the page has, as it is before the build packs it."""
+        return ROOT / "site" / "model" / "digits.npz"
 
     def text(self, name):
         return self.path(name).read_text("utf-8")

@@ -5,10 +5,10 @@ import json
 
 import pytest
 
+from building.compiling.bytecode import zipped
 from building.page import record
 from building.page.assembly import STYLES
 from building.page.folder import build_folder
-from building.runtime.bytecode import zipped
 from building.runtime.micropython import TICKS
 from building.single.single import build_single_file
 from building.sources.cache import Cache
@@ -83,7 +83,7 @@ class Miniature:
                 "boot/unpack.mjs": b"",
                 "boot/micropython.mjs": b'import { unpacked } from "./unpack.mjs";\n'
                 b'at("../runtime/micropython/x.wasm.packed");',
-                "boot/pyodide.mjs": b'at("../runtime/pyodide/"); at("../model/digits.npz"); at("../worker.packed");',
+                "boot/pyodide.mjs": b'at("../runtime/pyodide/"); at("../model/digits.npz.packed"); at("../worker.packed");',
                 "icons/icon.svg": b"<svg/>",
                 "app/main.py": b"import app.pad",
                 "app/pad.py": b'EXEMPLARS = "./model/exemplars.npz"',

@@ -6,7 +6,6 @@ for can be taken out of them at once.
 """
 
 import bisect
-import io
 import operator
 
 import numpy as np
@@ -37,15 +36,15 @@ def save(path, glyphs, fingerprint, about):
     """
     greys = np.rint(glyphs / np.float32(STEP)).astype(np.uint8).reshape(-1, SIDE // LINES, LINES, SIDE)
     bands = np.bitwise_or.reduce(greys << SHIFTS[:, None], axis=2).transpose(1, 0, 2)
-    content = io.BytesIO()
-    np.savez_compressed(
-        content,
+    from number_reader.storage import packing  # not of the page: only training saves
+
+    content = packing.packed(
         version=np.int32(VERSION),
         fingerprint=np.uint32(fingerprint),
         bands=np.ascontiguousarray(bands),
         about=np.frombuffer(about.encode(), np.uint8),
     )
-    write_whole(path, content.getbuffer())
+    write_whole(path, content)
 
 
 def shown(labels):

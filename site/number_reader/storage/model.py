@@ -3,7 +3,6 @@
 Nothing else knows its keys. A damaged or hostile file ends in a ModelError and in nothing else.
 """
 
-import io
 import os
 import tempfile
 import zlib
@@ -99,9 +98,9 @@ def save(path, *, embedding, vectors, step, labels, refuse_above, calibration, a
     parts = {}
     for name in MATRICES:
         parts[name], parts[name + "_scale"] = round_columns(getattr(embedding, name))
-    content = io.BytesIO()
-    np.savez_compressed(
-        content,
+    from number_reader.storage import packing  # not of the page: only training saves
+
+    content = packing.packed(
         version=np.int32(VERSION),
         **{name: np.ascontiguousarray(part) for name, part in parts.items()},
         bias=embedding.bias.astype(np.float32),
@@ -112,7 +111,7 @@ def save(path, *, embedding, vectors, step, labels, refuse_above, calibration, a
         calibration=np.asarray(calibration, np.float32),
         about=np.frombuffer(about.encode(), np.uint8),
     )
-    write_whole(path, content.getbuffer())
+    write_whole(path, content)
 
 
 def write_whole(path, content):

@@ -147,7 +147,7 @@ def test_the_rest_of_what_runs_together_is_read_by_its_strokes(page, hand, site)
     assert number(page).replace(" ", "") == "153"
     wipe(page, hand, [[(40, 20), (40, 380)]], PAD["brush_max"])
     assert number(page) == "53"
-    assert Recognizer.load(site.path("model/digits.npz")).read(pixels(page)).text != "53"
+    assert Recognizer.load(site.model).read(pixels(page)).text != "53"
 
 
 def test_the_end_of_a_pen_that_erases_needs_no_button(page, hand):

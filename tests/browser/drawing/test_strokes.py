@@ -12,7 +12,7 @@ RUN_TOGETHER = [("253", 0.55), ("53", 0.5)]  # text, spacing
 @pytest.fixture(scope="module")
 def pixels_read_as(site):
     """A function of the page: what its pixels alone are read as."""
-    recognizer = Recognizer.load(site.path("model/digits.npz"))
+    recognizer = Recognizer.load(site.model)
     return lambda page: recognizer.read(pixels(page)).text
 
 

@@ -9,7 +9,7 @@ from building.page import offline
 from building.page.folder import build_folder, write_whole
 from building.sources.cache import usual_cache
 from building.sources.fetching import usual_sources
-from tests.browser.cold import CALLS, COUNTED, REST, choose, reached, wait_for_step
+from tests.browser.cold import COUNTED, REST, calls, choose, reached, wait_for_step
 from tests.browser.conftest import LAPTOP, Visit
 from tests.browser.hand import Hand, number, wait_until_ready
 from tests.browser.keeping.test_offline import DAMAGE, OVERWRITE, come_back, reload, wait_for_line, wait_until
@@ -33,7 +33,7 @@ def with_calls(page, output):
     """Built anew from the folder `page`."""
     files = {path.relative_to(page).as_posix(): path.read_bytes() for path in page.rglob("*") if path.is_file()}
     worker = next(name for name in files if name.endswith("/worker.py"))
-    files |= {worker: files[worker] + CALLS.encode(), offline.WORKER: (ROOT / "site" / offline.WORKER).read_bytes()}
+    files |= {worker: files[worker] + calls().encode(), offline.WORKER: (ROOT / "site" / offline.WORKER).read_bytes()}
     offline.finish(files)
     write_whole(output, files)
     return output

@@ -267,7 +267,7 @@ def test_where_it_is_forbidden_it_works_online_and_says_so(start, script):
 def test_what_is_damaged_or_missing_is_fetched_again(start, own_site, built_site):
     page = start().page
     wait_for_line(page, READY)
-    model, worker = (own_site.address(name) for name in ("model/digits.npz", "worker.py"))
+    model, worker = (own_site.address(name) for name in ("model/digits.npz.packed", "worker.py"))
     page.evaluate(OVERWRITE, [model, "damaged"])
     page.evaluate(OVERWRITE, ["./LICENSE.txt", "damaged"])
     page.evaluate(OVERWRITE, [worker, None])

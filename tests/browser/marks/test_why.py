@@ -36,7 +36,7 @@ def no_faults_left(site):
 
 @pytest.fixture(scope="module")
 def recognizer(site):
-    return Recognizer.load(site.path("model/digits.npz"))
+    return Recognizer.load(site.model)
 
 
 @pytest.fixture(scope="module")

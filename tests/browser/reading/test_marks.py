@@ -16,7 +16,7 @@ SCRIBBLE = [
 
 @pytest.fixture(scope="module", autouse=True)
 def model_with_marks(site, skip_or_fail):
-    if not (Recognizer.load(site.path("model/digits.npz")).neighbors.labels >= MARKS.start).any():
+    if not (Recognizer.load(site.model).neighbors.labels >= MARKS.start).any():
         skip_or_fail("the model of this page knows no marks")
 
 

@@ -73,7 +73,7 @@ def test_worker_and_native_python_agree(browser, site, pictures):
     for (text, decimal), said in means.items():
         assert said == meaning(text, decimal)
         assert "Decimal('" in said
-    expected, *native = read_all(site.path("model/digits.npz"), pictures)
+    expected, *native = read_all(site.model, pictures)
     assert len(texts) == 2 * HALF
     assert texts == expected
     assert sum(len(text) == 1 for text in texts) > 0.98 * len(texts)

@@ -11,7 +11,7 @@ from tests.browser.serving import held
 def gate(site):
     """Holds the recogniser's model back until it is set."""
     gate = threading.Event()
-    site.faults["model/digits.npz"] = held(gate)
+    site.faults["model/digits.npz.packed"] = held(gate)
     yield gate
     gate.set()
     site.faults.clear()

@@ -119,12 +119,12 @@ def fails_anew(visit):
 
 def test_files_of_the_worker_that_cannot_be_had_or_used(visits, site):
     """One after the other: only a start anew can come as far as the next."""
-    model = site.path("model/digits.npz").read_bytes()
+    model = site.path("model/digits.npz.packed").read_bytes()
     site.faults["worker.py"] = refused
     visit = visits(viewport=PHONE)
     messages = [wait_for_failure(visit.page)]
     visit.hand.write("7")
-    for name, fault in (("worker.packed", refused), ("model/digits.npz", replaced_by(model[: len(model) // 2]))):
+    for name, fault in (("worker.packed", refused), ("model/digits.npz.packed", replaced_by(model[: len(model) // 2]))):
         site.faults.clear()
         site.asked.clear()
         site.faults[name] = fault
@@ -269,7 +269,7 @@ def test_without_the_early_worker_PyScript_makes_one(visits, site):
 def test_a_worker_that_dies_while_it_starts(visits, site, is_taken):
     change(site, "app/reading/reader.py", "START_SECONDS = 45", "START_SECONDS = 1")
     gate = threading.Event()
-    site.faults["model/digits.npz"] = held(gate)
+    site.faults["model/digits.npz.packed"] = held(gate)
     visit = visits(script=None if is_taken else DEAD_AT_ONCE)
     visit.page.wait_for_selector("body[data-python=up]")
     if is_taken:
@@ -313,7 +313,9 @@ def test_a_start_that_stops_in_Python_says_where(visits, site):
     change(site, "worker.py", "    global _recognizer\n", "    global _recognizer\n    while True:\n        pass\n")
     visit = visits()
     assert "Python has started, but its model is not loaded" in wait_for_failure(visit.page)
-    change(site, "worker.py", "def ping():\n", "def ping():\n    recognizer()\n    while True:\n        pass\n")
+    change(
+        site, "worker.py", "async def ping():\n", "async def ping():\n    recognizer()\n    while True:\n        pass\n"
+    )
     assert "its model is loaded, but it does not answer" in fails_anew(visit)
     site.faults.clear()
     retry_reads(visit, "")

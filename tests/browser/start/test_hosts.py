@@ -134,13 +134,13 @@ def test_every_ending_is_known_to_old_hosts_or_named_for_IIS(built_site):
     assert "./web.config" not in files_to_keep(built_site)
 
 
-@pytest.mark.parametrize("name", ["boot/micropython.mjs", "app.packed", "worker.packed", "model/digits.npz"])
+@pytest.mark.parametrize("name", ["boot/micropython.mjs", "app.packed", "worker.packed", "model/digits.npz.packed"])
 def test_a_file_that_the_host_does_not_serve_is_named_with_the_reason(open_page, host, name):
     host.faults[name] = lambda handler: handler.send_error(404)
     message = failure(open_page(host.url).page)
     assert "404" in message
     assert name.split("/")[-1].split(".")[0] in message
-    if name in ("worker.packed", "model/digits.npz"):
+    if name in ("worker.packed", "model/digits.npz.packed"):
         assert "blocker" not in message  # the host has answered
 
 

@@ -7,8 +7,9 @@ import time
 import numpy as np
 import pytest
 
+from building.runtime.packing import unpacked_files
 from number_reader.storage.taught import unpack
-from tests.browser.cold import COLD, COUNTED, REST, choose, reached, wait_for_lack, wait_for_step, with_calls
+from tests.browser.cold import COLD, COUNTED, OF_PYTHON, REST, choose, reached, wait_for_lack, wait_for_step, with_calls
 from tests.browser.conftest import Visit
 from tests.browser.hand import number, wait_for, wait_until_ready
 from tests.browser.ink import coverage
@@ -25,11 +26,11 @@ LATE = """
 _ping = ping
 
 
-def ping():
+async def ping():
     request = js.XMLHttpRequest.new()
     request.open("GET", "{}LICENSE.txt", False)
     request.send()
-    return _ping()
+    return await _ping()
 """
 
 
@@ -53,8 +54,8 @@ def gate(site):
 def start(visits, site):
     """A function that starts a visit, ready to read, whose worker calls the rest (tests/browser/cold.py)."""
 
-    def start():
-        with_calls(site)
+    def start(**how):
+        with_calls(site, **how)
         visit = visits(script=COUNTED)
         wait_until_ready(visit.page)
         return visit
@@ -127,6 +128,25 @@ def test_a_reading_that_calls_it_too_early_is_shown_by_another_worker(start, sit
     assert page.text_content("#voters li:first-child .mine") == "taught by you"
     assert page.text_content("#taught-count") == "1 digit"
     went_on(visit, site)
+
+
+def test_a_function_of_python_s_own_is_had_from_it_too(start, site, gate):
+    assert [name for name in unpacked_files(site.path(REST).read_bytes()) if name.endswith(".python")]
+    visit = start(call=OF_PYTHON)
+    page = visit.page
+    choose(page, "digits")
+    visit.hand.write("64")
+    wait_for_lack(page)
+    gate.set()
+    wait_until_ready(page)
+    assert number(page) == "64"
+    assert page.evaluate("started") == ["", "whole"]
+    visit.hand.press("#clear")
+    visit.hand.write("5")
+    assert number(page) == "5"
+    assert "cold" in reached(page)
+    assert page.evaluate("started") == ["", "whole"]
+    assert visit.complaints == []
 
 
 def test_a_picture_is_read_again_with_no_row_twice(start, site, gate):

@@ -900,7 +900,7 @@ def test_a_file_keeps_the_label_that_was_taught_here(page, hand):
 BAD = {
     "text": (lambda site: b"These are no digits.", "damaged or no NPZ file"),
     "empty": (lambda site: b"", "damaged or no NPZ file"),
-    "the model": (lambda site: site.path("model/digits.npz").read_bytes(), "lacks 'glyphs'"),
+    "the model": (lambda site: site.model.read_bytes(), "lacks 'glyphs'"),
     "cut short": (lambda site: pack(*some_examples(5))[:-100], "damaged or no NPZ file"),
     "too many": (
         lambda site: pack(np.zeros((MOST + 1, 28, 28), np.uint8), np.zeros(MOST + 1, np.uint8)),
@@ -1016,7 +1016,7 @@ def drawings(shared_data, site):
     the page does the same with them.
     """
     assert splits.load()["writers"][WRITER] == splits.TEST
-    recognizer = Recognizer.load(site.path("model/digits.npz"))
+    recognizer = Recognizer.load(site.model)
     with gzip.open(shared_data / "real" / "strokes-digits.jsonl.gz", "rt") as file:
         records = [record for record in map(json.loads, file) if record["writer"] == WRITER]
     of_digit = {digit: [each for each in records if each["label"] == digit][:LOOKED_AT] for digit in "0123456789"}

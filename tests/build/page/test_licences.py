@@ -7,8 +7,8 @@ import re
 import pytest
 
 from building.common import BuildError
+from building.compiling.bytecode import zipped
 from building.page import licences
-from building.runtime.bytecode import zipped
 from building.sources.lock import LICENCES
 from tests.build.conftest import WHEEL
 

@@ -105,7 +105,7 @@ def test_the_real_worker_names_the_files_that_are_there(built_site, tree):
     assert files == offline.kept_files(page)
     assert version == offline.version(files)
     assert "./" in files
-    assert any(name.endswith("/digits.npz") for name in files)
+    assert any(name.endswith("/digits.npz.packed") for name in files)
     assert not [name for name in files if name.endswith(("/exemplars.npz", "/preview.png", offline.WORKER))]
 
 

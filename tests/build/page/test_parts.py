@@ -100,3 +100,22 @@ def test_a_glue_that_is_not_known_stays_whole_with_all_exports_beside_it(tmp_pat
     assert len(made.rests) == 1
     assert len(said) == 1
     assert said[0].startswith("The JavaScript of small.so is shipped whole")
+
+
+def test_what_ran_of_python_is_known_by_the_archive(tmp_path):
+    path = tmp_path / "runtime-ran.json"
+    path.write_text(written_profile({}, {"library": (b"zip", {"a/b.py": {0, 9}, "c.py": set()})}))
+    said = []
+    found = parts.ran_of_python({"library": b"zip", "numpy": b"other"}, path, said.append)
+    assert found == {"library/a/b.py": {0, 9}, "library/c.py": set()}
+    assert len(said) == 1
+    assert said[0].startswith("Python of numpy is shipped whole")
+
+
+@pytest.mark.parametrize("text", [None, "", "{", '{"modules": [], "archives": [{"sha256": "", "ran": []}]}'])
+def test_without_a_profile_nothing_is_known_of_python(tmp_path, text):
+    path = tmp_path / "runtime-ran.json"
+    if text is not None:
+        path.write_text(text)
+    assert parts.ran_of_python({"library": b"zip"}, path, print) == {}
+    assert parts.ran_of_python({"library": b"zip"}, None, print) == {}

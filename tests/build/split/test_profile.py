@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from building.common import ROOT
 from building.runtime.packing import packed
-from building.split.profile import bits_of, functions_of, read_profile, split_by
+from building.split.profile import bits_of, functions_of, parse_archives, read_profile, split_by, text_of
 
 PROFILE = ROOT / "runtime-ran.json"
 
@@ -30,6 +30,18 @@ def test_each_module_of_the_page_is_split_by_it(published, under_node):
         sizes.append((len(packed(made.first)), len(packed(data))))
     under_node(files, "".join(f"assert.ok(WebAssembly.validate(file({name!r})), {name!r});\n" for name in files))
     assert all(first < 0.7 * whole for first, whole in sizes), sizes
+
+
+def test_it_is_of_the_python_that_is_pinned():
+    lock = json.loads((ROOT / "runtime-lock.json").read_text("utf-8"))
+    checksums = {each["name"]: each["sha256"] for each in lock["files"]}
+    archives = parse_archives(text_of(PROFILE))
+    pinned = {sha for name, sha in checksums.items() if name.endswith((".whl", "/python_stdlib.zip"))}
+    assert archives.keys() == pinned
+    used = json.loads((ROOT / "runtime-used.json").read_text("utf-8"))
+    files = {name for ran in archives.values() for name in ran}
+    assert files <= {name for names in used.values() for name in names}
+    assert len(files) > 200
 
 
 @given(st.sets(st.integers(0, 20_000)))

@@ -9,6 +9,8 @@ const at = (path) => new URL(path, import.meta.url).href;
 export const made = [];
 /** What rest.mjs told the page. */
 export const told = [];
+/** What was logged for whoever looks into a cold call; under Node only. */
+export const debugged = [];
 /** `told.push`, or what else is to be done at once, as where the worker then stops. */
 export const listening = { listener: null };
 
@@ -57,7 +59,7 @@ const kept = new Map();
 if (IN_NODE) {
   const { readFileSync } = await import("node:fs");
   globalThis.name ??= "";
-  console.debug = () => {};
+  console.debug = (text) => debugged.push(text);
   globalThis.fetch = async (url) => new Response(readFileSync(new URL(url)));
 } else {
   globalThis.fetch = async (asked) => {

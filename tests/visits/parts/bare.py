@@ -1,13 +1,14 @@
-"""Pyodide with all of its library and of numpy in two folders, whole and split by runtime-ran.json: whatever Python can do is
-done in both, and compared. Nothing else of the page is there but what loads the rest (site/boot/rest.mjs)."""
+"""Pyodide with all of its library and of numpy in folders, whole and split by runtime-ran.json, its modules or its Python:
+whatever Python can do is done in each, and compared. Nothing else of the page is there but what loads the rest
+(site/boot/rest.mjs)."""
 
 import json
 import shutil
 from pathlib import Path
 
 from building.common import ROOT
-from building.page.parts import Parts, Runtime, in_two
-from building.runtime.bytecode import with_bytecode
+from building.compiling.bytecode import with_bytecode
+from building.page.parts import Parts, Runtime, in_two, ran_of_python
 from building.runtime.pyodide import without_packages
 from building.runtime.used import members
 from building.runtime.zips import zipped
@@ -20,7 +21,9 @@ from tests.visits.parts.lines import LINES, module_of
 
 HERE = Path(__file__).parent
 WASM, GLUE, LIBRARY = "pyodide/pyodide.asm.wasm", "pyodide/pyodide.asm.mjs", "pyodide/python_stdlib.zip"
+PROFILE = ROOT / "runtime-ran.json"
 PYTHON = "asked.py", "depths.py", "slots.py", "throws.py", "waits.py"  # run there
+ASKING = (*PYTHON, "lines.py")
 # Pyodide reads the last when it starts, which the page has not either.
 NOT_NEEDED = (
     "numpy/f2py/",
@@ -53,7 +56,12 @@ def bare_folders(folder):
     for path in PYTHON:
         archives["numpy"][path] = (HERE / path).read_bytes()
     archives["numpy"]["lines.py"] = module_of(LINES).encode()
-    archives = with_bytecode(archives, {name: runtime[f"pyodide/{name}"] for name in PYODIDE}, cache.folder)
+    pyodide = {name: runtime[f"pyodide/{name}"] for name in PYODIDE}
+    ran = ran_of_python({"library": runtime[LIBRARY], "numpy": wheel}, PROFILE)
+    # What the page has none of, never ran. What is asked for is no part of it.
+    others = {f"{name}/{path}": set() for name in ("library", "numpy") for path in archives[name] if path not in ASKING}
+    stubs = with_bytecode(archives, pyodide, cache.folder, others | ran)
+    archives = with_bytecode(archives, pyodide, cache.folder)
     files = archives["numpy"]
     modules = {WASM: runtime[WASM], **{name: data for name, data in files.items() if name.endswith(".so")}}
     used = {WASM, *json.loads((ROOT / "runtime-used.json").read_text("utf-8"))["numpy"]}
@@ -67,21 +75,22 @@ def bare_folders(folder):
     sides = [data for name, data in modules.items() if name != WASM]
     kinds = {
         "whole": Parts({}, {}, glue),
-        "split": in_two(Runtime(of_the_page, WASM, glue, sides, texts), ROOT / "runtime-ran.json", cache.folder),
+        "split": in_two(Runtime(of_the_page, WASM, glue, sides, texts), PROFILE, cache.folder),
         # With all exports, of which Emscripten gives each a place in its tables:
-        "uncut": in_two(Runtime(of_the_page, "", glue), ROOT / "runtime-ran.json", cache.folder),
+        "uncut": in_two(Runtime(of_the_page, "", glue), PROFILE, cache.folder),
         "thirds": in_two(Runtime(modules, "", glue), thirds, cache.folder),
+        "stubs": Parts({}, stubs["rest"], glue),
     }
     checksums = {file.name: file.sha256 for file in locked_files}
     lock, _ = without_packages(runtime[PYODIDE_LOCK], checksums)
-    library = zipped(archives["library"])
     for kind, made in kinds.items():
         here = folder / kind
         here.mkdir(parents=True)
         parts = {name: data for name, data in made.firsts.items() if name != WASM}
-        (here / "site-packages.packed").write_bytes(together(files | parts))
+        python = stubs if kind == "stubs" else archives
+        (here / "site-packages.packed").write_bytes(together(python["numpy"] | parts))
         (here / "pyodide.asm.wasm").write_bytes(made.firsts.get(WASM, runtime[WASM]))
-        (here / "python_stdlib.zip").write_bytes(library)
+        (here / "python_stdlib.zip").write_bytes(zipped(python["library"]))
         (here / "pyodide-lock.json").write_bytes(lock)
         (here / "rest.packed").write_bytes(together(made.rests))
         (here / "empty.packed").write_bytes(together({}))

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from building.runtime.bytecode import NoCompiler
+from building.compiling.bytecode import NoCompiler
 from building.sources.fetching import RuntimeUnavailable
 from tests.browser.serving import Site
 from tests.visits.parts.bare import bare_folders

@@ -1,6 +1,6 @@
 // node node.mjs WORK GIVEN: prints as JSON what a function here comes to, in this folder's Pyodide.
 
-import { cold, fetchRest, firsts, fresh, made, rests, unload } from "./bare.mjs";
+import { cold, debugged, fetchRest, firsts, fresh, made, rests, unload } from "./bare.mjs";
 
 const SIDE = ["numpy", "numpy.fft", "numpy.random"]; // they come with 13 modules in all
 const START = { stdout: () => {}, stderr: () => {} };
@@ -96,16 +96,18 @@ function jumped() {
   return [thrown[0] === env, thrown[1], __wasm_setjmp_test(env, frame)];
 }
 
-/** What all lines come to, one after the other: of a runtime whose rests came at the start. */
+/** What all lines come to, one after the other, and which stubs of Python were called: of a runtime whose rests came at the
+ *  start. */
 export async function lines() {
   await fetchRest();
   const python = await fresh({ ...START });
   python.pyimport("numpy");
   const asked = python.pyimport("asked");
-  return Array.from({ length: python.pyimport("lines").LINES.length }, (_, number) => {
+  const said = Array.from({ length: python.pyimport("lines").LINES.length }, (_, number) => {
     asked.run(number);
     return asked.said();
   });
+  return { said, stubs: debugged.filter((text) => text.endsWith("which the page does without")) };
 }
 
 const [work, given] = process.argv.slice(2);

@@ -4,13 +4,14 @@ import os
 
 import pytest
 
-from building.runtime import bytecode, zips
+from building.compiling import bytecode
+from building.runtime import zips
 
 needs_scripts = pytest.mark.skipif(os.name == "nt", reason="the stand-ins are shell scripts")
 
 
 def compiled(tmp_path):
-    return bytecode.compiled({"app/main.py": b"pass"}, {}, tmp_path / "cache")
+    return bytecode.compiled({"app/main.py": b"pass"}, {}, tmp_path / "cache", {})
 
 
 @needs_scripts
@@ -33,7 +34,7 @@ def test_a_node_that_never_ends_is_ended(node, tmp_path, monkeypatch):
 def test_what_was_compiled_is_kept_and_a_damaged_one_made_anew(node, tmp_path):
     made = tmp_path / "made.zip"
     made.write_bytes(zips.zipped({"app/main.pyc": b"code"}))
-    node(f'/bin/cp "{made}" "$4"; echo asked >> "{tmp_path / "log"}"')
+    node(f'/bin/cp "{made}" "$5"; echo asked >> "{tmp_path / "log"}"')
     assert [compiled(tmp_path) for _ in range(2)] == [{"app/main.pyc": b"code"}] * 2
     assert (tmp_path / "log").read_text() == "asked\n"
     [kept] = (tmp_path / "cache").iterdir()
@@ -45,26 +46,26 @@ def test_what_was_compiled_is_kept_and_a_damaged_one_made_anew(node, tmp_path):
 def test_without_node_there_is_no_compiler(tmp_path, monkeypatch):
     monkeypatch.setattr(bytecode.shutil, "which", lambda name: None)
     with pytest.raises(bytecode.NoCompiler, match="Node is not installed"):
-        bytecode.compiled({"a.py": b"1"}, {}, tmp_path)
+        bytecode.compiled({"a.py": b"1"}, {}, tmp_path, {})
     assert list(tmp_path.iterdir()) == []
 
 
 def test_what_was_compiled_is_kept_and_damage_is_noticed(tmp_path, monkeypatch):
     asked = []
 
-    def compile_under_node(sources, runtime):
+    def compile_under_node(sources, told, runtime):
         asked.append(sources)
         return zips.zipped({name + "c": b"code" for name in zips.unzipped(sources)})
 
     monkeypatch.setattr(bytecode, "compile_under_node", compile_under_node)
     sources = {"a/b.py": b"1"}
     for _ in range(2):
-        assert bytecode.compiled(sources, {"x": b"1"}, tmp_path) == {"a/b.pyc": b"code"}
+        assert bytecode.compiled(sources, {"x": b"1"}, tmp_path, {}) == {"a/b.pyc": b"code"}
     assert len(asked) == 1
     [kept] = tmp_path.iterdir()
     kept.write_bytes(kept.read_bytes()[:30])
-    assert bytecode.compiled(sources, {"x": b"1"}, tmp_path) == {"a/b.pyc": b"code"}
+    assert bytecode.compiled(sources, {"x": b"1"}, tmp_path, {}) == {"a/b.pyc": b"code"}
     assert len(asked) == 2
-    bytecode.compiled(sources, {"x": b"2"}, tmp_path)  # another Python
-    bytecode.compiled({"a/b.py": b"2"}, {"x": b"2"}, tmp_path)
+    bytecode.compiled(sources, {"x": b"2"}, tmp_path, {})  # another Python
+    bytecode.compiled({"a/b.py": b"2"}, {"x": b"2"}, tmp_path, {})
     assert len(asked) == 4
