@@ -197,7 +197,7 @@ def test_a_start_that_calls_it_before_the_page_has_taken_the_worker(browser, out
     taken = threading.Event()
     site.faults["runtime/pyscript/core.js"] = held(taken)
     change(site, "boot/early.js", "LONGEST = 10", "LONGEST = 0")
-    change(site, "boot/pyodide.mjs", "import numpy", f"import numpy; {COLD}")
+    change(site, "boot/pyodide.mjs", "import numpy, number_reader", f"import numpy; {COLD}")
     visit = Visit(browser, "about:blank", outside, script=COUNTED, site=site)
     page = visit.page
     page.goto(site.url, wait_until="commit")
