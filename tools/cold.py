@@ -3,7 +3,7 @@
     python tools/cold.py --data ../shared/data     ends with status 1 if there is such a call
 
 The page is the one that is shipped (runtime-ran.json), with the doors of the tests; what tools/ran.py walks is walked. Of each
-module the first such call is known: with it comes all of its rest.
+module the first such call is known: with it comes all of its rest. Of Python's functions each is.
 
 Needs what tools/used.py needs. Takes minutes.
 """
@@ -50,7 +50,7 @@ def main():
             for name, step in steps(tab, folder, options.data, options.every).items():
                 before = len(calls)
                 step()
-                print(f"{name}: {len(calls) - before} modules whose rest was called first", *calls[before:], sep="\n  ")
+                print(f"{name}: {len(calls) - before} calls of what is not there", *calls[before:], sep="\n  ")
             browser.close()
             for name, start in ENGINES.items():
                 own = folder / name

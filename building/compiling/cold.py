@@ -25,5 +25,5 @@ def function(number):
     for each in gc.get_referrers(stub.f_code):
         if type(each) is FunctionType:
             each.__code__ = code
-    console.debug(f"{code.co_qualname} of {code.co_filename} was called, which the page does without")
+    console.debug(f"the rest of {code.co_filename} is needed: {code.co_qualname}")  # tests listen, as in boot/rest.mjs
     return FunctionType(code, stub.f_globals)

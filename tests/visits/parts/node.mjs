@@ -107,7 +107,7 @@ export async function lines() {
     asked.run(number);
     return asked.said();
   });
-  return { said, stubs: debugged.filter((text) => text.endsWith("which the page does without")) };
+  return { said, stubs: debugged.filter((text) => text.startsWith("the rest of ")) };
 }
 
 const [work, given] = process.argv.slice(2);
