@@ -4,13 +4,13 @@ import fnmatch
 import json
 import posixpath
 import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from building.compiling.bytecode import NoCompiler, with_bytecode
 from building.page.lean import without_words
 from building.page.naming import addressed, content_hash
-from building.page.parts import Runtime, in_two, ran_of_python
+from building.page.parts import Parts, Runtime, in_two, ran_of_python
 from building.runtime.functions import without_texts
 from building.runtime.micropython import with_steady_ticks
 from building.runtime.packing import PACKED, packed, packed_files
@@ -23,6 +23,7 @@ from building.sources.lock import PYODIDE
 LIBRARY = "pyodide/python_stdlib.zip"
 MICROPYTHON, MICROPYTHON_WASM = "micropython/micropython.mjs", "micropython/micropython.wasm"
 PYODIDE_WASM, PYODIDE_GLUE = "pyodide/pyodide.asm.wasm", "pyodide/pyodide.asm.mjs"
+OF_PYODIDE = ("_pyodide/", "pyodide/")  # in Python's library
 REST = "pyodide/rest" + PACKED  # of the modules that are shipped in two parts: site/boot/rest.mjs
 PYSCRIPT_CORE, PYSCRIPT_WORKER = "pyscript/core-", "pyscript/worker.mjs"
 PYSCRIPT_STYLES = "pyscript/core.css"  # of its editors and terminals; what the page needs of it is in styles/page.css
@@ -134,32 +135,9 @@ def assemble(
     except NoCompiler as error:
         archives["pyscript"] = {}  # PyScript brings the source itself
         say(f"Python is shipped as source, so the page will take about twice as long to start: {error}")
-    modules = {name: data for name, data in archives["numpy"].items() if name.endswith(".so")}
-    parts = in_two(
-        Runtime(
-            modules | {PYODIDE_WASM: runtime[PYODIDE_WASM]},
-            PYODIDE_WASM,
-            runtime[PYODIDE_GLUE],
-            sides=[data for name, data in members(numpy, None).items() if name.endswith(".so")],
-            texts=[
-                *(runtime["pyodide/pyodide.mjs"], *core.values()),
-                *(data for name, data in site.items() if name.startswith("boot/")),
-                *(data for name, data in library.items() if name.startswith(("_pyodide/", "pyodide/"))),
-            ],
-        ),
-        ran,
-        cache,
-        say,
-    )
-    runtime |= {PYODIDE_WASM: parts.firsts.pop(PYODIDE_WASM), PYODIDE_GLUE: parts.glue}
-    rests = parts.rests | archives.pop("rest", {})
-    runtime |= {REST: packed_files(rests)} if rests else {}
-    archives["numpy"] |= parts.firsts
-    del runtime[LIBRARY]
-    runtime[LIBRARY + PACKED] = packed(zipped(archives["library"]))
-    runtime["pyodide/numpy" + PACKED] = packed_files(archives["numpy"])
-    for wasm in (MICROPYTHON_WASM, PYODIDE_WASM):
-        runtime[wasm + PACKED] = packed(runtime.pop(wasm))
+    boot = [data for name, data in site.items() if name.startswith("boot/")]
+    asking = [*core.values(), *boot, *(data for name, data in library.items() if name.startswith(OF_PYODIDE))]
+    runtime = with_parts(runtime, archives, numpy, asking, lambda of: in_two(of, ran, cache, say))
     runtime.pop(PYSCRIPT_STYLES, None)
     runtime[MICROPYTHON] = with_steady_ticks(runtime[MICROPYTHON])
     runtime[PYSCRIPT_WORKER] = worker_code(core)
@@ -174,6 +152,33 @@ def assemble(
     packs = {"worker.packed": packed_files(archives["number_reader"] | archives["pyscript"])}
     packs |= {"pen.packed": packed_files(pen)} if pen else {}
     return named(own, runtime, app, packs)
+
+
+def with_parts(
+    runtime: Mapping[str, bytes],
+    archives: dict[str, dict[str, bytes]],
+    numpy: bytes,
+    asking: Sequence[bytes],
+    in_parts: Callable[[Runtime], Parts],
+) -> dict[str, bytes]:
+    """The runtime {path: bytes} packed, its modules and Python in two parts. archives: as compiled, "rest" of Python among them
+    if there is one. numpy: its wheel. asking: what may ask Pyodide's module for exports by name."""
+    runtime = dict(runtime)
+    modules = {name: data for name, data in archives["numpy"].items() if name.endswith(".so")}
+    sides = [data for name, data in members(numpy, None).items() if name.endswith(".so")]
+    texts = [runtime["pyodide/pyodide.mjs"], *asking]
+    whole = modules | {PYODIDE_WASM: runtime[PYODIDE_WASM]}
+    parts = in_parts(Runtime(whole, PYODIDE_WASM, runtime[PYODIDE_GLUE], sides, texts))
+    del runtime[LIBRARY]
+    firsts = dict(parts.firsts)
+    runtime |= {PYODIDE_WASM: firsts.pop(PYODIDE_WASM), PYODIDE_GLUE: parts.glue}
+    rests = parts.rests | archives.get("rest", {})
+    runtime |= {REST: packed_files(rests)} if rests else {}
+    runtime[LIBRARY + PACKED] = packed(zipped(archives["library"]))
+    runtime["pyodide/numpy" + PACKED] = packed_files(archives["numpy"] | firsts)
+    for wasm in (MICROPYTHON_WASM, PYODIDE_WASM):
+        runtime[wasm + PACKED] = packed(runtime.pop(wasm))
+    return runtime
 
 
 def in_plain_members(model: bytes) -> bytes:
