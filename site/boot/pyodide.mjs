@@ -79,7 +79,9 @@ export function loadPyodide({ stdout, stderr }) {
 }
 
 async function bytesOf(answer) {
-  const [bytes] = await Promise.all([answer.arrayBuffer(), answer.whole]);
+  const bytes = answer.arrayBuffer();
+  bytes.catch(() => {}); // why it fails, the other knows
+  await answer.whole;
   return bytes;
 }
 
@@ -87,7 +89,7 @@ async function boot() {
   const answers = { [`${FOLDER}pyodide.asm.wasm`]: wasm, [`${FOLDER}python_stdlib.zip`]: library };
   let place;
   await rest;
-  return withAnswers(answers, [...packs, content], async () => {
+  return withAnswers(answers, packs, async () => {
     const python = await load({
       indexURL: FOLDER,
       lockFileContents: lock,
