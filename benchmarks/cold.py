@@ -2,10 +2,11 @@
 
     python benchmarks/cold.py [--rounds 5] [--depths]
 
-prints the milliseconds of the first call of each module's rest and of the same call again, beside the runtime that is whole:
-medians and the least, each round in a worker of its own. The rests were fetched and unpacked before, as on the page.
---depths prints instead how deep Python goes through C before Python, or the engine's own stack, ends it: in Chromium that
-depends on what of the module it has compiled better meanwhile. Nothing is decided by any of it: times depend on the machine
+prints the milliseconds of the first call of each module's rest, and of that of Python's own functions, and of the same call
+again, beside the runtime that is whole: medians and the least, each round in a worker of its own. The rests were fetched and
+unpacked before, as on the page. --depths prints instead how deep Python goes through C before Python, or the engine's own
+stack, ends it: in Chromium that depends on what of the module it has compiled better meanwhile.
+Nothing is decided by any of it: times depend on the machine
 and on what else it does.
 """
 
@@ -32,6 +33,7 @@ from tests.visits.webkit import NotInstalled, WebKitVisit, screen, webkit
 NOWHERE = "http://127.0.0.1:9"  # the proxy: nobody else is to be asked
 SECONDS = 120
 LIMIT = 300  # ms, of a first call
+OF_PYTHON = "Python's own"  # functions, for which stubs stand in the kind "stubs" (tests/visits/parts/bare.py)
 DEEP = ["key", "slot", "repr", "pickle", "json"]
 
 
@@ -83,11 +85,14 @@ def asker(visit, url):
 
 
 def times(engine, ask, rounds):
-    found = {kind: [ask(kind, "coldCalls") for _ in range(rounds)] for kind in ("whole", "split")}
+    found = {kind: [ask(kind, "coldCalls") for _ in range(rounds)] for kind in ("whole", "split", "stubs")}
     for name in found["split"][0]:
-        medians = [statistics.median(each[name][at] for each in found[kind]) for kind in found for at in (0, 1)]
-        asked = max(each[name][2] for each in found["split"])
-        least = min(each[name][0] for each in found["split"])
+        split = "stubs" if name == OF_PYTHON else "split"
+        medians = [
+            statistics.median(each[name][at] for each in found[kind]) for kind in ("whole", split) for at in (0, 1)
+        ]
+        asked = max(each[name][2] for each in found[split])
+        least = min(each[name][0] for each in found[split])
         print(f"{engine:9} {name:18} asked for {asked}  whole {medians[0]:6.1f} ms, again {medians[1]:5.1f}  ", end="")
         print(f"split {medians[2]:6.1f} ms, again {medians[3]:5.1f}; least {least:6.1f}  (bar: {LIMIT})", flush=True)
 

@@ -97,7 +97,9 @@ export async function coldCalls() {
   modules.areKept = false;
   python = await fresh({ stdout: () => {}, stderr: () => {} });
   const numpy = () => python.pyimport("numpy");
+  const textwrap = python.pyimport("textwrap");
   const calls = {
+    "Python's own": () => textwrap.fill("it is", 2),
     "pyodide.asm": () => python.pyimport("unicodedata").lookup("DIGIT SEVEN"),
     "import numpy": numpy, // all of it, which finds a library that the page has not: its rest is there already
     _multiarray_umath: () => numpy().busday_count("2026-01-01", "2026-12-31"),
