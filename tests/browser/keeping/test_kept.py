@@ -72,7 +72,7 @@ def reload(page):
 
 def wait_for_files(page, count):
     """Once as many pictures are stored, in all tabs together."""
-    for _ in range(100):
+    for _ in range(500):
         keys = page.evaluate(STORED_FILES)
         if len(keys) == count:
             return keys

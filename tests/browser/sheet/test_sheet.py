@@ -124,7 +124,8 @@ def test_what_was_doubtful_is_sure_once_a_person_has_looked(sheet):
     sheet.page.keyboard.press("Enter")
     assert sheet.texts() == [["77"]]
     assert not sheet.cell("A1").get_attribute("class")
-    assert sheet.page.locator("#cells img:visible").count() == 1, "its picture stays"
+    sheet.page.locator("#cells img:visible").first.wait_for()  # its picture stays
+    assert sheet.page.locator("#cells img:visible").count() == 1
 
 
 @pytest.mark.parametrize("elsewhere", ["A3", "row head", "#rows-down"])

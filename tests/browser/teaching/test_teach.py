@@ -105,7 +105,7 @@ def wait_for_number(page, text):
 
 def kept(page, examples):
     """Waits until that many examples are in storage, and returns them."""
-    for _ in range(100):
+    for _ in range(500):
         found = page.evaluate(KEPT)
         if len(found) == examples:
             return found
@@ -616,6 +616,7 @@ def test_one_transaction_that_fails_is_tried_again(page, hand, how):
     page.evaluate(
         """() => {
         const real = IDBDatabase.prototype.transaction;
+        window.failed = false; // one before may have set it
         IDBDatabase.prototype.transaction = function (...how) {
             if (this.name !== "number-reader-taught") return real.apply(this, how);
             IDBDatabase.prototype.transaction = real;
