@@ -32,9 +32,12 @@ def recognizer():
 
 
 async def ping():
-    """{"ready": True}, or {"error": why it cannot read}: an answer of either kind proves life."""
+    """{"ready": True}, {"missing": why the model's file did not come} or {"error": why it cannot read}: an answer of any kind
+    proves life."""
+    missing = await js.modelIsWritten  # boot/pyodide.mjs
+    if missing:
+        return {"missing": missing}
     try:
-        await js.modelIsWritten  # boot/pyodide.mjs
         recognizer()
     except Exception as error:  # whatever is wrong, the page must be able to say it
         return {"error": f"The recogniser's files could not be used: {error}"}

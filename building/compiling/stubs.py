@@ -5,7 +5,7 @@ Runs inside Pyodide (compile.py). A stub takes what its function takes, asks col
 
 import inspect
 import marshal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR, CO_NEWLOCALS, CO_VARARGS, CO_VARKEYWORDS
 from keyword import iskeyword
 from types import CodeType
@@ -32,15 +32,34 @@ def codes(code: CodeType) -> Iterator[CodeType]:
 def without_cold(code: CodeType, ran: set[int], rest: list[CodeType]) -> CodeType:
     """The code of a module with stubs for functions that are not among the numbers `ran`. These are added to `rest`, in which
     a stub's number is the function's place."""
-    return _cut(code, ran, rest, iter(range(sum(1 for _ in codes(code)))))
+    every = list(codes(code))
+    if any(each.co_name == "__import__" for each in every):
+        return code  # a stub's own would not be Python's
+    return _cut(code, ran, rest, iter(range(len(every))), looking_in(every))
 
 
-def _cut(code: CodeType, ran: set[int], rest: list[CodeType], numbers: Iterator[int]) -> CodeType:
+def looking_in(every: Sequence[CodeType]) -> frozenset[str]:
+    """The names by which some code of a module may look at its caller: LOOKING, and what of the module's own has such a name
+    within, directly or not. What classes share, as __init__, is not followed."""
+    looking, before = LOOKING, None
+    while looking != before:
+        before = looking
+        more = (each.co_name for each in every if not looking.isdisjoint(each.co_names))
+        looking |= {name for name in more if not name.startswith(("__", "<"))}
+    return looking
+
+
+def _cut(
+    code: CodeType, ran: set[int], rest: list[CodeType], numbers: Iterator[int], looking: frozenset[str]
+) -> CodeType:
+    is_function = bool(
+        code.co_flags & CO_NEWLOCALS
+    )  # what it makes is made anew with each call, and would be stubs again
     consts = []
     for const in code.co_consts:
         if isinstance(const, CodeType):
-            if next(numbers) in ran or not can_be_cut(const):
-                const = _cut(const, ran, rest, numbers)
+            if next(numbers) in ran or is_function or not can_be_cut(const, looking):
+                const = _cut(const, ran, rest, numbers, looking)
             else:
                 for _ in codes(const):
                     next(numbers)
@@ -50,7 +69,7 @@ def _cut(code: CodeType, ran: set[int], rest: list[CodeType], numbers: Iterator[
     return code.replace(co_consts=tuple(consts))
 
 
-def can_be_cut(code: CodeType) -> bool:
+def can_be_cut(code: CodeType, looking: frozenset[str]) -> bool:
     """Whether a stub may stand for some code: a plain function that needs nothing of where it was made."""
     return (
         bool(code.co_flags & CO_NEWLOCALS)
@@ -58,7 +77,7 @@ def can_be_cut(code: CodeType) -> bool:
         and not code.co_freevars
         and code.co_name not in APART
         and all(name.isidentifier() and not iskeyword(name) for name in parameters(code))
-        and LOOKING.isdisjoint(name for each in (code, *codes(code)) for name in each.co_names)
+        and looking.isdisjoint(name for each in (code, *codes(code)) for name in each.co_names)
         and len(marshal.dumps(code)) >= LEAST
     )
 

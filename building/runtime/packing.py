@@ -8,13 +8,8 @@ from collections.abc import Mapping
 GZIP = b"\x1f\x8b"  # how it begins
 PACKED = ".packed"  # how the name of a packed file ends
 
-
-MEMORY = (
-    5,
-    6,
-    7,
-    8,
-)  # memLevel: deflate ends a block, and begins another code, after a number of symbols that grows with it
+# memLevel: after a number of symbols that grows with it, deflate ends a block and begins another code.
+MEMORY = (5, 6, 7, 8)
 WAYS = (zlib.Z_DEFAULT_STRATEGY, zlib.Z_HUFFMAN_ONLY)  # what looks like noise, as a model does, repeats nothing
 
 

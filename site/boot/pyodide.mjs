@@ -104,8 +104,11 @@ async function boot() {
     write(FS, FS.cwd(), own);
     // It has seen these folders empty. What worker.py imports is imported while the model comes.
     python.runPython("import sys; sys.path_importer_cache.clear(); import numpy, number_reader");
-    globalThis.modelIsWritten = putModel(FS); // worker.py waits for it, while PyScript is on its way already
-    globalThis.modelIsWritten.catch(() => {}); // likewise
+    // "", or why it is not: worker.py waits for it. PyScript is on its way already.
+    globalThis.modelIsWritten = putModel(FS).then(
+      () => "",
+      (error) => error.message,
+    );
     return python;
   });
 }

@@ -159,7 +159,9 @@ class Reader:
         except JsException as error:
             self._fail(start, advised(self.problem, reason(error)))
             return
-        if hasattr(answer, "error"):
+        if hasattr(answer, "missing"):
+            self._fail(start, advised(self.problem, answer.missing))
+        elif hasattr(answer, "error"):
             self._fail(start, answer.error)
         elif start == self.starts:  # even after a failure was told: late is not never
             self.worker = worker

@@ -133,7 +133,8 @@ def test_files_of_the_worker_that_cannot_be_had_or_used(visits, site):
         width = visit.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         assert width[0] <= width[1], "the sentence is long, and the button stands beside it"
     assert all("not working" in message for message in messages)
-    assert "files could not be used" in messages[-1]
+    assert "It could not start: digits.npz.packed: " in messages[-1]
+    assert "Check the connection" in messages[-1]
     site.faults.clear()
     retry_reads(visit, "7")
 

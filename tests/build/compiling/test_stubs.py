@@ -71,6 +71,9 @@ def outer(x):
     return within
 def looks(): return sys._getframe(1)
 def warns(): warnings.warn("old", stacklevel=2)
+def _caller(): return sys._getframe(2)
+def _helper(): return _caller()
+def looks_by_others(): return _caller()
 """
 
 
@@ -162,13 +165,28 @@ def test_others_are_left_as_they_are(loaded):
     assert list(module.generator()) == [1]
     assert inspect.iscoroutinefunction(module.coroutine)
     assert inspect.isasyncgenfunction(module.both)
-    assert module.looks() is sys._getframe()
+    assert module.looks() is module.looks_by_others() is sys._getframe()
     with pytest.warns(UserWarning, match="old") as seen:
         module.warns()
     assert seen[0].filename == __file__
     assert asked == []
     assert module.outer(5)() == 5
     assert asked == ["the rest of others.py is needed: outer"]
+
+
+def test_what_a_function_that_ran_makes_anew_is_no_stub(loaded):
+    text = "def makes():\n    def each(x): return x + 1\n    return each\n"
+    code = compile(text, "made.py", "exec", dont_inherit=True)
+    module, asked = loaded(code, [0])
+    assert [module.makes()(k) for k in range(3)] == [1, 2, 3]
+    assert asked == []
+
+
+def test_a_module_with_an_import_of_its_own_has_no_stubs(loaded):
+    text = "def __import__(*names): return names\ndef plain(a): return a\n"
+    module, asked = loaded(compile(text, "made.py", "exec", dont_inherit=True), [])
+    assert module.plain(3) == 3
+    assert asked == []
 
 
 def test_a_function_that_is_small_is_not_worth_a_stub(loaded):
