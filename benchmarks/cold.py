@@ -5,9 +5,8 @@
 prints the milliseconds of the first call of each module's rest, and of that of Python's own functions, and of the same call
 again, beside the runtime that is whole: medians and the least, each round in a worker of its own. The rests were fetched and
 unpacked before, as on the page. --depths prints instead how deep Python goes through C before Python, or the engine's own
-stack, ends it: in Chromium that depends on what of the module it has compiled better meanwhile.
-Nothing is decided by any of it: times depend on the machine
-and on what else it does.
+stack, ends it: in Chromium that depends on what of the module it has compiled better meanwhile. Nothing is
+decided by any of it: times depend on the machine and on what else it does.
 """
 
 import argparse

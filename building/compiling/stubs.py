@@ -10,6 +10,7 @@ from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR, CO_NEWLOCALS
 from keyword import iskeyword
 from types import CodeType
 
+# Bytes of a function's code as marshal writes it, below which a stub saves next to nothing.
 LEAST = 250
 # These look at who called them, and a stub would stand between.
 LOOKING = frozenset(
@@ -52,9 +53,8 @@ def looking_in(every: Sequence[CodeType]) -> frozenset[str]:
 def _cut(
     code: CodeType, ran: set[int], rest: list[CodeType], numbers: Iterator[int], looking: frozenset[str]
 ) -> CodeType:
-    is_function = bool(
-        code.co_flags & CO_NEWLOCALS
-    )  # what it makes is made anew with each call, and would be stubs again
+    # What a function makes is made anew with each call, and would be stubs again.
+    is_function = bool(code.co_flags & CO_NEWLOCALS)
     consts = []
     for const in code.co_consts:
         if isinstance(const, CodeType):
